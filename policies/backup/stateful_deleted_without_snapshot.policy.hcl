@@ -1,0 +1,151 @@
+# A delete in a plan cannot be taken back. For a database or a disk Terraform can take a last snapshot while it deletes, but
+# only if the flag for it was already in the state: a flag that is set in the same change as the delete has no effect.
+
+input "cache_tag" {
+  type        = string
+  default     = "role=cache"
+  description = "Tag of a cache whose content may be lost, as key=value. Such a cache fills itself again from the database, so a last snapshot is of no use."
+}
+
+resource_policy "aws_db_instance" "stateful_deleted_without_snapshot" {
+  title             = "Data is deleted and no snapshot is left"
+  category          = "backup"
+  severity          = "critical"
+  scope             = "production_data"
+  references        = ["AWS provider: aws_db_instance", "AWS provider: aws_rds_cluster", "AWS provider: aws_elasticache_replication_group", "AWS provider: aws_ebs_volume", "AWS provider: aws_cloudwatch_log_group"]
+  enforcement_level = "mandatory"
+  operations        = ["delete"]
+
+  docs {
+    why = "The plan deletes the object and with it the only copy of its data. Automatic backups usually go with it. If somebody asks for the data next month, nobody can give it."
+    fix = <<-EOT
+      Make two changes. First set the flag that keeps a copy, and apply it: skip_final_snapshot = false with
+      final_snapshot_identifier (databases), final_snapshot_identifier (ElastiCache), final_snapshot = true (EBS),
+      skip_destroy = true (log groups). Then delete the object in a second change.
+      Or take a snapshot by hand, put a tag with an end date on it, and suppress this finding with the name of the snapshot.
+    EOT
+  }
+
+  locals {
+    last_snapshot = !core::coalesce(core::try(prior_attrs.skip_final_snapshot, null), false) && core::coalesce(core::try(prior_attrs.final_snapshot_identifier, null), "-") != "-"
+
+    # Snapshots that exist before this plan and stay after it.
+    staying = [for s in plan::resources("aws_db_snapshot") : s if core::contains(["no-op", "update"], s._operation)]
+  }
+
+  # The source of a replica has the data; that of an Aurora member is in its cluster.
+  filter = (
+    !meta.forget
+    && core::coalesce(core::try(prior_attrs.replicate_source_db, null), "-") == "-"
+    && !core::startswith(core::coalesce(core::try(prior_attrs.engine, null), "-"), "aurora")
+  )
+
+  enforce {
+    condition     = local.last_snapshot || core::anytrue([for s in local.staying : s.db_instance_identifier == prior_attrs.identifier])
+    error_message = "${meta.address} is deleted without a final snapshot: the state has ${core::coalesce(core::try(prior_attrs.skip_final_snapshot, null), false) ? "skip_final_snapshot = true" : "no final_snapshot_identifier"}."
+  }
+
+  option "two_changes" {
+    title    = "First the flag, then the delete"
+    merits   = ["Terraform takes the snapshot itself"]
+    demerits = ["the flag must be applied before the delete is planned"]
+    downtime = "none"
+    effort   = "S"
+  }
+
+  option "by_hand" {
+    title    = "Take a snapshot by hand with an end date as tag, then delete"
+    merits   = ["one change in Terraform"]
+    demerits = ["somebody must check that the snapshot is complete"]
+    downtime = "none"
+    effort   = "S"
+  }
+
+  option "stop_first" {
+    title    = "Stop it, wait two weeks, then delete"
+    merits   = ["can be undone in minutes if somebody still needs it"]
+    demerits = ["storage is still paid for", "RDS starts a stopped database again after 7 days"]
+    downtime = "only for what still uses it"
+    effort   = "S"
+  }
+
+  option "keep" {
+    title    = "Keep it"
+    merits   = ["nothing can go wrong"]
+    demerits = ["it is paid for each month"]
+    downtime = "none"
+    effort   = "S"
+  }
+}
+
+resource_policy "aws_rds_cluster" "stateful_deleted_without_snapshot" {
+  enforcement_level = "mandatory"
+  operations        = ["delete"]
+
+  locals {
+    last_snapshot = !core::coalesce(core::try(prior_attrs.skip_final_snapshot, null), false) && core::coalesce(core::try(prior_attrs.final_snapshot_identifier, null), "-") != "-"
+    staying       = [for s in plan::resources("aws_db_cluster_snapshot") : s if core::contains(["no-op", "update"], s._operation)]
+  }
+
+  # The source of a replica has the data.
+  filter = !meta.forget && core::coalesce(core::try(prior_attrs.replication_source_identifier, null), "-") == "-"
+
+  enforce {
+    condition     = local.last_snapshot || core::anytrue([for s in local.staying : s.db_cluster_identifier == prior_attrs.cluster_identifier])
+    error_message = "${meta.address} is deleted without a final snapshot: the state has ${core::coalesce(core::try(prior_attrs.skip_final_snapshot, null), false) ? "skip_final_snapshot = true" : "no final_snapshot_identifier"}."
+  }
+}
+
+resource_policy "aws_elasticache_replication_group" "stateful_deleted_without_snapshot" {
+  enforcement_level = "mandatory"
+  operations        = ["delete"]
+
+  locals {
+    tag   = core::split("=", input.cache_tag)
+    cache = core::try(prior_attrs.tags_all[local.tag[0]] == local.tag[1], prior_attrs.tags[local.tag[0]] == local.tag[1], false)
+  }
+
+  filter = !meta.forget && !local.cache
+
+  enforce {
+    condition     = core::coalesce(core::try(prior_attrs.final_snapshot_identifier, null), "-") != "-"
+    error_message = "${meta.address} is deleted without a final snapshot: the state has no final_snapshot_identifier, and the tag ${input.cache_tag} is not set."
+  }
+}
+
+resource_policy "aws_ebs_volume" "stateful_deleted_without_snapshot" {
+  enforcement_level = "mandatory"
+  operations        = ["delete"]
+
+  locals {
+    staying = [for s in plan::resources("aws_ebs_snapshot") : s if core::contains(["no-op", "update"], s._operation)]
+  }
+
+  filter = !meta.forget
+
+  enforce {
+    condition     = core::coalesce(core::try(prior_attrs.final_snapshot, null), false) || core::anytrue([for s in local.staying : s.volume_id == prior_attrs.id])
+    error_message = "${meta.address} is deleted without a snapshot: the state has final_snapshot = false, and no aws_ebs_snapshot of it stays."
+  }
+}
+
+resource_policy "aws_cloudwatch_log_group" "stateful_deleted_without_snapshot" {
+  enforcement_level = "mandatory"
+  operations        = ["delete"]
+
+  locals {
+    # What ships the logs may go in the same plan; what is new in this plan has shipped nothing yet.
+    subscriptions  = [for f in plan::resources("aws_cloudwatch_log_subscription_filter") : f if f._operation != "create"]
+    account_policy = [for p in plan::resources("aws_cloudwatch_log_account_policy") : p if p._operation != "create" && p.policy_type == "SUBSCRIPTION_FILTER_POLICY"]
+    archives       = [for a in plan::resources("datadog_logs_archive") : a if a._operation != "create"]
+
+    shipped = core::anytrue([for f in local.subscriptions : f.log_group_name == prior_attrs.name]) || core::length(local.account_policy) > 0 || core::length(local.archives) > 0
+  }
+
+  filter = !meta.forget
+
+  enforce {
+    condition     = core::coalesce(core::try(prior_attrs.skip_destroy, null), false) || local.shipped
+    error_message = "${meta.address} is deleted with all its logs: the state has skip_destroy = false, and nothing has copied them."
+  }
+}

@@ -1,0 +1,140 @@
+# A NAT gateway is one of the dearest idle things in a VPC: it is charged by the hour even when no route leads to it.
+resource_policy "aws_nat_gateway" "nat_gateway_without_route" {
+  title             = "NAT gateway is in no route that a subnet uses"
+  category          = "orphan"
+  severity          = "low"
+  references        = ["Amazon VPC User Guide: NAT gateways", "Terraform AWS provider: aws_nat_gateway"]
+  enforcement_level = "advisory"
+
+  docs {
+    why = <<-EOT
+      No packet can reach it, because no route table of any subnet points to it. The hourly price and its public address are paid for
+      nothing, month after month.
+    EOT
+    fix = "Delete the gateway and release its address, or add the route that is missing. If it is kept on purpose, tag it `planfit:keep` with the reason."
+  }
+
+  # A table that is not an aws_route_table here (the main table of a VPC, a table of another directory) counts as used.
+  locals {
+    table_ids = core::concat(
+      [for r in core::getresources("aws_route", { nat_gateway_id = attrs.id }) : r.route_table_id],
+      [
+        for t in core::concat(core::getresources("aws_route_table", null), core::getresources("aws_default_route_table", null)) : t.id
+        if core::anytrue([for r in core::try([for x in t.route : x], []) : core::try(r.nat_gateway_id, null) == attrs.id])
+      ]
+    )
+    used = core::anytrue([
+      for id in local.table_ids : core::length(core::getresources("aws_route_table_association", { route_table_id = id })) > 0
+      || core::length(core::getresources("aws_main_route_table_association", { route_table_id = id })) > 0
+      || core::length(core::getresources("aws_route_table", { id = id })) == 0
+    ])
+  }
+
+  filter = core::try(attrs.tags["planfit:keep"], null) == null && core::try(attrs.tags_all["planfit:keep"], null) == null
+
+  enforce {
+    condition     = core::length(local.table_ids) > 0
+    error_message = "${meta.address} is the target of no route; it is paid for by the hour."
+  }
+
+  enforce {
+    condition     = core::length(local.table_ids) == 0 || local.used
+    error_message = "${meta.address} is only in route tables that no subnet uses; it is paid for by the hour."
+  }
+
+  option "delete" {
+    title    = "Delete the gateway and release its address"
+    merits   = ["its hourly price ends"]
+    demerits = ["the address is gone for good; partners may have it in an allowlist"]
+    downtime = "none, nothing passes it"
+    effort   = "S"
+  }
+
+  option "add_the_route" {
+    title    = "Add the route or the association that is missing"
+    merits   = ["the subnets reach the internet through it"]
+    demerits = ["the price stays, and traffic is charged by the gigabyte"]
+    downtime = "seconds for open connections when a route moves"
+    effort   = "S"
+  }
+
+  pass "route_of_a_used_table" {
+    resource "aws_nat_gateway" "main" {
+      allocation_id = "eipalloc-0a1b2c3d4e5f60718"
+      subnet_id     = "subnet-0a1b2c3d4e5f60718"
+    }
+
+    resource "aws_route_table" "private" {
+      vpc_id = "vpc-0a1b2c3d4e5f60718"
+    }
+
+    resource "aws_route" "internet" {
+      route_table_id         = aws_route_table.private.id
+      destination_cidr_block = "0.0.0.0/0"
+      nat_gateway_id         = aws_nat_gateway.main.id
+    }
+
+    resource "aws_route_table_association" "private" {
+      subnet_id      = "subnet-1a1b2c3d4e5f60718"
+      route_table_id = aws_route_table.private.id
+    }
+  }
+
+  pass "inline_route" {
+    resource "aws_nat_gateway" "main" {
+      allocation_id = "eipalloc-0a1b2c3d4e5f60718"
+      subnet_id     = "subnet-0a1b2c3d4e5f60718"
+    }
+
+    resource "aws_route_table" "private" {
+      vpc_id = "vpc-0a1b2c3d4e5f60718"
+
+      route {
+        cidr_block     = "0.0.0.0/0"
+        nat_gateway_id = aws_nat_gateway.main.id
+      }
+    }
+
+    resource "aws_route_table_association" "private" {
+      subnet_id      = "subnet-1a1b2c3d4e5f60718"
+      route_table_id = aws_route_table.private.id
+    }
+  }
+
+  pass "table_of_another_directory" {
+    resource "aws_nat_gateway" "main" {
+      allocation_id = "eipalloc-0a1b2c3d4e5f60718"
+      subnet_id     = "subnet-0a1b2c3d4e5f60718"
+    }
+
+    resource "aws_route" "internet" {
+      route_table_id         = "rtb-0a1b2c3d4e5f60718"
+      destination_cidr_block = "0.0.0.0/0"
+      nat_gateway_id         = aws_nat_gateway.main.id
+    }
+  }
+
+  fail "no_route" {
+    resource "aws_nat_gateway" "old" {
+      allocation_id = "eipalloc-0a1b2c3d4e5f60718"
+      subnet_id     = "subnet-0a1b2c3d4e5f60718"
+    }
+  }
+
+  fail "table_without_subnets" {
+    resource "aws_nat_gateway" "old" {
+      allocation_id = "eipalloc-0a1b2c3d4e5f60718"
+      subnet_id     = "subnet-0a1b2c3d4e5f60718"
+    }
+
+    resource "aws_route_table" "old" {
+      vpc_id = "vpc-0a1b2c3d4e5f60718"
+    }
+
+    resource "aws_route" "internet" {
+      route_table_id         = aws_route_table.old.id
+      destination_cidr_block = "0.0.0.0/0"
+      nat_gateway_id         = aws_nat_gateway.old.id
+    }
+  }
+}

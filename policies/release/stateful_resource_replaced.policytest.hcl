@@ -1,0 +1,103 @@
+policytest {
+  targets = ["stateful_resource_replaced.policy.hcl"]
+}
+
+resource "aws_db_instance" "replaced" {
+  prior_attrs = {
+    identifier = "main"
+    engine     = "mysql"
+  }
+  meta = {
+    operation     = "delete"
+    actions       = ["delete", "create"]
+    action_reason = "replace_because_cannot_update"
+    replace_paths = [["engine"]]
+    forget        = false
+  }
+  expect_failure = true
+}
+
+resource "aws_kms_key" "new_one_first" {
+  prior_attrs = {
+    description = "data"
+  }
+  meta = {
+    operation     = "delete"
+    actions       = ["create", "delete"]
+    action_reason = "replace_because_cannot_update"
+    replace_paths = [["key_usage"]]
+    forget        = false
+  }
+  expect_failure = true
+}
+
+# Tainted or asked for by -replace: the plan names no path.
+resource "aws_sqs_queue" "without_paths" {
+  prior_attrs = {
+    name = "orders"
+  }
+  meta = {
+    operation     = "delete"
+    actions       = ["delete", "create"]
+    action_reason = "replace_because_tainted"
+    replace_paths = []
+    forget        = false
+  }
+  expect_failure = true
+}
+
+resource "aws_cloudwatch_log_group" "logs_are_lost" {
+  prior_attrs = {
+    name         = "/ecs/app"
+    skip_destroy = false
+  }
+  meta = {
+    operation     = "delete"
+    actions       = ["delete", "create"]
+    action_reason = "replace_because_cannot_update"
+    replace_paths = [["name"]]
+    forget        = false
+  }
+  expect_failure = true
+}
+
+resource "aws_cloudwatch_log_group" "old_group_stays" {
+  prior_attrs = {
+    name         = "/ecs/app"
+    skip_destroy = true
+  }
+  meta = {
+    operation     = "delete"
+    actions       = ["delete", "create"]
+    action_reason = "replace_because_cannot_update"
+    replace_paths = [["name"]]
+    forget        = false
+  }
+}
+
+# A plain delete is the matter of stateful_deleted_without_snapshot.
+resource "aws_db_instance" "deleted" {
+  prior_attrs = {
+    identifier = "main"
+  }
+  meta = {
+    operation     = "delete"
+    actions       = ["delete"]
+    action_reason = "delete_because_no_resource_config"
+    replace_paths = []
+    forget        = false
+  }
+}
+
+resource "aws_s3_bucket" "forgotten" {
+  prior_attrs = {
+    bucket = "example-data"
+  }
+  meta = {
+    operation     = "delete"
+    actions       = ["create", "forget"]
+    action_reason = "replace_because_cannot_update"
+    replace_paths = [["bucket"]]
+    forget        = true
+  }
+}

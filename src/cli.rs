@@ -1,0 +1,41 @@
+//! The command line: arguments in, text and exit code out. One file a command.
+//!
+//! Only this module, `io.rs` and `main.rs` touch the outside. Start at [`main`].
+
+use clap::Parser;
+
+use crate::finding::Outcome;
+
+mod check;
+mod output;
+mod threads;
+
+/// Terraform plan policy linter and cost guard, companion of tfaction.
+#[derive(Debug, Parser)]
+#[command(name = "planfit", version, about, arg_required_else_help = true, max_term_width = 100)]
+struct Arguments {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Debug, clap::Subcommand)]
+enum Command {
+    /// Judge plans and states under the policies; exit 1 if a finding is an error, 2 if something could not be read.
+    Check(Box<check::Arguments>),
+}
+
+/// Parses the command line and runs it.
+#[must_use]
+pub fn main() -> Outcome {
+    let arguments = match Arguments::try_parse() {
+        Ok(arguments) => arguments,
+        Err(error) => {
+            let asked = !error.use_stderr();
+            let _ = error.print();
+            return if asked { Outcome::Pass } else { Outcome::CouldNotRun };
+        }
+    };
+    match arguments.command {
+        Command::Check(arguments) => threads::run(arguments.common.threads, || check::run(&arguments)),
+    }
+}

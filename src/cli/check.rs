@@ -1,0 +1,409 @@
+//! `planfit check`: plans and states under the policies.
+
+use std::io::IsTerminal as _;
+use std::sync::Arc;
+
+use clap::{Args, ValueEnum};
+
+use super::output::{self, Sink};
+use crate::engine::{self, Judged, Settings};
+use crate::finding::{Finding, Level, NotEvaluated, Outcome, Remark, Report, Run, Severity, Summary};
+use crate::io::{self, Disk, Environment};
+use crate::policy::PolicyFile;
+use crate::policy::library;
+use crate::policy::parse::Parsed;
+use crate::report::human::Style;
+use crate::source::SourceMap;
+use crate::terraform::config::Configuration;
+use crate::terraform::config::load::{self, Files as _};
+use crate::terraform::document;
+use crate::terraform::input::{Kind, Text};
+use crate::workspace::build::{self, Shared};
+use crate::workspace::{Names, Workspace};
+
+/// Options that every command has (`spec/ci-integration.md` 3.1).
+#[derive(Args, Debug)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a flag of the command line")]
+pub(super) struct Common {
+    /// Where the report goes: human, github or json, with =PATH into a file; repeatable
+    #[arg(long, value_name = "FORMAT[=PATH]")]
+    pub(super) output: Vec<Sink>,
+    /// Base of the paths in reports
+    #[arg(long, value_enum, default_value_t = PathBase::GitRoot, value_name = "BASE")]
+    pub(super) path_base: PathBase,
+    /// Whether this is a step of GitHub Actions
+    #[arg(long, value_enum, default_value_t = Ci::Auto, value_name = "CI")]
+    pub(super) ci: Ci,
+    /// Whether a step of GitHub Actions gets annotations
+    #[arg(long, value_enum, default_value_t = Annotations::Auto, value_name = "WHEN")]
+    pub(super) annotations: Annotations,
+    /// Threads for the parallel parts; default: as many as there are cores
+    #[arg(long, value_name = "N")]
+    pub(super) threads: Option<usize>,
+    /// Print no human report
+    #[arg(long, short)]
+    pub(super) quiet: bool,
+    /// Print everything, also what is shortened by default
+    #[arg(long, short)]
+    pub(super) verbose: bool,
+    /// Print how long each part took
+    #[arg(long)]
+    pub(super) timings: bool,
+    /// Colours in the human report
+    #[arg(long, value_enum, default_value_t = Colour::Auto, value_name = "WHEN")]
+    pub(super) color: Colour,
+}
+
+/// Arguments of `check`.
+#[derive(Args, Debug)]
+pub(super) struct Arguments {
+    /// Plans and states (terraform show -json, or a raw state); - reads standard input
+    #[arg(value_name = "PATH", required = true)]
+    paths: Vec<String>,
+    /// The directory of the configuration; default: the plan's own if it has .tf files, else TFACTION_WORKING_DIR, else
+    /// the current one
+    #[arg(long, value_name = "DIR")]
+    dir: Option<String>,
+    /// Findings from this severity on fail the run; none never does
+    #[arg(long, value_enum, value_name = "SEVERITY")]
+    fail_level: Option<FailLevel>,
+    /// Only these policies: an id, an alias or a category; repeatable
+    #[arg(long, value_name = "ID")]
+    policy: Vec<String>,
+    /// Also policies that are off by default
+    #[arg(long)]
+    pedantic: bool,
+    /// Report what could not be decided, too
+    #[arg(long)]
+    show_unknown: bool,
+    #[command(flatten)]
+    pub(super) common: Common,
+}
+
+/// Base of the paths in reports.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(super) enum PathBase {
+    GitRoot,
+    Cwd,
+}
+
+/// Where we run.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(super) enum Ci {
+    Auto,
+    Github,
+    None,
+}
+
+/// Whether to annotate.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(super) enum Annotations {
+    Auto,
+    None,
+}
+
+/// When to colour.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(super) enum Colour {
+    Auto,
+    Always,
+    Never,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+enum FailLevel {
+    Critical,
+    High,
+    Medium,
+    Low,
+    None,
+}
+
+impl Ci {
+    pub(super) fn is_github(self, environment: &Environment) -> bool {
+        match self {
+            Self::Auto => environment.is_github,
+            Self::Github => true,
+            Self::None => false,
+        }
+    }
+}
+
+impl FailLevel {
+    fn severity(self) -> Option<Severity> {
+        match self {
+            Self::Critical => Some(Severity::Critical),
+            Self::High => Some(Severity::High),
+            Self::Medium => Some(Severity::Medium),
+            Self::Low => Some(Severity::Low),
+            Self::None => None,
+        }
+    }
+}
+
+/// Everything that a run gathers on its way to the report.
+struct Session<'s> {
+    arguments: &'s Arguments,
+    environment: Environment,
+    disk: Disk,
+    sources: SourceMap,
+    policies: Vec<PolicyFile>,
+    remarks: Vec<Remark>,
+    not_evaluated: Vec<NotEvaluated>,
+    findings: Vec<Finding>,
+    summary: Summary,
+    modes: Vec<&'static str>,
+    directory: Option<String>,
+    could_not: bool,
+    clock: io::Stopwatch,
+}
+
+pub(super) fn run(arguments: &Arguments) -> Outcome {
+    let environment = Environment::read();
+    let sinks = match output::sinks(&arguments.common, &environment) {
+        Ok(sinks) => sinks,
+        Err(message) => {
+            complain(&message);
+            return Outcome::CouldNotRun;
+        }
+    };
+    let disk = Disk::new(&environment);
+    let disk = match arguments.common.path_base {
+        PathBase::GitRoot => disk,
+        PathBase::Cwd => disk.relative_to_current(),
+    };
+    let mut session = Session {
+        arguments,
+        environment,
+        disk,
+        sources: SourceMap::default(),
+        policies: Vec::new(),
+        remarks: Vec::new(),
+        not_evaluated: Vec::new(),
+        findings: Vec::new(),
+        summary: Summary::default(),
+        modes: Vec::new(),
+        directory: None,
+        could_not: false,
+        clock: io::Stopwatch::start(),
+    };
+    session.load_policies();
+    for path in &arguments.paths {
+        session.input(path);
+    }
+    session.finish(&sinks)
+}
+
+impl Session<'_> {
+    fn load_policies(&mut self) {
+        let parsed = library::load(&mut self.sources);
+        for Parsed { file, faults } in parsed {
+            self.could_not |= !faults.is_empty();
+            self.remarks.extend(faults.into_iter().map(|fault| Remark {
+                level: Level::Error,
+                message: fault.message,
+                span: Some(fault.span),
+            }));
+            self.policies.push(file);
+        }
+        self.clock.lap("policies");
+    }
+
+    fn input(&mut self, path: &str) {
+        let shown = if path == "-" { "standard input".to_owned() } else { self.disk.shown(path) };
+        let text = match io::read_input(path) {
+            Ok(text) => text,
+            Err(error) => return self.refuse(&shown, &error.to_string()),
+        };
+        self.clock.lap("read");
+        if let Err(message) = self.judge(path, &shown, &text) {
+            self.refuse(&shown, &message);
+        }
+    }
+
+    fn refuse(&mut self, shown: &str, message: &str) {
+        self.could_not = true;
+        self.remarks.push(Remark { level: Level::Error, message: format!("{shown}: {message}"), span: None });
+        self.not_evaluated.push(NotEvaluated { subject: shown.to_owned(), reason: message.to_owned() });
+    }
+
+    fn judge(&mut self, path: &str, shown: &str, text: &Text) -> Result<(), String> {
+        let (document, kind) = document::read(text).map_err(|error| error.to_string())?;
+        for note in text.notes() {
+            self.warn(format!("{shown}: {note}"));
+        }
+        if document.format_major().is_some_and(|major| major > 1) {
+            let version = document.format_version.as_deref().unwrap_or_default();
+            return Err(format!("the format version is {version}, and planfit knows 0 and 1; a newer planfit is needed"));
+        }
+        self.clock.lap("parse");
+        let facts = library::facts().map_err(|error| error.to_string())?;
+        let mentioned = self.policies.iter().flat_map(|file| file.mentioned.iter().cloned());
+        let wanted = mentioned.chain(facts.identity_names()).collect();
+        let shared = Shared {
+            facts: Arc::new(facts),
+            wanted: Arc::new(Names::new(wanted)),
+            configuration: Arc::new(self.configuration(path)),
+        };
+        self.clock.lap("source");
+        let shape = |error: serde_json::Error| format!("a part of it has another shape: {error}");
+        let name: Arc<str> = Arc::from(shown);
+        let workspace = match kind {
+            Kind::Plan => {
+                self.modes.push("plan");
+                self.plan_remarks(shown, &document);
+                let (workspace, skipped) = build::from_plan(document, name, &shared).map_err(shape)?;
+                self.not_evaluated.extend(skipped.into_iter().map(|(subject, reason)| NotEvaluated { subject, reason }));
+                workspace
+            }
+            _ => {
+                self.modes.push("state");
+                build::from_state(&document, name, &shared).map_err(shape)?
+            }
+        };
+        self.evaluate(&workspace);
+        Ok(())
+    }
+
+    fn evaluate(&mut self, workspace: &Workspace<'_>) {
+        let settings = self.settings();
+        let files: Vec<&PolicyFile> = self.policies.iter().collect();
+        let judged = engine::evaluate(&files, workspace, &settings, &self.sources);
+        self.clock.lap("judge");
+        let Judged { findings, policies, resources, unknown, panicked } = judged;
+        self.findings.extend(findings);
+        self.summary.policies = self.summary.policies.max(policies);
+        self.summary.resources += resources;
+        self.summary.unknown += unknown;
+        for (policy, address) in panicked {
+            self.could_not = true;
+            let message = format!("the policy {policy} broke off on {address}; this is a fault of planfit");
+            self.remarks.push(Remark { level: Level::Error, message, span: None });
+        }
+        for address in workspace.unopened() {
+            self.could_not = true;
+            let reason = "its values are nested deeper than 128 levels".to_owned();
+            let message = format!("{}: {address} was not judged: {reason}", workspace.path);
+            self.remarks.push(Remark { level: Level::Error, message, span: None });
+            self.not_evaluated.push(NotEvaluated { subject: address.to_owned(), reason });
+        }
+    }
+
+    fn settings(&self) -> Settings {
+        let default = if self.environment.is_drift_job { FailLevel::None } else { FailLevel::High };
+        Settings {
+            fail_level: self.arguments.fail_level.unwrap_or(default).severity(),
+            environment: None,
+            pedantic: self.arguments.pedantic,
+            only: self.arguments.policy.clone(),
+            show_unknown: self.arguments.show_unknown,
+        }
+    }
+
+    fn warn(&mut self, message: String) {
+        self.remarks.push(Remark { level: Level::Warning, message, span: None });
+    }
+
+    // What caps every "nothing found".
+    fn plan_remarks(&mut self, shown: &str, document: &document::Document<'_>) {
+        if document.errored {
+            self.warn(format!("{shown}: the plan stopped on an error and is not whole; what it lacks is not judged"));
+        } else if document.complete == Some(false) {
+            self.warn(format!("{shown}: the plan is not complete (-target, or changes put off); the rest is not judged"));
+        }
+        if document.resource_changes.is_some() && document.configuration.is_none() {
+            let reason = "the plan has no configuration: references between new objects are not resolved".to_owned();
+            self.not_evaluated.push(NotEvaluated { subject: shown.to_owned(), reason });
+        }
+    }
+
+    // The source belongs to the plan: its own directory, what tfaction says, or where we are.
+    fn configuration(&mut self, path: &str) -> Configuration {
+        let has_source = |directory: &str| {
+            self.disk.list(directory).iter().any(|name| name.ends_with(".tf") || name.ends_with(".tofu"))
+        };
+        let directory = match (&self.arguments.dir, &self.environment.working_directory) {
+            (Some(directory), _) => directory.clone(),
+            _ if path != "-" && has_source(&io::directory_of(path)) => io::directory_of(path),
+            (None, Some(directory)) => self.disk.below_root(directory),
+            (None, None) => ".".to_owned(),
+        };
+        if self.arguments.dir.is_some() && !io::is_directory(&directory) {
+            self.could_not = true;
+            let message = format!("--dir {directory}: there is no such directory");
+            self.remarks.push(Remark { level: Level::Error, message, span: None });
+            return Configuration::default();
+        }
+        let (configuration, troubles) = load::load(&directory, &self.disk, &mut self.sources);
+        if !has_source(&directory) {
+            return Configuration::default();
+        }
+        self.directory = Some(self.disk.shown(&directory));
+        for trouble in troubles {
+            let message = match trouble.span {
+                Some(_) => format!("this file is not read: {}", trouble.message),
+                None => format!("{}: {}", trouble.path, trouble.message),
+            };
+            self.remarks.push(Remark { level: Level::Warning, message, span: trouble.span });
+            self.not_evaluated.push(NotEvaluated { subject: trouble.path, reason: trouble.message });
+        }
+        configuration
+    }
+
+    fn finish(mut self, sinks: &[Sink]) -> Outcome {
+        engine::sort(&mut self.findings, &self.sources);
+        self.not_evaluated.sort();
+        self.not_evaluated.dedup();
+        let count = |level| self.findings.iter().filter(|finding| finding.level == level).count();
+        (self.summary.errors, self.summary.warnings, self.summary.notices) =
+            (count(Level::Error), count(Level::Warning), count(Level::Notice));
+        self.modes.dedup();
+        let outcome = match (self.could_not, self.summary.errors) {
+            (true, _) => Outcome::CouldNotRun,
+            (false, 0) => Outcome::Pass,
+            (false, _) => Outcome::Findings,
+        };
+        let run = Run {
+            mode: self.modes.join("+"),
+            target: self.environment.target.clone(),
+            working_directory: self.directory.clone(),
+        };
+        let report = Report {
+            run,
+            findings: self.findings,
+            remarks: self.remarks,
+            not_evaluated: self.not_evaluated,
+            summary: self.summary,
+            outcome,
+        };
+        let github = self.arguments.common.ci.is_github(&self.environment);
+        let style = style(&self.arguments.common, &self.environment, github);
+        let fence = github.then(io::random_token);
+        let troubles = output::write(sinks, &report, &self.sources, style, fence.as_deref());
+        self.clock.lap("report");
+        if self.arguments.common.timings {
+            complain(&self.clock.to_string());
+        }
+        for trouble in &troubles {
+            complain(trouble);
+        }
+        if troubles.is_empty() { outcome } else { Outcome::CouldNotRun }
+    }
+}
+
+fn style(common: &Common, environment: &Environment, github: bool) -> Style {
+    let colour = match common.color {
+        Colour::Always => true,
+        Colour::Never => false,
+        // The log view of Actions renders colours although it is no terminal.
+        Colour::Auto => github || anstream::AutoStream::choice(&std::io::stdout()) != anstream::ColorChoice::Never,
+    };
+    let width = if github || !std::io::stdout().is_terminal() { 120 } else { environment.columns.unwrap_or(100) };
+    Style { width: width.clamp(60, 160), colour, verbose: common.verbose }
+}
+
+/// One line on standard error, safe for the runner.
+fn complain(message: &str) {
+    use std::io::Write as _;
+    let _ = writeln!(std::io::stderr().lock(), "planfit: {}", crate::report::sanitise::text(message));
+}

@@ -1,0 +1,428 @@
+//! From `hcl-edit`'s syntax to [`Expr`]: names and functions resolved, constants folded, spans kept.
+//!
+//! Start at [`Compiler::compile`]. The parser caps nesting at 64 and chains of operators at 128, which bounds the
+//! recursion here and in the evaluator.
+
+use std::ops::Range;
+use std::sync::Arc;
+
+use hcl_edit::Span as _;
+use hcl_edit::expr::{
+    BinaryOp, BinaryOperator, Expression, ForExpr, FuncCall, ObjectKey, Traversal, TraversalOperator, UnaryOp,
+    UnaryOperator,
+};
+use hcl_edit::template::{Directive, Element, ForDirective, IfDirective, StringTemplate, Strip, Template};
+use rustc_hash::FxHashSet;
+
+use super::functions::{Function, builtin};
+use super::{Access, Call, Expr, Fault, For, Kind, Operator, Reference};
+use crate::source::{FileId, Span, hcl};
+use crate::value::{Number, Value};
+
+/// What names mean to the embedding.
+pub trait Names {
+    /// Resolves a name followed by literal steps (`local.x` is `local` and `["x"]`); gives the reference and how many
+    /// of the steps belong to it.
+    ///
+    /// # Errors
+    ///
+    /// A sentence for the reader: what is unknown, and what was meant perhaps.
+    fn resolve(&mut self, head: &str, steps: &[Arc<str>]) -> Result<(Reference, usize), String>;
+
+    /// Resolves a function.
+    ///
+    /// # Errors
+    ///
+    /// A sentence for the reader.
+    fn function(&mut self, namespace: &[&str], name: &str) -> Result<Function, String>;
+}
+
+/// Compiles the expressions of one file.
+pub struct Compiler<'a> {
+    file: FileId,
+    text: &'a str,
+    names: &'a mut dyn Names,
+    bound: Vec<Arc<str>>,
+    mentioned: FxHashSet<Arc<str>>,
+    faults: Vec<Fault>,
+}
+
+impl<'a> Compiler<'a> {
+    /// A compiler for the expressions of `file`, whose text is `text`.
+    #[must_use]
+    pub fn new(file: FileId, text: &'a str, names: &'a mut dyn Names) -> Self {
+        Self { file, text, names, bound: Vec::new(), mentioned: FxHashSet::default(), faults: Vec::new() }
+    }
+
+    /// Compiles one expression. Faults are gathered (see [`Compiler::finish`]); a faulty part becomes `null`.
+    pub fn compile(&mut self, expression: &Expression) -> Expr {
+        let span = self.span(expression.span());
+        let kind = self.kind(expression, span);
+        Expr { kind, span }
+    }
+
+    /// The faults of all that was compiled, and every attribute name and map key that is mentioned literally.
+    #[must_use]
+    pub fn finish(self) -> (Vec<Fault>, FxHashSet<Arc<str>>) {
+        (self.faults, self.mentioned)
+    }
+
+    /// The faults so far.
+    #[must_use]
+    pub fn take_faults(&mut self) -> Vec<Fault> {
+        std::mem::take(&mut self.faults)
+    }
+
+    fn span(&self, range: Option<Range<usize>>) -> Span {
+        hcl::span_of(self.file, range)
+    }
+
+    fn fault(&mut self, span: Span, message: impl Into<String>) -> Kind {
+        self.faults.push(Fault { span, message: message.into() });
+        Kind::Literal(Value::Null)
+    }
+
+    fn mention(&mut self, name: &str) -> Arc<str> {
+        if let Some(known) = self.mentioned.get(name) {
+            return known.clone();
+        }
+        let name: Arc<str> = Arc::from(name);
+        self.mentioned.insert(name.clone());
+        name
+    }
+
+    fn boxed(&mut self, expression: &Expression) -> Box<Expr> {
+        Box::new(self.compile(expression))
+    }
+
+    fn kind(&mut self, expression: &Expression, span: Span) -> Kind {
+        match expression {
+            Expression::Null(_) => Kind::Literal(Value::Null),
+            Expression::Bool(value) => Kind::Literal(Value::Bool(*value.value())),
+            Expression::Number(_) => self.number(span),
+            Expression::String(text) => Kind::Literal(Value::string(text.value())),
+            Expression::Array(array) => fold_list(array.iter().map(|item| self.compile(item)).collect()),
+            Expression::Object(object) => {
+                let entries = object.iter().map(|(key, value)| (self.object_key(key), self.compile(value.expr())));
+                Kind::Object(entries.collect())
+            }
+            Expression::StringTemplate(template) => self.string_template(template),
+            Expression::HeredocTemplate(heredoc) => self.heredoc(&heredoc.template),
+            Expression::Parenthesis(inner) => self.compile(inner.inner()).kind,
+            Expression::Variable(name) => self.variable(name.as_str(), &[], span).0,
+            Expression::Conditional(conditional) => {
+                let condition = self.compile(&conditional.cond_expr);
+                let branches = (self.compile(&conditional.true_expr), self.compile(&conditional.false_expr));
+                Kind::Conditional(Box::new((condition, branches.0, branches.1)))
+            }
+            Expression::FuncCall(call) => self.call(call, span),
+            Expression::Traversal(traversal) => self.traversal(traversal),
+            Expression::UnaryOp(operation) => self.unary(operation),
+            Expression::BinaryOp(operation) => self.binary(operation),
+            Expression::ForExpr(expression) => self.for_expression(expression),
+        }
+    }
+
+    // The text keeps digits that a float would lose.
+    fn number(&mut self, span: Span) -> Kind {
+        let text = self.text.get(span.start as usize..span.end as usize).unwrap_or_default();
+        match Number::parse(text.trim()) {
+            Some(number) => Kind::Literal(Value::Number(number)),
+            None => self.fault(span, "this is no number"),
+        }
+    }
+
+    fn object_key(&mut self, key: &ObjectKey) -> Expr {
+        match key {
+            ObjectKey::Ident(ident) => {
+                let name = self.mention(ident.as_str());
+                Expr { kind: Kind::Literal(Value::String(name)), span: self.span(ident.span()) }
+            }
+            ObjectKey::Expression(expression) => {
+                if let Expression::String(text) = expression {
+                    self.mention(text.value());
+                }
+                self.compile(expression)
+            }
+        }
+    }
+
+    fn variable(&mut self, head: &str, steps: &[Arc<str>], span: Span) -> (Kind, usize) {
+        if let Some(position) = self.bound.iter().rposition(|name| &**name == head) {
+            return (Kind::Bound(position), 0);
+        }
+        match self.names.resolve(head, steps) {
+            Ok((reference, used)) => (Kind::Reference(reference), used),
+            Err(message) => (self.fault(span, message), steps.len()),
+        }
+    }
+
+    fn traversal(&mut self, traversal: &Traversal) -> Kind {
+        let operators = &traversal.operators;
+        let start = traversal.span().unwrap_or_default().start;
+        let (mut kind, used) = match &traversal.expr {
+            Expression::Variable(name) => {
+                let steps: Vec<Arc<str>> = operators.iter().map_while(|operator| literal_step(operator.value())).collect();
+                let span = self.span(traversal.span());
+                self.variable(name.as_str(), &steps, span)
+            }
+            other => (self.compile(other).kind, 0),
+        };
+        let mut end = traversal.expr.span().unwrap_or_default().end;
+        for operator in operators.iter().take(used) {
+            end = operator.span().unwrap_or(end..end).end;
+        }
+        let mut rest = operators.iter().skip(used).peekable();
+        while let Some(operator) = rest.next() {
+            let base = Box::new(Expr { kind, span: self.span(Some(start..end)) });
+            end = operator.span().unwrap_or(end..end).end;
+            kind = match operator.value() {
+                TraversalOperator::AttrSplat(_) => {
+                    let mut steps = Vec::new();
+                    while let Some(next) = rest.next_if(|next| matches!(next.value(), TraversalOperator::GetAttr(_))) {
+                        steps.extend(self.step(next.value()));
+                    }
+                    Kind::Splat(base, steps)
+                }
+                TraversalOperator::FullSplat(_) => {
+                    let mut steps = Vec::new();
+                    while let Some(next) = rest.next_if(|next| !is_splat(next.value())) {
+                        steps.extend(self.step(next.value()));
+                    }
+                    Kind::Splat(base, steps)
+                }
+                step => match self.step(step) {
+                    Some((access, _)) => Kind::Access(base, access),
+                    None => base.kind,
+                },
+            };
+        }
+        kind
+    }
+
+    fn step(&mut self, operator: &TraversalOperator) -> Option<(Access, Span)> {
+        let span = self.span(operator.span());
+        let access = match operator {
+            TraversalOperator::GetAttr(name) => Access::Name(self.mention(name.as_str())),
+            TraversalOperator::Index(Expression::String(key)) => Access::Name(self.mention(key.value())),
+            TraversalOperator::Index(index) => Access::Index(self.boxed(index)),
+            TraversalOperator::LegacyIndex(index) => {
+                let index = Value::int(usize::try_from(*index.value()).unwrap_or(usize::MAX));
+                Access::Index(Box::new(Expr { kind: Kind::Literal(index), span }))
+            }
+            TraversalOperator::AttrSplat(_) | TraversalOperator::FullSplat(_) => return None,
+        };
+        Some((access, span))
+    }
+
+    fn call(&mut self, call: &FuncCall, span: Span) -> Kind {
+        let namespace: Vec<&str> = call.name.namespace.iter().map(|part| part.as_str()).collect();
+        let name = call.name.name.as_str();
+        let function = match self.names.function(&namespace, name) {
+            Ok(function) => function,
+            Err(message) => {
+                let place = self.span(call.name.name.span());
+                return self.fault(place, message);
+            }
+        };
+        let arguments: Vec<Expr> = call.args.iter().map(|argument| self.compile(argument)).collect();
+        self.mention_paths(function, &arguments);
+        let expand = call.args.expand_final();
+        if !expand && !function.accepts(arguments.len()) {
+            return self.fault(span, function.arity_message(arguments.len()));
+        }
+        Kind::Call(Box::new(Call { function, arguments, expand }))
+    }
+
+    // A path given to a host function as text names attributes, too.
+    fn mention_paths(&mut self, function: Function, arguments: &[Expr]) {
+        if !matches!(function, Function::Host(_)) {
+            return;
+        }
+        for text in arguments.iter().filter_map(Expr::as_literal).filter_map(Value::as_str) {
+            let head = text.split(['.', '[']).next().unwrap_or(text);
+            self.mention(head);
+        }
+    }
+
+    fn unary(&mut self, operation: &UnaryOp) -> Kind {
+        let operand = self.boxed(&operation.expr);
+        match (operation.operator.value(), operand.as_literal()) {
+            (UnaryOperator::Neg, Some(Value::Number(number))) => negated(number),
+            (UnaryOperator::Neg, _) => Kind::Negate(operand),
+            (UnaryOperator::Not, _) => Kind::Not(operand),
+        }
+    }
+
+    fn binary(&mut self, operation: &BinaryOp) -> Kind {
+        let operands = Box::new((self.compile(&operation.lhs_expr), self.compile(&operation.rhs_expr)));
+        Kind::Binary(operator(*operation.operator.value()), operands)
+    }
+
+    fn for_expression(&mut self, expression: &ForExpr) -> Kind {
+        let collection = self.compile(&expression.intro.collection_expr);
+        let key_variable = expression.intro.key_var.as_ref().map(|name| name.as_str());
+        let outer = self.bind(key_variable, expression.intro.value_var.as_str());
+        let result = For {
+            collection,
+            with_key: key_variable.is_some(),
+            key: expression.key_expr.as_ref().map(|key| self.compile(key)),
+            value: self.compile(&expression.value_expr),
+            grouping: expression.grouping,
+            condition: expression.cond.as_ref().map(|condition| self.compile(&condition.expr)),
+        };
+        self.bound.truncate(outer);
+        Kind::For(Box::new(result))
+    }
+
+    fn bind(&mut self, key: Option<&str>, value: &str) -> usize {
+        let outer = self.bound.len();
+        self.bound.extend(key.map(Arc::from));
+        self.bound.push(Arc::from(value));
+        outer
+    }
+
+    fn string_template(&mut self, template: &StringTemplate) -> Kind {
+        let elements: Vec<&Element> = template.iter().collect();
+        self.template(&elements)
+    }
+
+    // The parser has taken the indentation of `<<-` away.
+    fn heredoc(&mut self, template: &Template) -> Kind {
+        let elements: Vec<&Element> = template.iter().collect();
+        self.template(&elements)
+    }
+
+    fn template(&mut self, elements: &[&Element]) -> Kind {
+        let mut parts: Vec<Expr> = Vec::new();
+        for (position, element) in elements.iter().enumerate() {
+            let part = match element {
+                Element::Literal(literal) => {
+                    let before = position.checked_sub(1).and_then(|at| elements.get(at));
+                    let strip_start = before.is_some_and(|element| strip(element).1);
+                    let strip_end = elements.get(position + 1).is_some_and(|element| strip(element).0);
+                    let mut text: &str = literal.value();
+                    text = if strip_start { strip_leading(text) } else { text };
+                    text = if strip_end { text.trim_end_matches([' ', '\t', '\r', '\n']) } else { text };
+                    Expr { kind: Kind::Literal(Value::string(text)), span: self.span(literal.span()) }
+                }
+                Element::Interpolation(interpolation) => self.compile(&interpolation.expr),
+                Element::Directive(directive) => self.directive(directive),
+            };
+            parts.push(part);
+        }
+        match <[Expr; 1]>::try_from(parts) {
+            Ok([only]) => only.kind,
+            Err(parts) if parts.is_empty() => Kind::Literal(Value::string("")),
+            Err(parts) => Kind::Template(parts),
+        }
+    }
+
+    fn nested_template(&mut self, template: &Template) -> Expr {
+        let elements: Vec<&Element> = template.iter().collect();
+        let kind = self.template(&elements);
+        Expr { kind, span: self.span(template.span()) }
+    }
+
+    fn directive(&mut self, directive: &Directive) -> Expr {
+        let span = self.span(directive.span());
+        let kind = match directive {
+            Directive::If(directive) => self.if_directive(directive, span),
+            Directive::For(directive) => self.for_directive(directive, span),
+        };
+        Expr { kind, span }
+    }
+
+    fn if_directive(&mut self, directive: &IfDirective, span: Span) -> Kind {
+        let condition = self.compile(&directive.if_expr.cond_expr);
+        let then = self.nested_template(&directive.if_expr.template);
+        let other = match &directive.else_expr {
+            Some(branch) => self.nested_template(&branch.template),
+            None => Expr { kind: Kind::Literal(Value::string("")), span },
+        };
+        Kind::Conditional(Box::new((condition, then, other)))
+    }
+
+    // `%{ for }` is `join("", [for …])`.
+    fn for_directive(&mut self, directive: &ForDirective, span: Span) -> Kind {
+        let intro = &directive.for_expr;
+        let collection = self.compile(&intro.collection_expr);
+        let key_variable = intro.key_var.as_ref().map(|name| name.as_str());
+        let outer = self.bind(key_variable, intro.value_var.as_str());
+        let value = self.nested_template(&intro.template);
+        self.bound.truncate(outer);
+        let with_key = key_variable.is_some();
+        let repeated = For { collection, with_key, key: None, value, grouping: false, condition: None };
+        let empty = Expr { kind: Kind::Literal(Value::string("")), span };
+        let arguments = vec![empty, Expr { kind: Kind::For(Box::new(repeated)), span }];
+        match builtin("join") {
+            Some(function) => Kind::Call(Box::new(Call { function, arguments, expand: false })),
+            None => self.fault(span, "there is no function join"),
+        }
+    }
+}
+
+fn literal_step(operator: &TraversalOperator) -> Option<Arc<str>> {
+    match operator {
+        TraversalOperator::GetAttr(name) => Some(Arc::from(name.as_str())),
+        TraversalOperator::Index(Expression::String(key)) => Some(Arc::from(key.value().as_str())),
+        _ => None,
+    }
+}
+
+fn is_splat(operator: &TraversalOperator) -> bool {
+    matches!(operator, TraversalOperator::AttrSplat(_) | TraversalOperator::FullSplat(_))
+}
+
+fn negated(number: &Number) -> Kind {
+    let negative = match number {
+        Number::Text(text) => Some(Number::Text(Arc::from(format!("-{text}")))),
+        other => other.as_decimal().map(|decimal| Number::from(-decimal)),
+    };
+    Kind::Literal(negative.map_or(Value::Null, Value::Number))
+}
+
+fn fold_list(items: Vec<Expr>) -> Kind {
+    if items.iter().all(|item| item.as_literal().is_some()) {
+        let values = items.into_iter().filter_map(|item| item.as_literal().cloned()).collect();
+        return Kind::Literal(Value::list(values));
+    }
+    Kind::List(items)
+}
+
+fn strip(element: &Element) -> (bool, bool) {
+    let both = |strip: Strip| (strip.strip_start(), strip.strip_end());
+    match element {
+        Element::Literal(_) => (false, false),
+        Element::Interpolation(interpolation) => both(interpolation.strip),
+        Element::Directive(directive) => match &**directive {
+            Directive::If(directive) => (directive.if_expr.strip.strip_start(), directive.endif_expr.strip.strip_end()),
+            Directive::For(directive) => {
+                (directive.for_expr.strip.strip_start(), directive.endfor_expr.strip.strip_end())
+            }
+        },
+    }
+}
+
+// Terraform strips blanks and at most one line break behind a `~}`, then the blanks of the next line.
+fn strip_leading(text: &str) -> &str {
+    text.trim_start_matches([' ', '\t', '\r', '\n'])
+}
+
+fn operator(operator: BinaryOperator) -> Operator {
+    match operator {
+        BinaryOperator::Eq => Operator::Equal,
+        BinaryOperator::NotEq => Operator::NotEqual,
+        BinaryOperator::Less => Operator::Less,
+        BinaryOperator::LessEq => Operator::LessOrEqual,
+        BinaryOperator::Greater => Operator::Greater,
+        BinaryOperator::GreaterEq => Operator::GreaterOrEqual,
+        BinaryOperator::And => Operator::And,
+        BinaryOperator::Or => Operator::Or,
+        BinaryOperator::Plus => Operator::Add,
+        BinaryOperator::Minus => Operator::Subtract,
+        BinaryOperator::Mul => Operator::Multiply,
+        BinaryOperator::Div => Operator::Divide,
+        BinaryOperator::Mod => Operator::Modulo,
+    }
+}

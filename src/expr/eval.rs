@@ -1,0 +1,629 @@
+//! The evaluator: three-valued, lazy, short-circuiting (`spec/policy-language.md` 4).
+//!
+//! A tree walk over [`Expr`] with borrowed constants. Everything about the world is asked of the [`Host`]: what a
+//! reference is, which attribute an object has, what a host function gives, when two symbols are one.
+//! Start at [`Evaluator::eval`] and [`truth`].
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use super::functions::{self, Function};
+use super::{Access, Call, Expr, Fault, For, Kind, Operator, Reference, compare};
+use crate::source::Span;
+use crate::value::unknown::{Cause, Part};
+use crate::value::{Handle, Number, Object, Path, Step, Symbol, Unknown, Value};
+
+/// Depth of evaluation: nested expressions and the locals that refer to each other. The parser caps one expression at
+/// 64 levels and 128 chained operators; this keeps chains of locals finite, too.
+const MAX_DEPTH: usize = 1000;
+
+/// The outcome of an evaluation.
+pub type Evaluated = Result<Value, Box<Fault>>;
+
+/// The world around an expression.
+pub trait Host {
+    /// The value of a name that was resolved at load. `depth` is passed on to evaluators started on the way.
+    ///
+    /// # Errors
+    ///
+    /// The fault inside of what the name stands for.
+    fn reference(&self, reference: Reference, span: Span, depth: usize) -> Evaluated;
+
+    /// An attribute of an object; `None` if the object has none of that name.
+    fn attribute(&self, handle: Handle, name: &str) -> Option<Value>;
+
+    /// An object with all its attributes.
+    fn expand(&self, handle: Handle) -> Value;
+
+    /// The object's address, for messages.
+    fn address(&self, handle: Handle) -> String;
+
+    /// Calls a host function.
+    ///
+    /// # Errors
+    ///
+    /// A fault at `span`.
+    fn call(&self, function: u32, arguments: &[Value], span: Span) -> Evaluated;
+
+    /// Whether two attributes of objects to come are the same value (`spec/policy-language.md` 4.2).
+    fn same(&self, left: &Symbol, right: &Symbol) -> Option<bool>;
+
+    /// Whether an attribute to come will be this text.
+    fn symbol_is(&self, symbol: &Symbol, text: &str) -> Option<bool>;
+
+    /// Whether an attribute to come is certain not to be null.
+    fn is_never_null(&self, symbol: &Symbol) -> bool;
+}
+
+/// Evaluates expressions against a host.
+pub struct Evaluator<'h> {
+    host: &'h dyn Host,
+    bound: Vec<Value>,
+    depth: usize,
+}
+
+/// Whether a condition holds: `None` if it is not decided.
+///
+/// # Errors
+///
+/// A sentence if the value is no boolean.
+pub fn truth(value: &Value) -> Result<Option<bool>, String> {
+    match value.unmark().0 {
+        Value::Bool(truth) => Ok(Some(*truth)),
+        Value::Unknown(_) => Ok(None),
+        Value::String(text) if &**text == "true" => Ok(Some(true)),
+        Value::String(text) if &**text == "false" => Ok(Some(false)),
+        Value::Null => Err("a condition must be true or false, and this is null".to_owned()),
+        other => Err(format!("a condition must be true or false, and this is a {}", other.type_name())),
+    }
+}
+
+impl<'h> Evaluator<'h> {
+    /// An evaluator; `depth` is 0 or what [`Host::reference`] was given.
+    #[must_use]
+    pub fn new(host: &'h dyn Host, depth: usize) -> Self {
+        Self { host, bound: Vec::new(), depth }
+    }
+
+    /// The value of an expression.
+    ///
+    /// # Errors
+    ///
+    /// The first fault, with its place.
+    pub fn eval(&mut self, expr: &Expr) -> Evaluated {
+        if self.depth >= MAX_DEPTH {
+            return Err(Fault::new(expr.span, format!("the evaluation is deeper than {MAX_DEPTH} levels")));
+        }
+        self.depth += 1;
+        let result = self.kind(&expr.kind, expr.span);
+        self.depth -= 1;
+        result
+    }
+
+    fn kind(&mut self, kind: &Kind, span: Span) -> Evaluated {
+        match kind {
+            Kind::Literal(value) => Ok(value.clone()),
+            Kind::Reference(reference) => self.host.reference(*reference, span, self.depth),
+            Kind::Bound(position) => {
+                self.bound.get(*position).cloned().ok_or_else(|| Fault::new(span, "a variable has no value here"))
+            }
+            Kind::Access(base, access) => {
+                let base = self.eval(base)?;
+                self.access(&base, access, span)
+            }
+            Kind::Splat(base, steps) => {
+                let base = self.eval(base)?;
+                self.splat(&base, steps)
+            }
+            Kind::List(items) => Ok(Value::list(items.iter().map(|item| self.eval(item)).collect::<Result<_, _>>()?)),
+            Kind::Object(entries) => self.object(entries),
+            Kind::Template(parts) => self.template(parts),
+            Kind::Call(call) => self.call(call, span),
+            Kind::Not(operand) => {
+                let value = self.eval(operand)?;
+                self.condition(&value, operand.span).map(|truth| decided(truth.map(|truth| !truth), &[&value]))
+            }
+            Kind::Negate(operand) => {
+                let value = self.eval(operand)?;
+                arithmetic(Operator::Subtract, &Value::int(0), &value).map_err(|message| Fault::new(span, message))
+            }
+            Kind::Binary(operator, operands) => self.binary(*operator, &operands.0, &operands.1),
+            Kind::Conditional(parts) => {
+                let (condition, then, other) = &**parts;
+                let value = self.eval(condition)?;
+                match self.condition(&value, condition.span)? {
+                    Some(true) => self.eval(then),
+                    Some(false) => self.eval(other),
+                    None => Ok(decided(None, &[&value])),
+                }
+            }
+            Kind::For(expression) => self.for_expression(expression),
+        }
+    }
+
+    fn condition(&self, value: &Value, span: Span) -> Result<Option<bool>, Box<Fault>> {
+        truth(value).map_err(|message| Fault::new(span, message))
+    }
+
+    fn binary(&mut self, operator: Operator, left: &Expr, right: &Expr) -> Evaluated {
+        if let Operator::And | Operator::Or = operator {
+            return self.logic(operator == Operator::Or, left, right);
+        }
+        let (one, other) = (self.eval(left)?, self.eval(right)?);
+        let operands = [&one, &other];
+        match operator {
+            Operator::Equal => Ok(decided(compare::equal(self.host, &one, &other), &operands)),
+            Operator::NotEqual => {
+                Ok(decided(compare::equal(self.host, &one, &other).map(|truth| !truth), &operands))
+            }
+            Operator::Less => ordering(&operands, std::cmp::Ordering::is_lt, left, right),
+            Operator::LessOrEqual => ordering(&operands, std::cmp::Ordering::is_le, left, right),
+            Operator::Greater => ordering(&operands, std::cmp::Ordering::is_gt, left, right),
+            Operator::GreaterOrEqual => ordering(&operands, std::cmp::Ordering::is_ge, left, right),
+            _ => arithmetic(operator, &one, &other).map_err(|message| Fault::new(left.span, message)),
+        }
+    }
+
+    // `winner` is the operand that decides alone: false for `&&`, true for `||`.
+    fn logic(&mut self, winner: bool, left: &Expr, right: &Expr) -> Evaluated {
+        let one = self.eval(left)?;
+        let first = self.condition(&one, left.span)?;
+        if first == Some(winner) {
+            return Ok(decided(first, &[&one]));
+        }
+        let other = self.eval(right)?;
+        let second = self.condition(&other, right.span)?;
+        match (first, second) {
+            (_, Some(truth)) if truth == winner => Ok(decided(second, &[&other])),
+            (Some(_), Some(_)) => Ok(decided(Some(!winner), &[&one, &other])),
+            _ => Ok(decided(None, &[&one, &other])),
+        }
+    }
+
+    fn access(&mut self, base: &Value, access: &Access, span: Span) -> Evaluated {
+        match access {
+            Access::Name(name) => self.attribute(base, name).map_err(|message| Fault::new(span, message)),
+            Access::Index(index) => {
+                let index = self.eval(index)?;
+                self.index(base, &index).map_err(|message| Fault::new(span, message))
+            }
+        }
+    }
+
+    fn attribute(&self, base: &Value, name: &Arc<str>) -> Result<Value, String> {
+        match base {
+            Value::Object(object) => object.get(name).cloned().ok_or_else(|| no_attribute(object, name)),
+            Value::Handle(handle) => self
+                .host
+                .attribute(*handle, name)
+                .ok_or_else(|| format!("{} has no attribute \"{name}\"", self.host.address(*handle))),
+            Value::Unknown(unknown) => Ok(inside(unknown, &Step::Name(name.clone()))),
+            Value::Sensitive(inner) => self.attribute(inner, name).map(|value| value.mark(true)),
+            Value::Null => Err(format!("null has no attribute \"{name}\"")),
+            Value::List(_) => match name.parse() {
+                Ok(index) => self.index(base, &Value::int(index)),
+                Err(_) => Err(format!("a list has no attribute \"{name}\"; take a member first, as in [0].{name}")),
+            },
+            other => Err(format!("a {} has no attribute \"{name}\"", other.type_name())),
+        }
+    }
+
+    fn index(&self, base: &Value, index: &Value) -> Result<Value, String> {
+        let (base, sensitive) = base.unmark();
+        let (index, hidden) = index.unmark();
+        if let Value::Unknown(unknown) = index {
+            return Ok(Value::Unknown(Arc::new(unknown.derived())));
+        }
+        let value = match (base, index) {
+            (Value::Unknown(unknown), Value::String(key)) => inside(unknown, &Step::Name(key.clone())),
+            (Value::Unknown(unknown), index) => {
+                let position = position(index)?;
+                inside(unknown, &Step::Index(position))
+            }
+            (Value::List(items), index) => list_member(items, position(index)?)?,
+            (Value::Object(_) | Value::Handle(_), index) => {
+                let key = functions::text(index).map_err(|name| format!("a map's key is a string, not a {name}"))?;
+                self.attribute(base, &key)?
+            }
+            (Value::Null, _) => return Err("null has no members".to_owned()),
+            (other, _) => return Err(format!("a {} has no members", other.type_name())),
+        };
+        Ok(value.mark(sensitive || hidden))
+    }
+
+    fn splat(&mut self, base: &Value, steps: &[(Access, Span)]) -> Evaluated {
+        let (inner, sensitive) = base.unmark();
+        let items: &[Value] = match inner {
+            Value::Null => &[],
+            Value::List(items) => items,
+            Value::Unknown(unknown) => return Ok(Value::Unknown(Arc::new(unknown.derived())).mark(sensitive)),
+            single => std::slice::from_ref(single),
+        };
+        let mut results = Vec::with_capacity(items.len());
+        for item in items {
+            let (mut value, maybe) = (item.member().0.clone(), item.member().1);
+            for (access, span) in steps {
+                value = self.access(&value, access, *span)?;
+            }
+            results.push(value.maybe(maybe));
+        }
+        Ok(Value::list(results).mark(sensitive))
+    }
+
+    fn object(&mut self, entries: &[(Expr, Expr)]) -> Evaluated {
+        let mut result = Vec::with_capacity(entries.len());
+        for (key, value) in entries {
+            let name = self.eval(key)?;
+            if let Value::Unknown(unknown) = name.unmark().0 {
+                return Ok(Value::Unknown(Arc::new(unknown.derived())));
+            }
+            let name = functions::text(name.unmark().0)
+                .map_err(|name| Fault::new(key.span, format!("a key must be a string, not a {name}")))?;
+            result.push((name, self.eval(value)?));
+        }
+        Ok(Value::object(result))
+    }
+
+    fn template(&mut self, parts: &[Expr]) -> Evaluated {
+        let mut pieces: Vec<Part> = Vec::with_capacity(parts.len());
+        let mut sensitive = false;
+        for part in parts {
+            let value = self.eval(part)?;
+            sensitive |= value.has_sensitive();
+            match value.unmark().0 {
+                Value::Unknown(unknown) => pieces.extend(unknown_parts(unknown)),
+                known => {
+                    let text = functions::text(known).map_err(|name| {
+                        Fault::new(part.span, format!("a {name} cannot be put into a text; only strings, numbers and booleans can"))
+                    })?;
+                    push_text(&mut pieces, &text);
+                }
+            }
+        }
+        let value = match pieces.as_slice() {
+            [] => Value::string(""),
+            [Part::Text(text)] => Value::String(text.clone()),
+            _ => Value::Unknown(Arc::new(Unknown::Template(Arc::from(pieces)))),
+        };
+        Ok(value.mark(sensitive))
+    }
+
+    fn call(&mut self, call: &Call, span: Span) -> Evaluated {
+        match call.function {
+            Function::Try => self.try_each(&call.arguments, span),
+            Function::Can => {
+                let [argument] = call.arguments.as_slice() else {
+                    return Err(Fault::new(span, "can takes one argument"));
+                };
+                Ok(Value::Bool(self.eval(argument).is_ok()))
+            }
+            Function::Builtin(builtin) => match self.arguments(call)? {
+                Ok(arguments) => {
+                    if !call.function.accepts(arguments.len()) {
+                        return Err(Fault::new(span, call.function.arity_message(arguments.len())));
+                    }
+                    builtin.call(self.host, &arguments).map_err(|message| Fault::new(span, message))
+                }
+                Err(unknown) => Ok(unknown),
+            },
+            Function::Host(function) => match self.arguments(call)? {
+                Ok(arguments) => self.host.call(function.number, &arguments, span),
+                Err(unknown) => Ok(unknown),
+            },
+        }
+    }
+
+    // The inner error is the unknown that a spread list of unknown length makes of the call.
+    fn arguments(&mut self, call: &Call) -> Result<Result<Vec<Value>, Value>, Box<Fault>> {
+        let mut values = Vec::with_capacity(call.arguments.len());
+        for argument in &call.arguments {
+            values.push(self.eval(argument)?);
+        }
+        if !call.expand {
+            return Ok(Ok(values));
+        }
+        let place = call.arguments.last().map(|argument| argument.span);
+        let (Some(last), Some(place)) = (values.pop(), place) else { return Ok(Ok(values)) };
+        let (inner, sensitive) = last.unmark();
+        match inner {
+            Value::List(items) if items.iter().any(|item| item.member().1) => Ok(Err(decided(None, &[inner]))),
+            Value::List(items) => {
+                values.extend(items.iter().map(|item| item.clone().mark(sensitive)));
+                Ok(Ok(values))
+            }
+            Value::Unknown(_) => Ok(Err(decided(None, &[inner]))),
+            other => Err(Fault::new(place, format!("only a list can be spread with \"...\", not a {}", other.type_name()))),
+        }
+    }
+
+    fn try_each(&mut self, arguments: &[Expr], span: Span) -> Evaluated {
+        let mut last = Fault::new(span, "try takes at least one argument");
+        for argument in arguments {
+            let bound = self.bound.len();
+            let depth = self.depth;
+            match self.eval(argument) {
+                Ok(value) => return Ok(value),
+                Err(fault) => last = fault,
+            }
+            self.bound.truncate(bound);
+            self.depth = depth;
+        }
+        Err(last)
+    }
+
+    fn for_expression(&mut self, expression: &For) -> Evaluated {
+        let collection = self.eval(&expression.collection)?;
+        let (inner, sensitive) = collection.unmark();
+        let expanded;
+        let inner = match inner {
+            Value::Handle(handle) => {
+                expanded = self.host.expand(*handle);
+                &expanded
+            }
+            other => other,
+        };
+        let mut result = Collected::new(expression);
+        match inner {
+            Value::List(items) => {
+                for (index, item) in items.iter().enumerate() {
+                    let (value, maybe) = item.member();
+                    self.iterate(expression, Value::int(index), value.clone(), maybe, &mut result)?;
+                }
+            }
+            Value::Object(object) => {
+                for (key, value) in object.iter() {
+                    self.iterate(expression, Value::String(key.clone()), value.clone(), false, &mut result)?;
+                }
+            }
+            Value::Unknown(unknown) => return Ok(Value::Unknown(Arc::new(unknown.derived())).mark(sensitive)),
+            other => {
+                let message = format!("a for expression goes over a list or a map, not a {}", other.type_name());
+                return Err(Fault::new(expression.collection.span, message));
+            }
+        }
+        Ok(result.finish().mark(sensitive))
+    }
+
+    fn iterate(
+        &mut self,
+        expression: &For,
+        key: Value,
+        value: Value,
+        maybe: bool,
+        result: &mut Collected,
+    ) -> Result<(), Box<Fault>> {
+        let outer = self.bound.len();
+        if expression.with_key {
+            self.bound.push(key);
+        }
+        self.bound.push(value);
+        let outcome = self.member(expression, maybe, result);
+        self.bound.truncate(outer);
+        outcome
+    }
+
+    fn member(&mut self, expression: &For, maybe: bool, result: &mut Collected) -> Result<(), Box<Fault>> {
+        let mut maybe = maybe;
+        if let Some(condition) = &expression.condition {
+            let value = self.eval(condition)?;
+            match self.condition(&value, condition.span)? {
+                Some(true) => {}
+                Some(false) => return Ok(()),
+                None => maybe = true,
+            }
+        }
+        let Some(key) = &expression.key else {
+            let value = self.eval(&expression.value)?;
+            result.items.push(value.maybe(maybe));
+            return Ok(());
+        };
+        let name = self.eval(key)?;
+        if maybe || name.as_unknown().is_some() {
+            result.undecided.get_or_insert_with(|| decided(None, &[&name]));
+            return Ok(());
+        }
+        let name = functions::text(name.unmark().0)
+            .map_err(|name| Fault::new(key.span, format!("a key must be a string, not a {name}")))?;
+        let value = self.eval(&expression.value)?;
+        result.insert(name, value, expression.grouping).map_err(|message| Fault::new(key.span, message))
+    }
+}
+
+/// The members that a `for` expression has produced so far.
+struct Collected {
+    is_object: bool,
+    items: Vec<Value>,
+    entries: BTreeMap<Arc<str>, Vec<Value>>,
+    grouping: bool,
+    undecided: Option<Value>,
+}
+
+impl Collected {
+    fn new(expression: &For) -> Self {
+        Self {
+            is_object: expression.key.is_some(),
+            items: Vec::new(),
+            entries: BTreeMap::new(),
+            grouping: expression.grouping,
+            undecided: None,
+        }
+    }
+
+    fn insert(&mut self, name: Arc<str>, value: Value, grouping: bool) -> Result<(), String> {
+        let values = self.entries.entry(name.clone()).or_default();
+        if !values.is_empty() && !grouping {
+            return Err(format!("two members have the key \"{name}\"; add \"...\" behind the value to group them"));
+        }
+        values.push(value);
+        Ok(())
+    }
+
+    fn finish(self) -> Value {
+        if let Some(unknown) = self.undecided {
+            return unknown;
+        }
+        if !self.is_object {
+            return Value::list(self.items);
+        }
+        let grouping = self.grouping;
+        let entries = self.entries.into_iter().filter_map(|(name, mut values)| {
+            Some((name, if grouping { Value::list(values) } else { values.pop()? }))
+        });
+        Value::Object(Arc::new(Object::new(entries.collect())))
+    }
+}
+
+/// A truth as a value; not decided, it is unknown for the reason of the first operand that is. The sensitive mark of
+/// an operand stays.
+#[must_use]
+pub fn decided(truth: Option<bool>, operands: &[&Value]) -> Value {
+    let sensitive = operands.iter().any(|operand| operand.has_sensitive());
+    let value = match truth {
+        Some(truth) => Value::Bool(truth),
+        None => Value::Unknown(Arc::new(Unknown::Opaque(cause_of(operands)))),
+    };
+    value.mark(sensitive)
+}
+
+/// Why some part of the values is not known.
+#[must_use]
+pub fn cause_of(values: &[&Value]) -> Cause {
+    values.iter().find_map(|value| cause(value)).unwrap_or_else(|| Cause::Reason(Arc::from("not decided yet")))
+}
+
+fn cause(value: &Value) -> Option<Cause> {
+    match value {
+        Value::Unknown(unknown) => Some(unknown.cause()),
+        Value::Sensitive(inner) => cause(inner),
+        Value::Maybe(inner) => {
+            cause(inner).or_else(|| Some(Cause::Reason(Arc::from("whether a member is there is not known yet"))))
+        }
+        Value::List(items) => items.iter().find_map(cause),
+        Value::Object(object) => object.iter().find_map(|(_, value)| cause(value)),
+        _ => None,
+    }
+}
+
+fn ordering(operands: &[&Value; 2], test: fn(std::cmp::Ordering) -> bool, left: &Expr, right: &Expr) -> Evaluated {
+    match compare::ordered(operands[0], operands[1], test) {
+        Ok(answer) => Ok(decided(answer, operands)),
+        Err(name) => {
+            let place = if functions::number(operands[0].unmark().0).is_err() && operands[0].as_unknown().is_none() {
+                left.span
+            } else {
+                right.span
+            };
+            Err(Fault::new(place, format!("only numbers have an order, and this is a {name}")))
+        }
+    }
+}
+
+fn arithmetic(operator: Operator, left: &Value, right: &Value) -> Result<Value, String> {
+    let sensitive = left.has_sensitive() || right.has_sensitive();
+    if left.as_unknown().is_some() || right.as_unknown().is_some() {
+        return Ok(decided(None, &[left, right]));
+    }
+    let operand = |value: &Value| {
+        functions::number(value.unmark().0).map_err(|name| {
+            let hint = if name == "string" && operator == Operator::Add {
+                "; texts are joined in a template: \"${a}${b}\""
+            } else {
+                ""
+            };
+            format!("arithmetic needs numbers, and this is a {name}{hint}")
+        })
+    };
+    let (one, other) = (operand(left)?, operand(right)?);
+    compute(operator, &one, &other).map(|number| Value::Number(number).mark(sensitive))
+}
+
+fn compute(operator: Operator, left: &Number, right: &Number) -> Result<Number, String> {
+    let large = || "a number is too large to compute with".to_owned();
+    let (left, right) = (left.as_decimal().ok_or_else(large)?, right.as_decimal().ok_or_else(large)?);
+    if right.is_zero() && matches!(operator, Operator::Divide | Operator::Modulo) {
+        return Err("division by zero".to_owned());
+    }
+    let result = match operator {
+        Operator::Add => left.checked_add(right),
+        Operator::Subtract => left.checked_sub(right),
+        Operator::Multiply => left.checked_mul(right),
+        Operator::Divide => left.checked_div(right),
+        _ => left.checked_rem(right),
+    };
+    result.map(Number::from).ok_or_else(large)
+}
+
+fn inside(unknown: &Arc<Unknown>, step: &Step) -> Value {
+    let extend = |symbol: &Symbol| Symbol { object: symbol.object, path: symbol.path.join(step.clone()) };
+    let inner = match &**unknown {
+        Unknown::Symbol(symbol) => Unknown::Symbol(extend(symbol)),
+        Unknown::OneOf(members) => Unknown::OneOf(members.iter().map(extend).collect()),
+        other => other.derived(),
+    };
+    Value::Unknown(Arc::new(inner))
+}
+
+fn position(index: &Value) -> Result<usize, String> {
+    let number = functions::number(index).map_err(|name| format!("a list's index is a number, not a {name}"))?;
+    number.as_usize().ok_or_else(|| format!("{number} is no index; indexes are whole numbers from 0"))
+}
+
+fn list_member(items: &[Value], index: usize) -> Result<Value, String> {
+    let before = items.get(..=index).unwrap_or(items);
+    if before.iter().any(|item| item.member().1) {
+        return Ok(decided(None, &[&Value::list(before.to_vec())]));
+    }
+    items.get(index).cloned().ok_or_else(|| match items.len() {
+        0 => "the list is empty".to_owned(),
+        length => format!("the list has {length} members, and [{index}] is asked for"),
+    })
+}
+
+fn no_attribute(object: &Object, name: &str) -> String {
+    let near = functions::nearest(name, object.iter().map(|(key, _)| &**key));
+    let hint = near.map_or_else(String::new, |near| format!("; did you mean \"{near}\"?"));
+    format!("there is no attribute \"{name}\"{hint}")
+}
+
+/// The pieces of text that an unknown value stands for inside a template.
+fn unknown_parts(unknown: &Unknown) -> Vec<Part> {
+    match unknown {
+        Unknown::Symbol(symbol) => vec![Part::Symbol(symbol.clone())],
+        Unknown::Template(parts) => parts.to_vec(),
+        other => vec![Part::Any(other.cause())],
+    }
+}
+
+fn push_text(pieces: &mut Vec<Part>, text: &str) {
+    if text.is_empty() {
+        return;
+    }
+    if let Some(Part::Text(last)) = pieces.last_mut() {
+        *last = Arc::from(format!("{last}{text}"));
+    } else {
+        pieces.push(Part::Text(Arc::from(text)));
+    }
+}
+
+/// The path that a chain of accesses names, if all its steps are constant: `a.b[0].c` below `base`.
+#[must_use]
+pub fn constant_path(expr: &Expr, is_base: &dyn Fn(Reference) -> bool) -> Option<Path> {
+    let mut steps = Vec::new();
+    let mut at = expr;
+    loop {
+        match &at.kind {
+            Kind::Reference(reference) if is_base(*reference) => break,
+            Kind::Access(base, Access::Name(name)) => {
+                steps.push(Step::Name(name.clone()));
+                at = base;
+            }
+            Kind::Access(base, Access::Index(index)) => {
+                let Value::Number(number) = index.as_literal()? else { return None };
+                steps.push(Step::Index(number.as_usize()?));
+                at = base;
+            }
+            _ => return None,
+        }
+    }
+    Some(steps.into_iter().rev().collect())
+}

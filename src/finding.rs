@@ -1,0 +1,279 @@
+//! What a run says: findings, the remarks about inputs, and the summary.
+//!
+//! Plain data. The engine makes it, suppressions and baselines mark it, renderers print it and decide nothing.
+
+use std::sync::Arc;
+
+use crate::source::Span;
+
+/// How much a problem hurts if nobody acts.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Severity {
+    /// Worth knowing.
+    Low,
+    /// Hurts some day.
+    Medium,
+    /// An outage or loss is a matter of time.
+    High,
+    /// An outage or loss with the next apply or release.
+    Critical,
+}
+
+/// What a policy says of one object; *pass* makes no finding.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Verdict {
+    /// The condition is false.
+    Fail,
+    /// An expression of the policy failed on this object.
+    Error,
+    /// The condition depends on what is not known yet.
+    Unknown,
+}
+
+/// `enforcement_level` of a policy.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Enforcement {
+    /// Never fails a run.
+    Advisory,
+    /// Fails a run; a baseline may cover it.
+    MandatoryOverridable,
+    /// Fails a run; only a suppression with a reason covers it.
+    Mandatory,
+}
+
+/// How loud a finding is (`spec/ci-integration.md` 2). Sorted from quiet to loud.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Level {
+    /// A remark.
+    Notice,
+    /// To be looked at; does not fail the run.
+    Warning,
+    /// Fails the run.
+    Error,
+}
+
+/// One way to put a finding right.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Remedy {
+    /// The option's label in the policy.
+    pub id: String,
+    /// What to do, in a few words.
+    pub title: String,
+    /// What is gained.
+    pub merits: Vec<String>,
+    /// What it costs.
+    pub demerits: Vec<String>,
+    /// Downtime of making the change (`none`, `minutes`, …).
+    pub downtime: String,
+    /// `S` one line, `M` a pull request with a rehearsal, `L` a project.
+    pub effort: String,
+}
+
+/// A second place that belongs to a finding.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Related {
+    /// Where.
+    pub span: Span,
+    /// What is there.
+    pub message: String,
+}
+
+/// One problem of one block: every instance (`count`, `for_each`, module calls) of it under one policy.
+#[derive(Clone, Debug)]
+pub struct Finding {
+    /// The policy's id.
+    pub policy: Arc<str>,
+    /// The policy's category.
+    pub category: Arc<str>,
+    /// The policy's title: one line on the problem in general.
+    pub title: Arc<str>,
+    /// How much it hurts.
+    pub severity: Severity,
+    /// The policy's `enforcement_level`.
+    pub enforcement: Enforcement,
+    /// How loud it is in this run.
+    pub level: Level,
+    /// Fail, error or unknown.
+    pub verdict: Verdict,
+    /// Address of the first instance (Terraform's order).
+    pub address: String,
+    /// Every instance, the first included.
+    pub instances: Vec<String>,
+    /// `create`, `update`, `delete`, `no-op`.
+    pub operation: &'static str,
+    /// One sentence about the first instance.
+    pub message: String,
+    /// Where to change something. `None` without source.
+    pub location: Option<Span>,
+    /// Further places (the block inside a remote module, the policy's expression that failed).
+    pub related: Vec<Related>,
+    /// The file the object was read from, as reports print it.
+    pub input: Arc<str>,
+    /// Ways out, the recommended one first.
+    pub options: Arc<[Remedy]>,
+    /// Stable across line moves (`DESIGN.md`, the model).
+    pub fingerprint: String,
+}
+
+/// A remark about an input or a policy file: not about the infrastructure.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Remark {
+    /// How loud.
+    pub level: Level,
+    /// What happened and what to do.
+    pub message: String,
+    /// Where, if there is a place.
+    pub span: Option<Span>,
+}
+
+/// What could not be judged, and why.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct NotEvaluated {
+    /// An address or a path.
+    pub subject: String,
+    /// Why.
+    pub reason: String,
+}
+
+/// Counts of a run.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Summary {
+    /// Managed resources judged.
+    pub resources: usize,
+    /// Policies that ran.
+    pub policies: usize,
+    /// Findings of level error.
+    pub errors: usize,
+    /// Findings of level warning.
+    pub warnings: usize,
+    /// Findings of level notice.
+    pub notices: usize,
+    /// Verdicts that stayed unknown (policy × object).
+    pub unknown: usize,
+    /// Findings silenced in the source or the configuration.
+    pub suppressed: usize,
+    /// Findings covered by the baseline.
+    pub baselined: usize,
+}
+
+/// How a run ended. The numbers are a promise to scripts; nothing else in the crate knows them.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Outcome {
+    /// No finding of level error.
+    Pass,
+    /// At least one finding of level error.
+    Findings,
+    /// Something that was asked for could not be read or judged.
+    CouldNotRun,
+}
+
+/// What kind of input was judged.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Run {
+    /// `plan`, `state` (of several inputs, joined with `+`).
+    pub mode: String,
+    /// tfaction's target.
+    pub target: Option<String>,
+    /// The directory of the configuration, relative to the git root.
+    pub working_directory: Option<String>,
+}
+
+/// Everything a renderer prints.
+#[derive(Debug)]
+pub struct Report {
+    /// What was judged.
+    pub run: Run,
+    /// Sorted: level, severity, path, line, column, policy, address.
+    pub findings: Vec<Finding>,
+    /// Remarks about inputs, in the order in which they were found.
+    pub remarks: Vec<Remark>,
+    /// What was not judged, sorted.
+    pub not_evaluated: Vec<NotEvaluated>,
+    /// Counts.
+    pub summary: Summary,
+    /// How the run ends.
+    pub outcome: Outcome,
+}
+
+impl Severity {
+    /// The word used in policies, flags and reports.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Low => "low",
+            Self::Medium => "medium",
+            Self::High => "high",
+            Self::Critical => "critical",
+        }
+    }
+
+    /// Reads the word used in policies and flags.
+    #[must_use]
+    pub fn parse(text: &str) -> Option<Self> {
+        [Self::Low, Self::Medium, Self::High, Self::Critical].into_iter().find(|severity| severity.as_str() == text)
+    }
+}
+
+impl Verdict {
+    /// The word used in reports.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Fail => "fail",
+            Self::Error => "error",
+            Self::Unknown => "unknown",
+        }
+    }
+}
+
+impl Enforcement {
+    /// The word used in policies and reports.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Advisory => "advisory",
+            Self::MandatoryOverridable => "mandatory_overridable",
+            Self::Mandatory => "mandatory",
+        }
+    }
+
+    /// Reads the word used in policies.
+    #[must_use]
+    pub fn parse(text: &str) -> Option<Self> {
+        [Self::Advisory, Self::MandatoryOverridable, Self::Mandatory].into_iter().find(|level| level.as_str() == text)
+    }
+}
+
+impl Level {
+    /// The word used in reports; also the name of GitHub's workflow command.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Notice => "notice",
+            Self::Warning => "warning",
+            Self::Error => "error",
+        }
+    }
+}
+
+impl Outcome {
+    /// The word used in reports.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Pass => "pass",
+            Self::Findings => "findings",
+            Self::CouldNotRun => "error",
+        }
+    }
+}
+
+impl From<Outcome> for std::process::ExitCode {
+    fn from(outcome: Outcome) -> Self {
+        Self::from(match outcome {
+            Outcome::Pass => 0,
+            Outcome::Findings => 1,
+            Outcome::CouldNotRun => 2,
+        })
+    }
+}

@@ -1,0 +1,272 @@
+//! The only place that reads files, the environment and standard input, and that writes files.
+//!
+//! What it finds is passed down as plain values: nothing below knows where it came from.
+
+use std::collections::hash_map::RandomState;
+use std::fmt;
+use std::fs;
+use std::hash::{BuildHasher as _, Hasher as _};
+use std::io::{self, Read as _, Write as _};
+use std::path::{Component, Path, PathBuf};
+use std::time::{Duration, Instant};
+
+use crate::terraform::config::load::Files;
+use crate::terraform::input::{self, Text};
+
+#[expect(clippy::disallowed_methods, reason = "this is the place")]
+fn variable(name: &str) -> Option<String> {
+    std::env::var(name).ok().filter(|value| !value.is_empty())
+}
+
+#[expect(clippy::disallowed_methods, reason = "this is the place")]
+fn current_directory() -> PathBuf {
+    std::env::current_dir().unwrap_or_default()
+}
+
+/// What the environment says, read once.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Environment {
+    /// Whether this is a step of GitHub Actions and no pre-commit hook.
+    pub is_github: bool,
+    /// `TFACTION_TARGET`
+    pub target: Option<String>,
+    /// `TFACTION_WORKING_DIR`, relative to the git root.
+    pub working_directory: Option<String>,
+    /// Whether this is a drift job: findings never fail it.
+    pub is_drift_job: bool,
+    /// `TF_DATA_DIR`
+    pub data_directory: Option<String>,
+    /// The width of the terminal, if it is said.
+    pub columns: Option<usize>,
+}
+
+impl Environment {
+    /// Reads the variables that planfit knows; empty ones are unset.
+    #[must_use]
+    pub fn read() -> Self {
+        Self {
+            is_github: variable("GITHUB_ACTIONS").as_deref() == Some("true") && variable("PRE_COMMIT").is_none(),
+            target: variable("TFACTION_TARGET"),
+            working_directory: variable("TFACTION_WORKING_DIR"),
+            is_drift_job: variable("TFACTION_DRIFT_ISSUE_NUMBER").is_some(),
+            data_directory: variable("TF_DATA_DIR"),
+            columns: variable("COLUMNS").and_then(|columns| columns.parse().ok()),
+        }
+    }
+}
+
+/// A file that could not be read or written: the path and why.
+#[derive(Debug, thiserror::Error)]
+#[error("{path}: {reason}")]
+pub struct FileError {
+    path: String,
+    reason: io::Error,
+}
+
+/// Reads an input file, or standard input for `-`, and takes its encoding apart.
+///
+/// # Errors
+///
+/// What the system says.
+pub fn read_input(path: &str) -> Result<Text, FileError> {
+    let error = |reason| FileError { path: path.to_owned(), reason };
+    if path == "-" {
+        let mut bytes = Vec::new();
+        io::stdin().lock().read_to_end(&mut bytes).map_err(error)?;
+        return Ok(input::decode(bytes));
+    }
+    read_bytes(path).map(input::decode).map_err(error)
+}
+
+#[expect(clippy::disallowed_methods, reason = "this is the place")]
+fn read_bytes(path: impl AsRef<Path>) -> io::Result<Vec<u8>> {
+    fs::read(path)
+}
+
+/// Writes a file whole or not at all: first beside the target, then renamed. Missing directories are made.
+///
+/// # Errors
+///
+/// What the system says.
+pub fn write_file(path: &str, content: &[u8]) -> Result<(), FileError> {
+    let error = |reason| FileError { path: path.to_owned(), reason };
+    let target = Path::new(path);
+    let directory = target.parent().filter(|parent| !parent.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    fs::create_dir_all(directory).map_err(error)?;
+    let name = target.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
+    let temporary = directory.join(format!(".{name}.{}.tmp", std::process::id()));
+    let written = create(&temporary).and_then(|mut file| file.write_all(content)).and_then(|()| fs::rename(&temporary, target));
+    written.map_err(|reason| {
+        let _ = fs::remove_file(&temporary);
+        error(reason)
+    })
+}
+
+#[expect(clippy::disallowed_methods, reason = "this is the place")]
+fn create(path: &Path) -> io::Result<fs::File> {
+    fs::File::create(path)
+}
+
+/// Whether a path is a directory.
+#[must_use]
+pub fn is_directory(path: &str) -> bool {
+    Path::new(path).is_dir()
+}
+
+/// The directory of a file, `.` for the current one.
+#[must_use]
+pub fn directory_of(path: &str) -> String {
+    match Path::new(path).parent() {
+        Some(parent) if !parent.as_os_str().is_empty() => parent.to_string_lossy().into_owned(),
+        _ => ".".to_owned(),
+    }
+}
+
+/// The file system around the current directory, and the base of the paths in reports.
+#[derive(Clone, Debug)]
+pub struct Disk {
+    current: PathBuf,
+    base: PathBuf,
+    data_directory: Option<String>,
+}
+
+impl Disk {
+    /// The file system as it is now. Reports print paths relative to the git root, without git to the current directory.
+    #[must_use]
+    pub fn new(environment: &Environment) -> Self {
+        let current = current_directory();
+        let root = current.ancestors().find(|directory| directory.join(".git").exists());
+        let base = root.map_or_else(|| current.clone(), Path::to_path_buf);
+        Self { current, base, data_directory: environment.data_directory.clone() }
+    }
+
+    /// Reports print paths relative to the current directory.
+    #[must_use]
+    pub fn relative_to_current(self) -> Self {
+        Self { base: self.current.clone(), ..self }
+    }
+
+    /// A path below the git root, seen from the current directory.
+    #[must_use]
+    pub fn below_root(&self, path: &str) -> String {
+        self.base.join(path).to_string_lossy().into_owned()
+    }
+
+    fn absolute(&self, path: &str) -> PathBuf {
+        let mut result = PathBuf::new();
+        for component in self.current.join(path).components() {
+            match component {
+                Component::CurDir => {}
+                Component::ParentDir => {
+                    result.pop();
+                }
+                other => result.push(other),
+            }
+        }
+        result
+    }
+}
+
+impl Files for Disk {
+    #[expect(clippy::disallowed_methods, reason = "this is the place")]
+    fn list(&self, directory: &str) -> Vec<String> {
+        let Ok(entries) = fs::read_dir(directory) else { return Vec::new() };
+        let files = entries.filter_map(Result::ok).filter(|entry| !entry.path().is_dir());
+        files.filter_map(|entry| entry.file_name().into_string().ok()).collect()
+    }
+
+    fn read(&self, path: &str) -> Result<String, String> {
+        let bytes = read_bytes(path).map_err(|error| error.to_string())?;
+        String::from_utf8(bytes).map_err(|_| "the file is not UTF-8".to_owned())
+    }
+
+    fn shown(&self, path: &str) -> String {
+        let absolute = self.absolute(path);
+        let mut up = 0;
+        let mut base = Some(self.base.as_path());
+        while let Some(directory) = base {
+            if let Ok(rest) = absolute.strip_prefix(directory) {
+                let parts: Vec<String> = std::iter::repeat_n("..".to_owned(), up)
+                    .chain(rest.components().map(|part| part.as_os_str().to_string_lossy().into_owned()))
+                    .collect();
+                return if parts.is_empty() { ".".to_owned() } else { parts.join("/") };
+            }
+            up += 1;
+            base = directory.parent();
+        }
+        absolute.to_string_lossy().into_owned()
+    }
+
+    fn is_ours(&self, directory: &str) -> bool {
+        let real = |path: &Path| fs::canonicalize(path).unwrap_or_else(|_| path.to_path_buf());
+        real(&self.absolute(directory)).starts_with(real(&self.base))
+    }
+
+    fn data_directory(&self, root: &str) -> String {
+        let name = self.data_directory.as_deref().unwrap_or(".terraform");
+        Path::new(root).join(name).to_string_lossy().into_owned()
+    }
+}
+
+/// How long the parts of a run took; printed with `--timings` only.
+#[derive(Debug)]
+pub struct Stopwatch {
+    last: Instant,
+    laps: Vec<(&'static str, Duration)>,
+}
+
+impl Stopwatch {
+    /// Starts.
+    #[must_use]
+    #[expect(clippy::disallowed_methods, reason = "this is the place")]
+    pub fn start() -> Self {
+        Self { last: Instant::now(), laps: Vec::new() }
+    }
+
+    /// Ends a part.
+    #[expect(clippy::disallowed_methods, reason = "this is the place")]
+    pub fn lap(&mut self, part: &'static str) {
+        let now = Instant::now();
+        let took = now - self.last;
+        self.last = now;
+        match self.laps.iter_mut().find(|(name, _)| *name == part) {
+            Some((_, total)) => *total += took,
+            None => self.laps.push((part, took)),
+        }
+    }
+}
+
+impl fmt::Display for Stopwatch {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("time")?;
+        for (part, took) in &self.laps {
+            write!(f, " {part} {:.1} ms", took.as_secs_f64() * 1000.0)?;
+        }
+        Ok(())
+    }
+}
+
+/// 128 random bits in hex: the name of a fence that nobody can guess.
+#[must_use]
+pub fn random_token() -> String {
+    // Each hasher of the standard library is seeded by the system.
+    let part = || RandomState::new().build_hasher().finish();
+    format!("planfit{:016x}{:016x}", part(), part())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn disk() -> Disk {
+        Disk { current: "/repo/infra".into(), base: "/repo".into(), data_directory: None }
+    }
+
+    #[test]
+    fn paths_are_shown_from_the_root() {
+        let table = [("main.tf", "infra/main.tf"), ("../modules/a/x.tf", "modules/a/x.tf"), ("/repo", "."), ("/else/x", "../else/x")];
+        for (path, shown) in table {
+            assert_eq!(disk().shown(path), shown);
+        }
+    }
+}

@@ -1,0 +1,17 @@
+//! planfit: a Terraform plan policy linter and cost guard.
+//!
+//! What Terraform gives (`terraform`) becomes one model (`workspace`); policies written in HCL (`policy`, `expr`) are
+//! judged on it (`engine`), and what they say is printed (`report`). `cli` ties it together and alone, with `io`, touches
+//! the outside. ARCHITECTURE.md draws the map.
+
+pub mod cli;
+pub mod engine;
+pub mod expr;
+pub mod finding;
+pub mod io;
+pub mod policy;
+pub mod report;
+pub mod source;
+pub mod terraform;
+pub mod value;
+pub mod workspace;

@@ -1,0 +1,227 @@
+//! The policy language (`spec/policy-language.md`): files of policies, parsed and compiled once.
+//!
+//! [`parse::parse`] turns a file's text into a [`PolicyFile`]; [`scope`] evaluates it on one object; [`library`] holds the
+//! pack that is built in; [`test`] runs examples and mocks.
+
+use std::sync::Arc;
+
+use rustc_hash::FxHashSet;
+
+use crate::expr::Expr;
+use crate::finding::{Enforcement, Remedy, Severity};
+use crate::source::Span;
+use crate::terraform::config::Configuration;
+use crate::value::{Path, Value};
+
+pub mod host;
+pub mod library;
+mod names;
+pub mod parse;
+pub mod scope;
+pub mod test;
+
+pub use names::Name;
+
+/// One file of policies. Its inputs and locals are visible in it alone.
+#[derive(Debug)]
+pub struct PolicyFile {
+    /// The path, as reports print it.
+    pub path: Arc<str>,
+    /// `input` blocks.
+    pub inputs: Vec<Input>,
+    /// Top-level `locals`, then those of the policies, by number.
+    pub locals: Vec<Local>,
+    /// The policies.
+    pub policies: Vec<Policy>,
+    /// What the references of its expressions mean, by number.
+    pub names: Vec<Name>,
+    /// Attribute names that its expressions mention.
+    pub mentioned: FxHashSet<Arc<str>>,
+}
+
+/// An `input` block.
+#[derive(Debug)]
+pub struct Input {
+    /// Its name.
+    pub name: Arc<str>,
+    /// The value if nobody gives one; `None` if one must be given.
+    pub default: Option<Value>,
+    /// Where it is declared.
+    pub span: Span,
+}
+
+/// A local value.
+#[derive(Debug)]
+pub struct Local {
+    /// Its name.
+    pub name: Arc<str>,
+    /// Its expression.
+    pub value: Expr,
+    /// Whether it depends on the object that is judged, directly or through another local.
+    pub is_per_object: bool,
+}
+
+/// A `resource_policy` block.
+#[derive(Debug)]
+pub struct Policy {
+    /// The policy's id: the block's second label.
+    pub id: Arc<str>,
+    /// The resource type, or a prefix followed by `*`.
+    pub kind: Arc<str>,
+    /// What readers are told about it. Shared by the blocks of one id.
+    pub about: Arc<About>,
+    /// `enforcement_level`; none is mandatory.
+    pub enforcement: Option<Expr>,
+    /// Which operations it judges.
+    pub operations: Operations,
+    /// Whom it concerns.
+    pub filter: Option<Expr>,
+    /// What must hold.
+    pub enforce: Vec<Enforce>,
+    /// Where the block's header stands.
+    pub span: Span,
+}
+
+/// An `enforce` block.
+#[derive(Debug)]
+pub struct Enforce {
+    /// The good state.
+    pub condition: Expr,
+    /// Where a finding points.
+    pub at: Option<Path>,
+    /// One sentence on the bad state.
+    pub error_message: Option<Expr>,
+    /// The severity of this condition, if it is not the policy's.
+    pub severity: Option<Severity>,
+}
+
+/// The metadata of a policy (`spec/policy-language.md` 6), and what planfit adds to it.
+#[derive(Debug)]
+pub struct About {
+    /// The problem in a few words.
+    pub title: Arc<str>,
+    /// The directory of the pack, `custom` for policies without one.
+    pub category: Arc<str>,
+    /// How much it hurts.
+    pub severity: Severity,
+    /// Ids of the same check elsewhere, and former ids.
+    pub aliases: Vec<String>,
+    /// Documents to read.
+    pub references: Vec<String>,
+    /// Where it holds as written.
+    pub scope: Scope,
+    /// Off unless asked for.
+    pub pedantic: bool,
+    /// Why it hurts.
+    pub why: String,
+    /// How to put it right.
+    pub fix: String,
+    /// Ways out, the recommended one first.
+    pub options: Arc<[Remedy]>,
+    /// Real Terraform that passes or fails.
+    pub examples: Vec<Example>,
+}
+
+/// The environments in which a policy holds as written (`catalogue/policies.md` 1.1).
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Scope {
+    /// Everywhere.
+    #[default]
+    Everywhere,
+    /// Production; an unknown environment at most a warning; elsewhere skipped.
+    Production,
+    /// Production and unknown environments; elsewhere advisory.
+    ProductionData,
+    /// Environments that are known and not production.
+    NonProduction,
+}
+
+/// The operations that a policy judges.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Operations {
+    /// New objects, also the new half of a replacement.
+    pub create: bool,
+    /// Changes in place.
+    pub update: bool,
+    /// Objects that go away, also the old half of a replacement.
+    pub delete: bool,
+    /// Objects that stay as they are.
+    pub no_op: bool,
+}
+
+/// A `pass` or `fail` block.
+#[derive(Debug)]
+pub struct Example {
+    /// Its label.
+    pub label: String,
+    /// Whether it must pass.
+    pub passes: bool,
+    /// The addresses that must fail; empty: every object of the policy's types.
+    pub expect: Vec<String>,
+    /// Its blocks.
+    pub configuration: Arc<Configuration>,
+    /// Where its header stands.
+    pub span: Span,
+}
+
+impl Operations {
+    /// What a policy judges that says nothing: everything but deletes.
+    pub const DEFAULT: Self = Self { create: true, update: true, delete: false, no_op: true };
+}
+
+impl Policy {
+    /// Whether the policy is about a type.
+    #[must_use]
+    pub fn concerns(&self, kind: &str) -> bool {
+        match self.kind.strip_suffix('*') {
+            Some(prefix) => kind.starts_with(prefix),
+            None => *self.kind == *kind,
+        }
+    }
+}
+
+impl About {
+    /// The same policy on another type, with ways out of its own. Examples belong to the first block.
+    #[must_use]
+    pub fn with_options(&self, options: Arc<[Remedy]>) -> Self {
+        Self {
+            title: self.title.clone(),
+            category: self.category.clone(),
+            severity: self.severity,
+            aliases: self.aliases.clone(),
+            references: self.references.clone(),
+            scope: self.scope,
+            pedantic: self.pedantic,
+            why: self.why.clone(),
+            fix: self.fix.clone(),
+            options,
+            examples: Vec::new(),
+        }
+    }
+}
+
+impl Scope {
+    /// Reads the word of the `scope` attribute.
+    #[must_use]
+    pub fn parse(text: &str) -> Option<Self> {
+        match text {
+            "production" => Some(Self::Production),
+            "production_data" => Some(Self::ProductionData),
+            "non_production" => Some(Self::NonProduction),
+            _ => None,
+        }
+    }
+
+    /// The enforcement level in an environment; `None` if the policy does not hold there.
+    #[must_use]
+    pub fn level(self, written: Enforcement, environment: Option<&str>) -> Option<Enforcement> {
+        match (self, environment) {
+            (Self::Everywhere | Self::Production | Self::ProductionData, Some("production"))
+            | (Self::Everywhere, _)
+            | (Self::Production | Self::ProductionData, None) => Some(written),
+            (Self::ProductionData, Some(_)) => Some(Enforcement::Advisory),
+            (Self::NonProduction, Some(name)) if name != "production" => Some(written),
+            _ => None,
+        }
+    }
+}

@@ -1,0 +1,394 @@
+//! Evaluates the expressions of a policy on one object: what `attrs`, `meta`, `local` and the host functions are there.
+//!
+//! [`Judge`] belongs to one file and one workspace and keeps what does not depend on the object; [`Scope`] belongs to one
+//! object and one operation.
+
+use std::cell::OnceCell;
+use std::sync::{Arc, OnceLock};
+
+use super::host::{self, Action};
+use super::{Name, PolicyFile};
+use crate::expr::compare;
+use crate::expr::eval::{Evaluated, Evaluator, Host, decided};
+use crate::expr::{Expr, Fault, Reference};
+use crate::source::Span;
+use crate::terraform::address::{Key, Mode};
+use crate::terraform::plan;
+use crate::value::json;
+use crate::value::unknown::Part;
+use crate::value::{Handle, Object, Path, Side, Symbol, Unknown, Value};
+use crate::workspace::{Resource, Workspace};
+
+/// The half of a change that is judged.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Operation {
+    /// A new object.
+    Create,
+    /// A change in place.
+    Update,
+    /// An object that goes away.
+    Delete,
+    /// An object that stays as it is.
+    NoOp,
+}
+
+impl Operation {
+    /// The word used in policies.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Create => "create",
+            Self::Update => "update",
+            Self::Delete => "delete",
+            Self::NoOp => "no-op",
+        }
+    }
+
+    /// The halves of a change, in the order in which they are judged.
+    #[must_use]
+    pub const fn of(action: plan::Action) -> &'static [Self] {
+        use plan::Action;
+        match action {
+            Action::NoOp => &[Self::NoOp],
+            Action::Create => &[Self::Create],
+            Action::Update => &[Self::Update],
+            Action::Delete | Action::Forget => &[Self::Delete],
+            Action::DeleteCreate | Action::CreateDelete | Action::CreateForget => &[Self::Delete, Self::Create],
+            Action::Read | Action::Other => &[],
+        }
+    }
+}
+
+/// A file's inputs and object-independent locals, on one workspace.
+pub struct Judge<'w, 'a> {
+    file: &'w PolicyFile,
+    workspace: &'w Workspace<'a>,
+    environment: Option<&'w str>,
+    shared: Vec<OnceLock<Evaluated>>,
+}
+
+/// One object under one operation.
+pub struct Scope<'j, 'w, 'a> {
+    judge: &'j Judge<'w, 'a>,
+    object: u32,
+    operation: Operation,
+    locals: Vec<OnceCell<Evaluated>>,
+}
+
+impl<'w, 'a> Judge<'w, 'a> {
+    /// A judge for a file. `environment` is the label of the environment that the directory belongs to.
+    #[must_use]
+    pub fn new(file: &'w PolicyFile, workspace: &'w Workspace<'a>, environment: Option<&'w str>) -> Self {
+        let shared = file.locals.iter().map(|_| OnceLock::new()).collect();
+        Self { file, workspace, environment, shared }
+    }
+
+    /// The scope of one object.
+    #[must_use]
+    pub fn scope(&self, object: u32, operation: Operation) -> Scope<'_, 'w, 'a> {
+        let locals = self.file.locals.iter().map(|_| OnceCell::new()).collect();
+        Scope { judge: self, object, operation, locals }
+    }
+}
+
+impl<'w, 'a> Scope<'_, 'w, 'a> {
+    fn workspace(&self) -> &'w Workspace<'a> {
+        self.judge.workspace
+    }
+
+    fn resource(&self) -> Option<&'w Resource<'a>> {
+        self.judge.workspace.object(self.object)
+    }
+}
+
+impl Scope<'_, '_, '_> {
+    /// The value of an expression of the file.
+    ///
+    /// # Errors
+    ///
+    /// The first fault, with its place in the policy file.
+    pub fn eval(&self, expr: &Expr) -> Evaluated {
+        Evaluator::new(self, 0).eval(expr)
+    }
+
+    fn local(&self, number: usize, span: Span, depth: usize) -> Evaluated {
+        let missing = || Fault::new(span, "this local is not known");
+        let local = self.judge.file.locals.get(number).ok_or_else(missing)?;
+        let compute = || Evaluator::new(self, depth).eval(&local.value);
+        if local.is_per_object {
+            return self.locals.get(number).ok_or_else(missing)?.get_or_init(compute).clone();
+        }
+        let cell = self.judge.shared.get(number).ok_or_else(missing)?;
+        // Not get_or_init: a local that waits for another thread's local could wait for ever.
+        match cell.get() {
+            Some(value) => value.clone(),
+            None => {
+                let value = compute();
+                let _ = cell.set(value.clone());
+                value
+            }
+        }
+    }
+
+    fn input(&self, number: usize, span: Span) -> Evaluated {
+        let input = self.judge.file.inputs.get(number).ok_or_else(|| Fault::new(span, "this input is not known"))?;
+        let missing = || Fault::new(span, format!("the input \"{}\" has no value and no default", input.name));
+        input.default.clone().ok_or_else(missing)
+    }
+
+    fn attrs(&self, side: Side) -> Value {
+        let there = match (side, self.operation) {
+            (Side::Prior, Operation::Update | Operation::Delete) | (Side::Planned, _) => true,
+            (Side::Prior, Operation::Create | Operation::NoOp) => false,
+        };
+        if there { Value::Handle(Handle { object: self.object, side }) } else { Value::Null }
+    }
+
+    fn meta(&self, name: &str, span: Span) -> Evaluated {
+        let object = self.resource().ok_or_else(|| Fault::new(span, "there is no object"))?;
+        let text = |text: Option<&str>| text.map_or(Value::Null, Value::string);
+        Ok(match name {
+            "type" => Value::String(object.kind.clone()),
+            "operation" => Value::string(self.operation.as_str()),
+            "module_path" => self.module_path(object),
+            "provider_type" => Value::string(provider_type(object)),
+            "tfe_workspace" => Value::object(vec![(Arc::from("tags"), Value::object(Vec::new()))]),
+            "tfe_stack" => Value::object(Vec::new()),
+            "address" => Value::string(&object.address),
+            "name" => object.parsed_address().map_or(Value::Null, |address| Value::String(address.name)),
+            "key" => match object.parsed_address().and_then(|address| address.key) {
+                Some(Key::Int(index)) => Value::Number(index.into()),
+                Some(Key::Str(key)) => Value::String(key),
+                None => Value::Null,
+            },
+            "actions" => Value::list(object.action.names().iter().map(|name| Value::string(name)).collect()),
+            "action_reason" => text(object.action_reason.as_deref()),
+            "replace_paths" => replace_paths(object.replace_paths),
+            "importing" => Value::Bool(object.importing),
+            "forget" => Value::Bool(matches!(object.action, plan::Action::Forget | plan::Action::CreateForget)),
+            "previous_address" => text(object.previous_address.as_deref()),
+            "environment" => text(self.judge.environment),
+            other => Value::unknown(format!("meta.{other} is not known here")),
+        })
+    }
+
+    fn module_path(&self, object: &Resource<'_>) -> Value {
+        let path = object.parsed_address().map(|address| address.module.to_string()).unwrap_or_default();
+        Value::string(if path.is_empty() { "." } else { &path })
+    }
+
+    fn path(&self, argument: &Value, span: Span) -> Result<Path, Box<Fault>> {
+        let text = argument.as_str().ok_or_else(|| Fault::new(span, "a path is a string, as in \"a.b[0].c\""))?;
+        Ok(Path::parse(text))
+    }
+
+    fn changed(&self, path: &Path) -> Value {
+        let (prior, planned) = (self.side(Side::Prior, path), self.side(Side::Planned, path));
+        let same = compare::equal(self, &prior, &planned);
+        decided(same.map(|same| !same), &[&planned, &prior])
+    }
+
+    // What a no-op leaves as it is has one side only in states.
+    fn side(&self, side: Side, path: &Path) -> Value {
+        let stays = self.resource().is_some_and(|object| object.action == plan::Action::NoOp);
+        let side = if stays { Side::Planned } else { side };
+        self.workspace().side(self.object, side, path)
+    }
+
+    fn resources(&self, kind: &Value, filter: Option<&Value>, span: Span) -> Evaluated {
+        if kind.as_unknown().is_some() {
+            return Ok(decided(None, &[kind]));
+        }
+        let kind = kind.as_str().ok_or_else(|| Fault::new(span, "the resource type is a string"))?;
+        match filter.map_or(&Value::Null, |filter| filter.unmark().0) {
+            Value::Null => Ok(Value::List(self.workspace().staying(kind))),
+            Value::Object(filter) => Ok(self.filtered(kind, filter)),
+            filter @ Value::Unknown(_) => Ok(decided(None, &[filter])),
+            other => Err(Fault::new(span, format!("a filter is an object, not a {}", other.type_name()))),
+        }
+    }
+
+    fn filtered(&self, kind: &str, filter: &Object) -> Value {
+        let workspace = self.workspace();
+        let by_index = filter.iter().find_map(|(name, wanted)| {
+            Some((name, workspace.staying_with(kind, name, wanted)?))
+        });
+        let (done, candidates) = match by_index {
+            Some((name, candidates)) => (Some(name), candidates),
+            None => (None, workspace.staying(kind).to_vec()),
+        };
+        let rest: Vec<_> = filter.iter().filter(|(name, _)| Some(*name) != done).collect();
+        let mut kept = Vec::with_capacity(candidates.len());
+        for candidate in candidates {
+            let (object, maybe) = candidate.member();
+            let answers = rest.iter().map(|(name, wanted)| self.matches(object, name, wanted));
+            match compare::all(answers) {
+                Some(true) => kept.push(object.clone().maybe(maybe)),
+                Some(false) => {}
+                None => kept.push(object.clone().maybe(true)),
+            }
+        }
+        Value::list(kept)
+    }
+
+    // A map as wanted value is compared key by key.
+    fn matches(&self, value: &Value, name: &str, wanted: &Value) -> Option<bool> {
+        let inner = match value.unmark().0 {
+            Value::Handle(handle) => self.workspace().attribute(*handle, name),
+            Value::Object(object) => object.get(name).cloned(),
+            Value::Unknown(_) => return None,
+            _ => None,
+        };
+        let inner = inner.unwrap_or(Value::Null);
+        match (wanted.unmark().0, inner.unmark().0) {
+            (Value::Object(wanted), Value::List(items)) => compare::any(items.iter().map(|item| {
+                let (item, maybe) = item.member();
+                let answer = compare::all(wanted.iter().map(|(name, wanted)| self.matches(item, name, wanted)));
+                if maybe { answer.filter(|matches| !matches) } else { answer }
+            })),
+            (Value::Object(wanted), inner) if !matches!(inner, Value::Null) => {
+                compare::all(wanted.iter().map(|(name, wanted)| self.matches(inner, name, wanted)))
+            }
+            (wanted, inner) => compare::equal(self, inner, wanted),
+        }
+    }
+
+    // Those that go away show their values before.
+    fn with_deleted(&self, kind: &Value, span: Span) -> Evaluated {
+        let kind = kind.as_str().ok_or_else(|| Fault::new(span, "the resource type is a string"))?;
+        let workspace = self.workspace();
+        let mut objects = Vec::new();
+        for id in workspace.of_type(kind) {
+            let Some(object) = workspace.object(*id) else { continue };
+            let side = if object.action.stays() { Side::Planned } else { Side::Prior };
+            let Value::Object(attributes) = workspace.expand(Handle { object: *id, side }) else { continue };
+            let operation = Operation::of(object.action).last().map_or("no-op", |operation| operation.as_str());
+            let mut entries = attributes.to_entries();
+            entries.push((Arc::from("_operation"), Value::string(operation)));
+            objects.push(Value::object(entries));
+        }
+        Ok(Value::list(objects))
+    }
+
+    fn data_source(&self, kind: &Value, filter: Option<&Value>, span: Span) -> Evaluated {
+        let kind = kind.as_str().ok_or_else(|| Fault::new(span, "the data source's type is a string"))?;
+        let workspace = self.workspace();
+        let all = workspace.objects.iter().enumerate();
+        let known = all.filter(|(_, object)| object.mode == Mode::Data && *object.kind == *kind);
+        let handles = known.filter_map(|(id, _)| {
+            Some(Value::Handle(Handle { object: u32::try_from(id).ok()?, side: Side::Planned }))
+        });
+        let found = handles.into_iter().find(|handle| match filter.map(Value::unmark) {
+            Some((Value::Object(filter), _)) => {
+                compare::all(filter.iter().map(|(name, wanted)| self.matches(handle, name, wanted))) == Some(true)
+            }
+            _ => true,
+        });
+        Ok(found.unwrap_or_else(|| Value::unknown("the plan holds no such data source, and none is read here")))
+    }
+}
+
+fn provider_type<'r>(object: &'r Resource<'_>) -> &'r str {
+    let last = object.provider.rsplit('/').next().unwrap_or_default().trim_end_matches(['"', ']']);
+    let last = last.strip_prefix("provider.").unwrap_or(last);
+    if last.is_empty() { object.kind.split('_').next().unwrap_or_default() } else { last }
+}
+
+// Steps only: an element of a set is written as its whole value, which may be a secret.
+fn replace_paths(text: Option<&str>) -> Value {
+    let Some(Value::List(paths)) = text.and_then(|text| json::open(text).ok()) else { return Value::list(Vec::new()) };
+    let step = |step: &Value| match step {
+        Value::String(_) | Value::Number(_) => step.clone(),
+        _ => Value::string("*"),
+    };
+    let paths = paths.iter().map(|path| Value::list(path.as_list().unwrap_or_default().iter().map(step).collect()));
+    Value::list(paths.collect())
+}
+
+impl Host for Scope<'_, '_, '_> {
+    fn reference(&self, reference: Reference, span: Span, depth: usize) -> Evaluated {
+        match self.judge.file.names.get(reference.0 as usize) {
+            Some(Name::Attrs) => Ok(self.attrs(Side::Planned)),
+            Some(Name::PriorAttrs) => Ok(self.attrs(Side::Prior)),
+            Some(Name::Meta(name)) => self.meta(name, span),
+            Some(Name::Input(number)) => self.input(*number, span),
+            Some(Name::Local(number)) => self.local(*number, span, depth),
+            None => Err(Fault::new(span, "this name is not known")),
+        }
+    }
+
+    fn attribute(&self, handle: Handle, name: &str) -> Option<Value> {
+        // The new half of a replacement has planned values, the old half has none.
+        if handle.object == self.object && handle.side == Side::Planned && self.operation == Operation::Delete {
+            return Some(Value::Null);
+        }
+        self.workspace().attribute(handle, name)
+    }
+
+    fn expand(&self, handle: Handle) -> Value {
+        self.workspace().expand(handle)
+    }
+
+    fn address(&self, handle: Handle) -> String {
+        self.workspace().object(handle.object).map_or_else(String::new, |object| object.address.to_string())
+    }
+
+    fn call(&self, function: u32, arguments: &[Value], span: Span) -> Evaluated {
+        let first = arguments.first().unwrap_or(&Value::Null);
+        match host::action(function) {
+            Some(Action::GetResources) => self.resources(first, arguments.get(1), span),
+            Some(Action::GetDataSource) => self.data_source(first, arguments.get(1), span),
+            Some(Action::HttpRequest) => Ok(Value::unknown("HTTP requests are not made")),
+            Some(Action::Before) => Ok(self.side(Side::Prior, &self.path(first, span)?)),
+            Some(Action::After) => Ok(self.side(Side::Planned, &self.path(first, span)?)),
+            Some(Action::Changed) => Ok(self.changed(&self.path(first, span)?)),
+            Some(Action::Configured) => {
+                let path = self.path(first, span)?;
+                let answer = self.workspace().configured(self.object, &path);
+                Ok(answer.map_or_else(|| Value::unknown("no configuration is at hand"), Value::Bool))
+            }
+            Some(Action::Resources) => self.with_deleted(first, span),
+            None => Err(Fault::new(span, "this function is not known")),
+        }
+    }
+
+    fn same(&self, left: &Symbol, right: &Symbol) -> Option<bool> {
+        self.workspace().same(left, right)
+    }
+
+    fn symbol_is(&self, symbol: &Symbol, text: &str) -> Option<bool> {
+        self.workspace().symbol_is(symbol, text)
+    }
+
+    fn is_never_null(&self, symbol: &Symbol) -> bool {
+        self.workspace().is_never_null(symbol)
+    }
+}
+
+/// What reports say of the object.
+impl Scope<'_, '_, '_> {
+    /// The object's address.
+    #[must_use]
+    pub fn subject(&self) -> String {
+        self.resource().map_or_else(String::new, |object| object.address.to_string())
+    }
+
+    /// A name for an attribute to come.
+    #[must_use]
+    pub fn symbol_name(&self, symbol: &Symbol) -> String {
+        self.workspace().symbol_name(symbol)
+    }
+
+    /// A text of which some parts are not known yet.
+    #[must_use]
+    pub fn partly_known(&self, value: &Value) -> String {
+        let Some(unknown) = value.as_unknown() else { return String::new() };
+        let Unknown::Template(parts) = &**unknown else { return "(known after apply)".to_owned() };
+        let pieces = parts.iter().map(|part| match part {
+            Part::Text(text) => text.to_string(),
+            Part::Symbol(symbol) => self.symbol_name(symbol),
+            Part::Any(_) => "(known after apply)".to_owned(),
+        });
+        pieces.collect()
+    }
+}

@@ -1,0 +1,14 @@
+//! Renderers: a [`Report`](crate::finding::Report) in, bytes out.
+//!
+//! One file a format. A renderer takes the report, the source texts, its own settings if it has any, and a writer; it
+//! decides nothing: the findings come filtered, levelled and in order, and are printed as they are. Everything that a
+//! pull request controls (names, messages, paths, source lines) passes `sanitise` on its way out, for every format.
+//!
+//! Nothing here reads files, the environment or the clock, so a report is the same bytes each time. Start at
+//! [`human::write`], [`github::write`], [`json::write`].
+
+pub mod github;
+pub mod human;
+pub mod json;
+pub(crate) mod sanitise;
+mod wording;

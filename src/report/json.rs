@@ -1,0 +1,244 @@
+//! The report for programs: JSON, schema 1 (`spec/ci-integration.md` 8).
+//!
+//! One form, always: an object indented by two spaces, keys in the order of the structs below, a line break at the
+//! end. The form is fixed because the file is compared and committed, and read by people when a pipeline fails.
+//! Columns count characters and ends are exclusive. Keys are only ever added to schema 1; what planfit does not know
+//! yet is `null`, not left out. There are no attribute values, no time, and no path that is not in the report.
+//! Start at [`write()`].
+
+use std::borrow::Cow;
+use std::io::{self, Write};
+
+use serde::Serialize;
+
+use super::sanitise;
+use crate::finding::{Finding, NotEvaluated, Related, Remark, Remedy, Report, Summary};
+use crate::source::{LineColumn, SourceMap, Span};
+
+/// The version of the document's form.
+const SCHEMA: u32 = 1;
+
+/// Writes the report as one JSON document.
+///
+/// # Errors
+///
+/// Only what `out` reports.
+pub fn write(report: &Report, sources: &SourceMap, out: &mut dyn Write) -> io::Result<()> {
+    let text = serde_json::to_string_pretty(&document(report, sources))?;
+    out.write_all(without_commands(&text).as_bytes())?;
+    out.write_all(b"\n")
+}
+
+// GitHub's runner takes `##[name` for a command anywhere in a line of its log. Number signs occur in strings only, and
+// there the escape is the same character.
+fn without_commands(text: &str) -> Cow<'_, str> {
+    if text.contains("##[") { Cow::Owned(text.replace("##[", "##\\u005b")) } else { Cow::Borrowed(text) }
+}
+
+#[derive(Serialize)]
+struct Document<'a> {
+    schema: u32,
+    tool: Tool,
+    run: Run<'a>,
+    outcome: &'static str,
+    summary: Counts,
+    cost: Pending,
+    findings: Vec<Entry<'a>>,
+    remarks: Vec<Note<'a>>,
+    not_evaluated: Vec<Gap<'a>>,
+}
+
+#[derive(Serialize)]
+struct Tool {
+    name: &'static str,
+    version: &'static str,
+}
+
+#[derive(Serialize)]
+struct Run<'a> {
+    mode: Cow<'a, str>,
+    target: Option<Cow<'a, str>>,
+    working_directory: Option<Cow<'a, str>>,
+}
+
+#[derive(Serialize)]
+struct Counts {
+    errors: usize,
+    warnings: usize,
+    notices: usize,
+    unknown: usize,
+    suppressed: usize,
+    baselined: usize,
+    resources: usize,
+    policies: usize,
+}
+
+#[derive(Serialize)]
+struct Entry<'a> {
+    policy: Cow<'a, str>,
+    category: Cow<'a, str>,
+    title: Cow<'a, str>,
+    severity: &'static str,
+    enforcement_level: &'static str,
+    level: &'static str,
+    verdict: &'static str,
+    address: Cow<'a, str>,
+    instances: Vec<Cow<'a, str>>,
+    operation: &'static str,
+    message: Cow<'a, str>,
+    location: Option<Location<'a>>,
+    related: Vec<Place<'a>>,
+    input: Cow<'a, str>,
+    options: Vec<Choice<'a>>,
+    fingerprint: Cow<'a, str>,
+    suppressed: Pending,
+}
+
+#[derive(Serialize)]
+struct Location<'a> {
+    path: Cow<'a, str>,
+    start: Position,
+    end: Position,
+}
+
+#[derive(Serialize)]
+struct Position {
+    line: usize,
+    column: usize,
+}
+
+#[derive(Serialize)]
+struct Place<'a> {
+    message: Cow<'a, str>,
+    location: Option<Location<'a>>,
+}
+
+#[derive(Serialize)]
+struct Choice<'a> {
+    id: Cow<'a, str>,
+    title: Cow<'a, str>,
+    merits: Vec<Cow<'a, str>>,
+    demerits: Vec<Cow<'a, str>>,
+    downtime: Cow<'a, str>,
+    effort: Cow<'a, str>,
+    monthly_delta: Pending,
+}
+
+#[derive(Serialize)]
+struct Note<'a> {
+    level: &'static str,
+    message: Cow<'a, str>,
+    location: Option<Location<'a>>,
+}
+
+#[derive(Serialize)]
+struct Gap<'a> {
+    subject: Cow<'a, str>,
+    reason: Cow<'a, str>,
+}
+
+/// What the schema has a place for and planfit does not work out yet: `null`.
+type Pending = ();
+
+fn document<'a>(report: &'a Report, sources: &'a SourceMap) -> Document<'a> {
+    Document {
+        schema: SCHEMA,
+        tool: Tool { name: "planfit", version: env!("CARGO_PKG_VERSION") },
+        run: run(report),
+        outcome: report.outcome.as_str(),
+        summary: counts(&report.summary),
+        cost: (),
+        findings: report.findings.iter().map(|finding| entry(finding, sources)).collect(),
+        remarks: report.remarks.iter().map(|remark| note(remark, sources)).collect(),
+        not_evaluated: report.not_evaluated.iter().map(gap).collect(),
+    }
+}
+
+fn run(report: &Report) -> Run<'_> {
+    Run {
+        mode: sanitise::text(&report.run.mode),
+        target: report.run.target.as_deref().map(sanitise::text),
+        working_directory: report.run.working_directory.as_deref().map(sanitise::text),
+    }
+}
+
+fn counts(summary: &Summary) -> Counts {
+    Counts {
+        errors: summary.errors,
+        warnings: summary.warnings,
+        notices: summary.notices,
+        unknown: summary.unknown,
+        suppressed: summary.suppressed,
+        baselined: summary.baselined,
+        resources: summary.resources,
+        policies: summary.policies,
+    }
+}
+
+fn entry<'a>(finding: &'a Finding, sources: &'a SourceMap) -> Entry<'a> {
+    Entry {
+        policy: sanitise::text(&finding.policy),
+        category: sanitise::text(&finding.category),
+        title: sanitise::text(&finding.title),
+        severity: finding.severity.as_str(),
+        enforcement_level: finding.enforcement.as_str(),
+        level: finding.level.as_str(),
+        verdict: finding.verdict.as_str(),
+        address: sanitise::text(&finding.address),
+        instances: texts(&finding.instances),
+        operation: finding.operation,
+        message: sanitise::text(&finding.message),
+        location: finding.location.and_then(|span| location(span, sources)),
+        related: finding.related.iter().map(|related| place(related, sources)).collect(),
+        input: sanitise::text(&finding.input),
+        options: finding.options.iter().map(choice).collect(),
+        fingerprint: sanitise::text(&finding.fingerprint),
+        suppressed: (),
+    }
+}
+
+fn texts(foreign: &[String]) -> Vec<Cow<'_, str>> {
+    foreign.iter().map(|text| sanitise::text(text)).collect()
+}
+
+// `None` too for a span of another map.
+fn location(span: Span, sources: &SourceMap) -> Option<Location<'_>> {
+    let file = sources.file(span.file)?;
+    Some(Location {
+        path: sanitise::text(file.path()),
+        start: position(file.line_column(span.start)),
+        end: position(file.line_column(span.end)),
+    })
+}
+
+fn position(LineColumn { line, column }: LineColumn) -> Position {
+    Position { line, column }
+}
+
+fn place<'a>(related: &'a Related, sources: &'a SourceMap) -> Place<'a> {
+    Place { message: sanitise::text(&related.message), location: location(related.span, sources) }
+}
+
+fn choice(remedy: &Remedy) -> Choice<'_> {
+    Choice {
+        id: sanitise::text(&remedy.id),
+        title: sanitise::text(&remedy.title),
+        merits: texts(&remedy.merits),
+        demerits: texts(&remedy.demerits),
+        downtime: sanitise::text(&remedy.downtime),
+        effort: sanitise::text(&remedy.effort),
+        monthly_delta: (),
+    }
+}
+
+fn note<'a>(remark: &'a Remark, sources: &'a SourceMap) -> Note<'a> {
+    Note {
+        level: remark.level.as_str(),
+        message: sanitise::text(&remark.message),
+        location: remark.span.and_then(|span| location(span, sources)),
+    }
+}
+
+fn gap(missing: &NotEvaluated) -> Gap<'_> {
+    Gap { subject: sanitise::text(&missing.subject), reason: sanitise::text(&missing.reason) }
+}

@@ -1,0 +1,84 @@
+//! Foreign text, made safe to show (`spec/ci-integration.md` 5.1).
+//!
+//! A resource key can hold an escape sequence that repaints a terminal, a carriage return that starts a new line in a
+//! CI log, or a bidirectional control that shows a name backwards. Such characters become visible as `\u{…}`; all
+//! others stay. What a single format needs beyond that (`%0A`, `|`, …) is escaped by its renderer, after this.
+//!
+//! Use [`line()`] for what must stay on one line (addresses, paths, titles, messages), [`text`] for the rest.
+
+use std::borrow::Cow;
+use std::fmt::Write as _;
+
+/// The text with line breaks and tabs kept and every other control character visible.
+pub(crate) fn text(foreign: &str) -> Cow<'_, str> {
+    escape(foreign, |ch| ch != '\n' && is_hidden(ch))
+}
+
+/// The same on one line: line breaks become visible too.
+pub(crate) fn line(foreign: &str) -> Cow<'_, str> {
+    escape(foreign, is_hidden)
+}
+
+/// Whether [`line()`] writes the character as `\u{…}`.
+///
+/// Controls without the tab (C0, DEL, C1), the two Unicode line breaks, and what changes the writing direction.
+pub(crate) const fn is_hidden(ch: char) -> bool {
+    matches!(ch, '\0'..='\u{8}' | '\n'..='\u{1f}' | '\u{7f}'..='\u{9f}')
+        || matches!(ch, '\u{2028}' | '\u{2029}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
+}
+
+fn escape(foreign: &str, is_escaped: fn(char) -> bool) -> Cow<'_, str> {
+    if !foreign.contains(is_escaped) {
+        return Cow::Borrowed(foreign);
+    }
+    let mut shown = String::with_capacity(foreign.len() + 16);
+    for ch in foreign.chars() {
+        push(&mut shown, ch, is_escaped(ch));
+    }
+    Cow::Owned(shown)
+}
+
+fn push(shown: &mut String, ch: char, escaped: bool) {
+    if escaped {
+        // Writing into a String cannot fail.
+        let _ = write!(shown, "{}", ch.escape_unicode());
+    } else {
+        shown.push(ch);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn hidden_characters_become_visible() {
+        let table = [
+            ("plain é 日本 😀 \t", "plain é 日本 😀 \t"),
+            ("a\rb", r"a\u{d}b"),
+            ("a\0b\u{8}", r"a\u{0}b\u{8}"),
+            ("\u{b}\u{c}\u{1f}", r"\u{b}\u{c}\u{1f}"),
+            ("\u{1b}[31mred", r"\u{1b}[31mred"),
+            ("\u{7f}\u{80}\u{85}\u{9b}\u{9f}\u{a0}", "\\u{7f}\\u{80}\\u{85}\\u{9b}\\u{9f}\u{a0}"),
+            ("\u{2027}\u{2028}\u{2029}", "\u{2027}\\u{2028}\\u{2029}"),
+            ("\u{202a}\u{202e}\u{202f}", "\\u{202a}\\u{202e}\u{202f}"),
+            ("\u{2065}\u{2066}\u{2069}", "\u{2065}\\u{2066}\\u{2069}"),
+        ];
+        for (foreign, shown) in table {
+            assert_eq!(line(foreign), shown);
+            assert_eq!(text(foreign), shown);
+        }
+    }
+
+    #[test]
+    fn only_one_line_fields_lose_their_line_breaks() {
+        assert_eq!(text("a\nb\r\n"), "a\nb\\u{d}\n");
+        assert_eq!(line("a\nb\r\n"), r"a\u{a}b\u{d}\u{a}");
+    }
+
+    #[test]
+    fn clean_text_is_borrowed() {
+        assert!(matches!(text("two\nlines"), Cow::Borrowed(_)));
+        assert!(matches!(line("aws_db_instance.main[\"é\"]"), Cow::Borrowed(_)));
+    }
+}

@@ -1,0 +1,70 @@
+//! Parses HCL text with spans.
+//!
+//! A thin border around `hcl-edit`: every other module gets its syntax trees from [`parse`] and its places from
+//! [`span_of`].
+
+use std::ops::Range;
+use std::sync::Arc;
+
+use hcl_edit::structure::{Block, BlockLabel, Body};
+
+use super::{FileId, Span};
+
+/// A text that is no HCL: what the parser says, and where.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct SyntaxError {
+    /// What was expected.
+    pub message: String,
+    /// Byte offset.
+    pub offset: usize,
+}
+
+/// Largest HCL file that is read, in bytes (`spec/config.md` 2, `max_file_size`).
+pub const MAX_FILE_SIZE: usize = 16 << 20;
+
+/// Parses a whole file.
+///
+/// # Errors
+///
+/// The first syntax error; the parser does not recover.
+pub fn parse(text: &str) -> Result<Body, SyntaxError> {
+    if text.len() > MAX_FILE_SIZE {
+        let message = format!("the file is larger than {} MiB", MAX_FILE_SIZE >> 20);
+        return Err(SyntaxError { message, offset: 0 });
+    }
+    hcl_edit::parser::parse_body(text).map_err(|error| SyntaxError {
+        message: error.message().to_owned(),
+        offset: error.location().offset().min(text.len()),
+    })
+}
+
+/// The text of a file as the parser takes it: a byte order mark becomes blanks, so that offsets stay.
+#[must_use]
+pub fn clean(text: String) -> Arc<str> {
+    match text.strip_prefix('\u{feff}') {
+        Some(rest) => Arc::from(format!("   {rest}")),
+        None => Arc::from(text),
+    }
+}
+
+/// The place of a node. A node without a span (none comes from the parser) is the start of the file.
+#[must_use]
+pub fn span_of(file: FileId, range: Option<Range<usize>>) -> Span {
+    let range = range.unwrap_or_default();
+    let offset = |at: usize| u32::try_from(at).unwrap_or(u32::MAX);
+    Span { file, start: offset(range.start), end: offset(range.end) }
+}
+
+/// The place of a block's header: from its name to its last label.
+#[must_use]
+pub fn header_span(file: FileId, block: &Block) -> Span {
+    use hcl_edit::Span as _;
+    let start = block.ident.span();
+    let end = match block.labels.last() {
+        Some(BlockLabel::Ident(ident)) => ident.span(),
+        Some(BlockLabel::String(string)) => string.span(),
+        None => None,
+    };
+    let range = start.map(|start| start.start..end.map_or(start.end, |end| end.end));
+    span_of(file, range)
+}

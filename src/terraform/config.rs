@@ -1,0 +1,137 @@
+//! The configuration as it is written: root module, modules it calls, their blocks and attributes with places.
+//!
+//! Only text is looked at: nothing is evaluated here. [`load::load`] follows the module calls through directories and
+//! `modules.json`; [`Configuration::module`] finds a module by its path of call names, [`Module::block`] a block in it.
+
+use std::sync::Arc;
+
+use rustc_hash::FxHashMap;
+
+use crate::expr::Expr;
+use crate::source::Span;
+
+pub mod load;
+
+/// All modules that could be read.
+#[derive(Debug, Default)]
+pub struct Configuration {
+    modules: FxHashMap<String, Module>,
+}
+
+/// One module: a directory, reached by a path of calls.
+#[derive(Debug, Default)]
+pub struct Module {
+    /// The directory, as reports print it.
+    pub directory: String,
+    /// Whether the directory is ours: inside the repository, and not a copy that `terraform init` has made.
+    pub is_ours: bool,
+    /// The first file of the directory, in Terraform's order.
+    pub first_file: Option<Span>,
+    blocks: Vec<Block>,
+    index: FxHashMap<String, usize>,
+    locals: FxHashMap<Arc<str>, Expr>,
+    references: Vec<Traversal>,
+}
+
+/// A block with its body.
+#[derive(Debug)]
+pub struct Block {
+    /// `resource`, `module`, `default_action`, …
+    pub kind: Arc<str>,
+    /// Its labels.
+    pub labels: Vec<Arc<str>>,
+    /// The place of its header.
+    pub header: Span,
+    /// Its attributes, in source order.
+    pub attributes: Vec<Attribute>,
+    /// Its nested blocks, in source order.
+    pub blocks: Vec<Block>,
+}
+
+/// An attribute with its place.
+#[derive(Debug)]
+pub struct Attribute {
+    /// Its name.
+    pub name: Arc<str>,
+    /// From the name to the end of the value.
+    pub span: Span,
+    /// What is assigned.
+    pub value: Expr,
+}
+
+/// A name with the constant steps behind it, as an expression of a module mentions it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Traversal {
+    /// `var`, `local`, `module`, `aws_lb`, …
+    pub head: Arc<str>,
+    /// Names and string keys.
+    pub steps: Vec<Arc<str>>,
+}
+
+impl Configuration {
+    /// The module at a path of call names (`m.inner`; the root is `""`).
+    #[must_use]
+    pub fn module(&self, path: &str) -> Option<&Module> {
+        self.modules.get(path)
+    }
+
+    /// Whether nothing was read.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.modules.is_empty()
+    }
+}
+
+impl Module {
+    /// A top-level block by kind and labels.
+    #[must_use]
+    pub fn block(&self, kind: &str, labels: &[&str]) -> Option<&Block> {
+        self.blocks.get(*self.index.get(&block_key(kind, labels.iter().copied()))?)
+    }
+
+    /// All top-level blocks of a kind, in source order.
+    pub fn blocks<'m>(&'m self, kind: &'m str) -> impl Iterator<Item = &'m Block> {
+        self.blocks.iter().filter(move |block| &*block.kind == kind)
+    }
+
+    /// The expression of a local value.
+    #[must_use]
+    pub fn local(&self, name: &str) -> Option<&Expr> {
+        self.locals.get(name)
+    }
+
+    /// What a reference of the module's expressions names.
+    #[must_use]
+    pub fn traversal(&self, reference: crate::expr::Reference) -> Option<&Traversal> {
+        self.references.get(reference.0 as usize)
+    }
+}
+
+impl Block {
+    /// An attribute by name.
+    #[must_use]
+    pub fn attribute(&self, name: &str) -> Option<&Attribute> {
+        self.attributes.iter().find(|attribute| &*attribute.name == name)
+    }
+
+    /// The nested blocks of a kind, in source order.
+    pub fn nested<'b>(&'b self, kind: &'b str) -> impl Iterator<Item = &'b Self> {
+        self.blocks.iter().filter(move |block| &*block.kind == kind)
+    }
+
+    /// The `dynamic` block that makes blocks of a kind.
+    #[must_use]
+    pub fn dynamic(&self, kind: &str) -> Option<&Self> {
+        self.nested("dynamic").find(|block| block.labels.first().is_some_and(|label| &**label == kind))
+    }
+
+    /// Whether a nested block or an attribute of that name is written, also as `dynamic`.
+    #[must_use]
+    pub fn writes(&self, name: &str) -> bool {
+        self.attribute(name).is_some() || self.nested(name).next().is_some() || self.dynamic(name).is_some()
+    }
+}
+
+fn block_key<'l>(kind: &str, labels: impl Iterator<Item = &'l str>) -> String {
+    labels.fold(kind.to_owned(), |key, label| key + "\0" + label)
+}

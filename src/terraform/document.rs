@@ -1,0 +1,188 @@
+//! The top level of a plan or state file, read in one pass: what is typed is small, the rest stays raw text.
+//!
+//! Every key is optional, unknown keys are passed over, `null` is absence (`spec/plan-json.md` 1 and 2). Start at
+//! [`read`].
+
+use std::borrow::Cow;
+use std::fmt;
+
+use serde::de::{Deserialize, Deserializer, Error as _, IgnoredAny, MapAccess, Visitor};
+use serde_json::value::RawValue;
+
+use super::input::{Facts, InputError, Kind, Text, classify};
+use super::plan::ResourceChange;
+
+/// A string that borrows from the file where it can (no escapes in it).
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Str<'a>(pub Cow<'a, str>);
+
+/// The top level of a file.
+#[derive(Debug, Default)]
+pub struct Document<'a> {
+    /// The keys as found, the first ten.
+    pub keys: Vec<String>,
+    /// `format_version`
+    pub format_version: Option<Str<'a>>,
+    /// `terraform_version`
+    pub terraform_version: Option<Str<'a>>,
+    /// `timestamp`
+    pub timestamp: Option<Str<'a>>,
+    /// `version` of a raw state.
+    pub version: Option<u64>,
+    /// `serial` of a raw state.
+    pub serial: Option<u64>,
+    /// `lineage` of a raw state.
+    pub lineage: Option<Str<'a>>,
+    /// `errored`: the plan stopped on an error.
+    pub errored: bool,
+    /// `complete`; absent in older versions.
+    pub complete: Option<bool>,
+    /// `resource_changes`
+    pub resource_changes: Option<Vec<ResourceChange<'a>>>,
+    /// `planned_values`
+    pub planned_values: Option<&'a RawValue>,
+    /// `prior_state`
+    pub prior_state: Option<&'a RawValue>,
+    /// `configuration`
+    pub configuration: Option<&'a RawValue>,
+    /// `variables` of the root module; they hold sensitive values.
+    pub variables: Option<&'a RawValue>,
+    /// `values` of a state.
+    pub values: Option<&'a RawValue>,
+    /// `resources` of a raw state.
+    pub resources: Option<&'a RawValue>,
+    /// `modules` of an old raw state.
+    pub modules: Option<&'a RawValue>,
+}
+
+/// Reads the top level of a file and tells what it is.
+///
+/// # Errors
+///
+/// What the file looks like instead, and what to run.
+pub fn read(text: &Text) -> Result<(Document<'_>, Kind), InputError> {
+    let body = text.body()?;
+    let mut stream = serde_json::Deserializer::from_str(body).into_iter::<Document<'_>>();
+    let document = match stream.next() {
+        Some(Ok(document)) => document,
+        Some(Err(error)) => return Err(text.json_error(&error)),
+        None => return Err(InputError::Empty),
+    };
+    let kind = classify(&document.facts());
+    text.check_tail(stream.byte_offset(), &kind)?;
+    match kind.refusal() {
+        Some(refusal) => Err(refusal),
+        None => Ok((document, kind)),
+    }
+}
+
+impl Document<'_> {
+    fn facts(&self) -> Facts {
+        Facts {
+            keys: self.keys.clone(),
+            version: self.version,
+            has_values_object: self.values.is_some_and(|values| values.get().starts_with('{')),
+            has_resources: self.resources.is_some_and(|list| !is_empty_list(list))
+                || self.modules.is_some_and(|modules| modules.get().contains("\"primary\"")),
+        }
+    }
+
+    /// The major part of `format_version`.
+    #[must_use]
+    pub fn format_major(&self) -> Option<u64> {
+        self.format_version.as_ref()?.0.split('.').next()?.parse().ok()
+    }
+}
+
+fn is_empty_list(list: &RawValue) -> bool {
+    list.get().trim_start_matches('[').trim_start().starts_with(']')
+}
+
+impl<'de: 'a, 'a> Deserialize<'de> for Document<'a> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        deserializer.deserialize_map(DocumentVisitor)
+    }
+}
+
+struct DocumentVisitor;
+
+impl<'de> Visitor<'de> for DocumentVisitor {
+    type Value = Document<'de>;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("a JSON object")
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Document<'de>, A::Error> {
+        let mut document = Document::default();
+        while let Some(key) = map.next_key::<Str<'de>>()? {
+            match &*key.0 {
+                "format_version" => document.format_version = map.next_value()?,
+                "terraform_version" => document.terraform_version = map.next_value()?,
+                "timestamp" => document.timestamp = map.next_value()?,
+                "version" => document.version = map.next_value::<Lenient<u64>>()?.0,
+                "serial" => document.serial = map.next_value::<Lenient<u64>>()?.0,
+                "lineage" => document.lineage = map.next_value()?,
+                "errored" => document.errored = map.next_value::<Option<bool>>()?.unwrap_or(false),
+                "complete" => document.complete = map.next_value()?,
+                "resource_changes" => document.resource_changes = map.next_value()?,
+                "planned_values" => document.planned_values = map.next_value()?,
+                "prior_state" => document.prior_state = map.next_value()?,
+                "configuration" => document.configuration = map.next_value()?,
+                "variables" => document.variables = map.next_value()?,
+                "values" => document.values = map.next_value()?,
+                "resources" => document.resources = map.next_value()?,
+                "modules" => document.modules = map.next_value()?,
+                _ => {
+                    map.next_value::<IgnoredAny>()?;
+                }
+            }
+            if document.keys.len() < 10 {
+                document.keys.push(key.0.into_owned());
+            }
+        }
+        Ok(document)
+    }
+}
+
+impl<'de: 'a, 'a> Deserialize<'de> for Str<'a> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        deserializer.deserialize_str(StrVisitor)
+    }
+}
+
+struct StrVisitor;
+
+impl<'de> Visitor<'de> for StrVisitor {
+    type Value = Str<'de>;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("a string")
+    }
+
+    fn visit_borrowed_str<E>(self, text: &'de str) -> Result<Str<'de>, E> {
+        Ok(Str(Cow::Borrowed(text)))
+    }
+
+    fn visit_str<E>(self, text: &str) -> Result<Str<'de>, E> {
+        Ok(Str(Cow::Owned(text.to_owned())))
+    }
+}
+
+impl std::ops::Deref for Str<'_> {
+    type Target = str;
+
+    fn deref(&self) -> &str {
+        &self.0
+    }
+}
+
+/// A value of the wanted type, or nothing: other formats use the same key for other things.
+struct Lenient<T>(Option<T>);
+
+impl<'de, T: serde::de::DeserializeOwned> Deserialize<'de> for Lenient<T> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let raw = <&RawValue>::deserialize(deserializer).map_err(D::Error::custom)?;
+        Ok(Self(serde_json::from_str(raw.get()).ok()))
+    }
+}

@@ -1,0 +1,206 @@
+//! Values as Terraform has them: null, bool, number, string, list, object; and, beyond these, *unknown* (with the
+//! reason, and the object it will come from), *sensitive*, and *maybe* members of a list.
+//!
+//! Values are cheap to clone (`Arc` inside). Start at [`Value`]; `json.rs` reads them from a plan's text, `unknown.rs`
+//! says what is known of the unknown, `path.rs` names places inside values.
+
+use std::sync::Arc;
+
+pub mod json;
+pub mod number;
+pub mod object;
+pub mod path;
+pub mod unknown;
+
+pub use number::Number;
+pub use object::Object;
+pub use path::{Path, Step};
+pub use unknown::{Symbol, Unknown};
+
+/// A value (`spec/policy-language.md` 4.3).
+#[derive(Clone, Debug)]
+pub enum Value {
+    /// `null`.
+    Null,
+    /// A boolean.
+    Bool(bool),
+    /// A number.
+    Number(Number),
+    /// A string.
+    String(Arc<str>),
+    /// A list, tuple or set: Terraform's JSON does not tell them apart.
+    List(Arc<[Value]>),
+    /// A map or object, in the order of its keys.
+    Object(Arc<Object>),
+    /// Not known yet.
+    Unknown(Arc<Unknown>),
+    /// A value that must not be shown.
+    Sensitive(Arc<Value>),
+    /// A member of a list that may or may not be there. Never outside of a list.
+    Maybe(Arc<Value>),
+    /// An object of the workspace whose attributes are opened when asked for.
+    Handle(Handle),
+}
+
+/// An object of the workspace and the side of the change that is meant.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct Handle {
+    /// Index of the object in its workspace.
+    pub object: u32,
+    /// Before or after the change.
+    pub side: Side,
+}
+
+/// A side of a change.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum Side {
+    /// Values before the change (`prior_attrs`).
+    Prior,
+    /// Values after the change (`attrs`).
+    Planned,
+}
+
+impl Value {
+    /// A string value.
+    #[must_use]
+    pub fn string(text: &str) -> Self {
+        Self::String(Arc::from(text))
+    }
+
+    /// A list value.
+    #[must_use]
+    pub fn list(items: Vec<Self>) -> Self {
+        Self::List(Arc::from(items))
+    }
+
+    /// An object value; of equal keys the last one wins.
+    #[must_use]
+    pub fn object(entries: Vec<(Arc<str>, Self)>) -> Self {
+        Self::Object(Arc::new(Object::new(entries)))
+    }
+
+    /// A value that is not known, for `reason`.
+    #[must_use]
+    pub fn unknown(reason: impl Into<Arc<str>>) -> Self {
+        Self::Unknown(Arc::new(Unknown::Opaque(unknown::Cause::Reason(reason.into()))))
+    }
+
+    /// The number as a value.
+    #[must_use]
+    pub fn int(number: usize) -> Self {
+        Self::Number(Number::from(i64::try_from(number).unwrap_or(i64::MAX)))
+    }
+
+    /// The word Terraform uses for the type in messages.
+    #[must_use]
+    pub fn type_name(&self) -> &'static str {
+        match self {
+            Self::Null => "null",
+            Self::Bool(_) => "bool",
+            Self::Number(_) => "number",
+            Self::String(_) => "string",
+            Self::List(_) => "list",
+            Self::Object(_) | Self::Handle(_) => "object",
+            Self::Unknown(_) => "unknown value",
+            Self::Sensitive(inner) | Self::Maybe(inner) => inner.type_name(),
+        }
+    }
+
+    /// The value without its sensitive mark, and whether it had one.
+    #[must_use]
+    pub fn unmark(&self) -> (&Self, bool) {
+        match self {
+            Self::Sensitive(inner) => (inner.unmark().0, true),
+            other => (other, false),
+        }
+    }
+
+    /// The value with the sensitive mark, if `sensitive`.
+    #[must_use]
+    pub fn mark(self, sensitive: bool) -> Self {
+        match self {
+            Self::Sensitive(_) => self,
+            other if sensitive => Self::Sensitive(Arc::new(other)),
+            other => other,
+        }
+    }
+
+    /// The value of a list's member, whether or not it is certain to be there.
+    #[must_use]
+    pub fn member(&self) -> (&Self, bool) {
+        match self {
+            Self::Maybe(inner) => (inner, true),
+            other => (other, false),
+        }
+    }
+
+    /// The value as a list's member that may not be there, if `maybe`.
+    #[must_use]
+    pub fn maybe(self, maybe: bool) -> Self {
+        match self {
+            Self::Maybe(_) => self,
+            other if maybe => Self::Maybe(Arc::new(other)),
+            other => other,
+        }
+    }
+
+    /// The boolean, if it is one. Strings are not converted.
+    #[must_use]
+    pub fn as_bool(&self) -> Option<bool> {
+        match self.unmark().0 {
+            Self::Bool(value) => Some(*value),
+            _ => None,
+        }
+    }
+
+    /// The string, if it is one.
+    #[must_use]
+    pub fn as_str(&self) -> Option<&str> {
+        match self.unmark().0 {
+            Self::String(text) => Some(text),
+            _ => None,
+        }
+    }
+
+    /// The list's members, if it is one.
+    #[must_use]
+    pub fn as_list(&self) -> Option<&[Self]> {
+        match self.unmark().0 {
+            Self::List(items) => Some(items),
+            _ => None,
+        }
+    }
+
+    /// What is not known of it, if it is unknown as a whole.
+    #[must_use]
+    pub fn as_unknown(&self) -> Option<&Arc<Unknown>> {
+        match self.unmark().0 {
+            Self::Unknown(unknown) => Some(unknown),
+            _ => None,
+        }
+    }
+
+    /// Whether some part of it is unknown or may be absent.
+    #[must_use]
+    pub fn has_unknown(&self) -> bool {
+        match self {
+            Self::Unknown(_) | Self::Maybe(_) => true,
+            Self::Sensitive(inner) => inner.has_unknown(),
+            Self::List(items) => items.iter().any(Self::has_unknown),
+            Self::Object(object) => object.iter().any(|(_, value)| value.has_unknown()),
+            _ => false,
+        }
+    }
+
+    /// Whether some part of it must not be shown.
+    #[must_use]
+    pub fn has_sensitive(&self) -> bool {
+        match self {
+            Self::Sensitive(_) => true,
+            Self::Maybe(inner) => inner.has_sensitive(),
+            Self::List(items) => items.iter().any(Self::has_sensitive),
+            Self::Object(object) => object.iter().any(|(_, value)| value.has_sensitive()),
+            _ => false,
+        }
+    }
+}

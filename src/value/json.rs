@@ -1,0 +1,483 @@
+//! Opens JSON text as a [`Value`], with Terraform's masks laid over it.
+//!
+//! Plans are large and little of them is looked at: `serde_json` cuts the text into raw slices and this module opens
+//! the slices somebody asks for, and of those only the wanted attributes. Start at [`open_object`].
+//!
+//! The reader expects text that a JSON parser has accepted; on anything else it gives an error, never a panic.
+
+use std::borrow::Cow;
+use std::sync::Arc;
+
+use super::{Number, Object, Path, Step, Symbol, Unknown, Value};
+
+/// Levels of nesting that are opened. Terraform's own schemas stay below 20; the bound keeps recursion finite.
+pub const MAX_DEPTH: usize = 128;
+
+/// Why a text could not be opened.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum OpenError {
+    /// Deeper than [`MAX_DEPTH`].
+    #[error("a value is nested deeper than {MAX_DEPTH} levels")]
+    TooDeep,
+    /// Not JSON after all.
+    #[error("a value is not valid JSON")]
+    Malformed,
+}
+
+/// Which attributes to open.
+pub trait Wanted {
+    /// The attribute's shared name if it is wanted.
+    fn wanted(&self, name: &str) -> Option<Arc<str>>;
+}
+
+/// Everything is wanted.
+pub struct All;
+
+impl Wanted for All {
+    fn wanted(&self, name: &str) -> Option<Arc<str>> {
+        Some(Arc::from(name))
+    }
+}
+
+/// The texts of one side of a change: the value and the masks that belong to it.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Masked<'a> {
+    /// `before` or `after`.
+    pub value: Option<&'a str>,
+    /// `after_unknown`; none for `before`.
+    pub unknown: Option<&'a str>,
+    /// `before_sensitive` or `after_sensitive`.
+    pub sensitive: Option<&'a str>,
+}
+
+/// Opens the wanted attributes of an object. Unknown ones become the symbol of `object` and their path.
+///
+/// A text that is no object (`null`, absent) gives no attributes.
+///
+/// # Errors
+///
+/// [`OpenError`] if the text is nested too deep or is no JSON.
+pub fn open_object(masked: Masked<'_>, object: u32, wanted: &dyn Wanted) -> Result<Object, OpenError> {
+    let unknown = masked.unknown.map_or(Ok(Mask::No), |text| open_mask(text, wanted))?;
+    let sensitive = masked.sensitive.map_or(Ok(Mask::No), |text| open_mask(text, wanted))?;
+    let mut entries = Vec::new();
+    if let Some(text) = masked.value {
+        let mut reader = Reader::new(text);
+        if reader.peek() == Some(b'{') {
+            reader.object(1, |reader, name| {
+                let Some(name) = wanted.wanted(name) else { return reader.skip() };
+                let overlay = Overlay { object, unknown: unknown.field(&name), sensitive: sensitive.field(&name) };
+                let value = overlay.value(reader, &mut vec![Step::Name(name.clone())], 2)?;
+                entries.push((name, value));
+                Ok(())
+            })?;
+        }
+    }
+    add_missing(&mut entries, &unknown, &sensitive, object, &mut Vec::new());
+    Ok(Object::new(entries))
+}
+
+/// Opens a whole JSON text without masks.
+///
+/// # Errors
+///
+/// [`OpenError`] if the text is nested too deep or is no JSON.
+pub fn open(text: &str) -> Result<Value, OpenError> {
+    let mut reader = Reader::new(text);
+    let overlay = Overlay { object: 0, unknown: &Mask::No, sensitive: &Mask::No };
+    let value = overlay.value(&mut reader, &mut Vec::new(), 1)?;
+    if reader.peek().is_none() { Ok(value) } else { Err(OpenError::Malformed) }
+}
+
+/// A mask tree of which only `true` counts (`spec/plan-json.md` 3.3); empty branches are pruned.
+#[derive(Debug, PartialEq, Eq)]
+enum Mask {
+    No,
+    Yes,
+    Fields(Vec<(Arc<str>, Mask)>),
+    Items(Vec<Mask>),
+}
+
+impl Mask {
+    fn field(&self, name: &str) -> &Self {
+        match self {
+            Self::Yes => &Self::Yes,
+            Self::Fields(fields) => fields.iter().find(|(key, _)| &**key == name).map_or(&Self::No, |(_, mask)| mask),
+            _ => &Self::No,
+        }
+    }
+
+    fn item(&self, index: usize) -> &Self {
+        match self {
+            Self::Yes => &Self::Yes,
+            Self::Items(items) => items.get(index).unwrap_or(&Self::No),
+            _ => &Self::No,
+        }
+    }
+}
+
+fn open_mask(text: &str, wanted: &dyn Wanted) -> Result<Mask, OpenError> {
+    match text {
+        "{}" | "false" | "null" => return Ok(Mask::No),
+        "true" => return Ok(Mask::Yes),
+        _ => {}
+    }
+    let mut reader = Reader::new(text);
+    if reader.peek() != Some(b'{') {
+        return mask(&mut reader, 1);
+    }
+    let mut fields = Vec::new();
+    reader.object(1, |reader, name| {
+        let Some(name) = wanted.wanted(name) else { return reader.skip() };
+        let inner = mask(reader, 2)?;
+        if inner != Mask::No {
+            fields.push((name, inner));
+        }
+        Ok(())
+    })?;
+    Ok(if fields.is_empty() { Mask::No } else { Mask::Fields(fields) })
+}
+
+fn mask(reader: &mut Reader<'_>, depth: usize) -> Result<Mask, OpenError> {
+    match reader.peek() {
+        Some(b'{') => {
+            let mut fields = Vec::new();
+            reader.object(depth, |reader, name| {
+                let name = Arc::from(name);
+                let inner = mask(reader, depth + 1)?;
+                if inner != Mask::No {
+                    fields.push((name, inner));
+                }
+                Ok(())
+            })?;
+            Ok(if fields.is_empty() { Mask::No } else { Mask::Fields(fields) })
+        }
+        Some(b'[') => {
+            let mut items = Vec::new();
+            reader.array(depth, |reader| {
+                items.push(mask(reader, depth + 1)?);
+                Ok(())
+            })?;
+            Ok(if items.iter().all(|item| *item == Mask::No) { Mask::No } else { Mask::Items(items) })
+        }
+        _ => Ok(if reader.scalar()? == "true" { Mask::Yes } else { Mask::No }),
+    }
+}
+
+/// The masks above one place of a value.
+struct Overlay<'m> {
+    object: u32,
+    unknown: &'m Mask,
+    sensitive: &'m Mask,
+}
+
+impl Overlay<'_> {
+    fn value(&self, reader: &mut Reader<'_>, path: &mut Vec<Step>, depth: usize) -> Result<Value, OpenError> {
+        let sensitive = *self.sensitive == Mask::Yes;
+        if *self.unknown == Mask::Yes {
+            reader.skip()?;
+            return Ok(symbol(self.object, path).mark(sensitive));
+        }
+        let value = match reader.peek() {
+            Some(b'{') => self.object(reader, path, depth)?,
+            Some(b'[') => self.list(reader, path, depth)?,
+            Some(b'"') => Value::String(Arc::from(&*reader.string()?)),
+            Some(_) => scalar(reader.scalar()?)?,
+            None => return Err(OpenError::Malformed),
+        };
+        Ok(value.mark(sensitive))
+    }
+
+    fn object(&self, reader: &mut Reader<'_>, path: &mut Vec<Step>, depth: usize) -> Result<Value, OpenError> {
+        let mut entries = Vec::new();
+        reader.object(depth, |reader, name| {
+            let name: Arc<str> = Arc::from(name);
+            let inner =
+                Overlay { object: self.object, unknown: self.unknown.field(&name), sensitive: self.sensitive.field(&name) };
+            path.push(Step::Name(name.clone()));
+            let value = inner.value(reader, path, depth + 1)?;
+            path.pop();
+            entries.push((name, value));
+            Ok(())
+        })?;
+        add_missing(&mut entries, self.unknown, self.sensitive, self.object, path);
+        Ok(Value::object(entries))
+    }
+
+    fn list(&self, reader: &mut Reader<'_>, path: &mut Vec<Step>, depth: usize) -> Result<Value, OpenError> {
+        let mut items = Vec::new();
+        reader.array(depth, |reader| {
+            let at = items.len();
+            let inner =
+                Overlay { object: self.object, unknown: self.unknown.item(at), sensitive: self.sensitive.item(at) };
+            path.push(Step::Index(at));
+            items.push(inner.value(reader, path, depth + 1)?);
+            path.pop();
+            Ok(())
+        })?;
+        Ok(Value::list(items))
+    }
+}
+
+// An unknown member of an object has no key in the value, only in the mask.
+fn add_missing(entries: &mut Vec<(Arc<str>, Value)>, unknown: &Mask, sensitive: &Mask, object: u32, path: &mut Vec<Step>) {
+    let Mask::Fields(fields) = unknown else { return };
+    for (name, inner) in fields {
+        if entries.iter().any(|(key, _)| key == name) {
+            continue;
+        }
+        path.push(Step::Name(name.clone()));
+        let value = missing(inner, sensitive.field(name), object, path);
+        path.pop();
+        entries.push((name.clone(), value));
+    }
+}
+
+fn missing(unknown: &Mask, sensitive: &Mask, object: u32, path: &mut Vec<Step>) -> Value {
+    let value = match unknown {
+        Mask::Yes => symbol(object, path),
+        Mask::No => Value::Null,
+        Mask::Fields(_) => {
+            let mut entries = Vec::new();
+            add_missing(&mut entries, unknown, sensitive, object, path);
+            Value::object(entries)
+        }
+        Mask::Items(items) => {
+            let mut values = Vec::new();
+            for (at, item) in items.iter().enumerate() {
+                path.push(Step::Index(at));
+                values.push(missing(item, sensitive.item(at), object, path));
+                path.pop();
+            }
+            Value::list(values)
+        }
+    };
+    value.mark(*sensitive == Mask::Yes)
+}
+
+fn symbol(object: u32, path: &[Step]) -> Value {
+    Value::Unknown(Arc::new(Unknown::Symbol(Symbol { object, path: path.iter().cloned().collect::<Path>() })))
+}
+
+fn scalar(text: &str) -> Result<Value, OpenError> {
+    match text {
+        "null" => Ok(Value::Null),
+        "true" => Ok(Value::Bool(true)),
+        "false" => Ok(Value::Bool(false)),
+        number => Ok(Number::parse(number).map_or_else(|| Value::string(number), Value::Number)),
+    }
+}
+
+/// A cursor over JSON text.
+struct Reader<'a> {
+    text: &'a str,
+    at: usize,
+}
+
+impl<'a> Reader<'a> {
+    fn new(text: &'a str) -> Self {
+        Self { text, at: 0 }
+    }
+
+    fn byte(&self) -> Option<u8> {
+        self.text.as_bytes().get(self.at).copied()
+    }
+
+    /// The next byte that is not white space.
+    fn peek(&mut self) -> Option<u8> {
+        while matches!(self.byte(), Some(b' ' | b'\n' | b'\r' | b'\t')) {
+            self.at += 1;
+        }
+        self.byte()
+    }
+
+    fn expect(&mut self, byte: u8) -> Result<(), OpenError> {
+        if self.peek() != Some(byte) {
+            return Err(OpenError::Malformed);
+        }
+        self.at += 1;
+        Ok(())
+    }
+
+    fn object(
+        &mut self,
+        depth: usize,
+        mut member: impl FnMut(&mut Self, &str) -> Result<(), OpenError>,
+    ) -> Result<(), OpenError> {
+        self.expect(b'{')?;
+        if depth > MAX_DEPTH {
+            return Err(OpenError::TooDeep);
+        }
+        if self.peek() == Some(b'}') {
+            return self.expect(b'}');
+        }
+        loop {
+            self.peek();
+            let name = self.string()?;
+            self.expect(b':')?;
+            member(self, &name)?;
+            if self.peek() == Some(b',') {
+                self.at += 1;
+            } else {
+                return self.expect(b'}');
+            }
+        }
+    }
+
+    fn array(
+        &mut self,
+        depth: usize,
+        mut item: impl FnMut(&mut Self) -> Result<(), OpenError>,
+    ) -> Result<(), OpenError> {
+        self.expect(b'[')?;
+        if depth > MAX_DEPTH {
+            return Err(OpenError::TooDeep);
+        }
+        if self.peek() == Some(b']') {
+            return self.expect(b']');
+        }
+        loop {
+            item(self)?;
+            if self.peek() == Some(b',') {
+                self.at += 1;
+            } else {
+                return self.expect(b']');
+            }
+        }
+    }
+
+    fn string(&mut self) -> Result<Cow<'a, str>, OpenError> {
+        let start = self.at;
+        self.skip_string()?;
+        let inside = self.text.get(start + 1..self.at - 1).ok_or(OpenError::Malformed)?;
+        if !inside.contains('\\') {
+            return Ok(Cow::Borrowed(inside));
+        }
+        let quoted = self.text.get(start..self.at).ok_or(OpenError::Malformed)?;
+        serde_json::from_str(quoted).map(Cow::Owned).map_err(|_| OpenError::Malformed)
+    }
+
+    fn skip_string(&mut self) -> Result<(), OpenError> {
+        if self.byte() != Some(b'"') {
+            return Err(OpenError::Malformed);
+        }
+        self.at += 1;
+        loop {
+            match self.byte() {
+                Some(b'"') => {
+                    self.at += 1;
+                    return Ok(());
+                }
+                Some(b'\\') => self.at += 2,
+                Some(_) => self.at += 1,
+                None => return Err(OpenError::Malformed),
+            }
+        }
+    }
+
+    fn scalar(&mut self) -> Result<&'a str, OpenError> {
+        if self.peek() == Some(b'"') {
+            let start = self.at;
+            self.skip_string()?;
+            return self.text.get(start..self.at).ok_or(OpenError::Malformed);
+        }
+        let start = self.at;
+        while matches!(self.byte(), Some(b'a'..=b'z' | b'0'..=b'9' | b'A'..=b'Z' | b'-' | b'+' | b'.')) {
+            self.at += 1;
+        }
+        match self.text.get(start..self.at) {
+            Some(text) if !text.is_empty() => Ok(text),
+            _ => Err(OpenError::Malformed),
+        }
+    }
+
+    /// Passes over one value without opening it; no recursion, so any depth is fine.
+    fn skip(&mut self) -> Result<(), OpenError> {
+        let mut open = 0_usize;
+        loop {
+            match self.peek() {
+                Some(b'{' | b'[') => {
+                    open += 1;
+                    self.at += 1;
+                }
+                Some(b'}' | b']') => {
+                    open = open.checked_sub(1).ok_or(OpenError::Malformed)?;
+                    self.at += 1;
+                }
+                Some(b',' | b':') if open > 0 => self.at += 1,
+                Some(b'"') => self.skip_string()?,
+                Some(_) => {
+                    self.scalar()?;
+                }
+                None => return Err(OpenError::Malformed),
+            }
+            if open == 0 {
+                return Ok(());
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn opened(value: &str, unknown: &str, sensitive: &str) -> Object {
+        let masked = Masked { value: Some(value), unknown: Some(unknown), sensitive: Some(sensitive) };
+        open_object(masked, 7, &All).unwrap()
+    }
+
+    #[test]
+    fn only_true_in_a_mask_means_unknown() {
+        let object = opened(r#"{"a":1,"tags":{"x":"y"}}"#, r#"{"a":false,"b":true,"tags":{},"l":[],"m":[{}]}"#, "{}");
+        assert_eq!(object.iter().map(|(key, _)| &**key).collect::<Vec<_>>(), ["a", "b", "tags"]);
+        assert!(object.get("b").unwrap().as_unknown().is_some());
+    }
+
+    #[test]
+    fn unknown_elements_keep_their_position() {
+        let object = opened(r#"{"l":["x",null]}"#, r#"{"l":[false,true]}"#, "false");
+        let items = object.get("l").unwrap().as_list().unwrap();
+        assert_eq!(items[0].as_str(), Some("x"));
+        let Unknown::Symbol(symbol) = &**items[1].as_unknown().unwrap() else { panic!("no symbol") };
+        assert_eq!((symbol.object, symbol.path.to_string().as_str()), (7, "l[1]"));
+    }
+
+    #[test]
+    fn an_unknown_member_of_a_nested_block_is_found_in_the_mask_only() {
+        let object = opened(r#"{"b":[{"k":1}]}"#, r#"{"b":[{"arn":true}],"c":{"d":{"e":true}}}"#, "{}");
+        let block = object.get("b").unwrap().as_list().unwrap()[0].clone();
+        let Value::Object(block) = block else { panic!("no object") };
+        assert!(block.get("arn").unwrap().as_unknown().is_some());
+        assert!(object.get("c").unwrap().has_unknown());
+    }
+
+    #[test]
+    fn a_sensitive_branch_covers_what_is_below() {
+        let object = opened(r#"{"a":{"b":"secret"},"c":"open"}"#, "{}", r#"{"a":true}"#);
+        assert!(matches!(object.get("a"), Some(Value::Sensitive(_))));
+        assert!(!object.get("c").unwrap().has_sensitive());
+    }
+
+    #[test]
+    fn unwanted_attributes_are_not_opened_however_deep() {
+        struct Only;
+        impl Wanted for Only {
+            fn wanted(&self, name: &str) -> Option<Arc<str>> {
+                (name == "a").then(|| Arc::from(name))
+            }
+        }
+        let deep = format!(r#"{{"deep":{}1{},"a":"\u00e9\n"}}"#, "[".repeat(5000), "]".repeat(5000));
+        let masked = Masked { value: Some(&deep), unknown: None, sensitive: None };
+        let object = open_object(masked, 0, &Only).unwrap();
+        assert_eq!(object.get("a").unwrap().as_str(), Some("é\n"));
+        assert_eq!(open_object(masked, 0, &All).unwrap_err(), OpenError::TooDeep);
+    }
+
+    #[test]
+    fn broken_text_is_an_error() {
+        for text in ["", "{", "[1", "{\"a\":}", "\"x", "\"\\", "}", "1 2", "{\"a\" 1}", "\u{e9}"] {
+            assert!(open(text).is_err(), "{text}");
+        }
+    }
+}

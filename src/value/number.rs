@@ -1,0 +1,147 @@
+//! Numbers: whole numbers, decimals as Terraform computes them, and text for what is larger than both.
+
+use std::cmp::Ordering;
+use std::fmt;
+use std::str::FromStr;
+use std::sync::Arc;
+
+use rust_decimal::Decimal;
+use rust_decimal::prelude::ToPrimitive as _;
+
+/// A number. Equal numbers are equal however they were written (`1`, `1.0`, `1e0`).
+#[derive(Clone, Debug)]
+pub enum Number {
+    /// A whole number.
+    Int(i64),
+    /// A number with 28 digits at most and a fraction (a whole number is always [`Number::Int`] if it fits).
+    Decimal(Decimal),
+    /// A number beyond both; kept as written.
+    Text(Arc<str>),
+}
+
+impl Number {
+    /// Reads a JSON or HCL number; `None` if it is none.
+    #[must_use]
+    pub fn parse(text: &str) -> Option<Self> {
+        if let Ok(int) = text.parse::<i64>() {
+            return Some(Self::Int(int));
+        }
+        let decimal = Decimal::from_str(text).or_else(|_| Decimal::from_scientific(text));
+        match decimal {
+            // Twenty-eight digits are exact; a longer text would be rounded.
+            Ok(decimal) if digits(text) <= 28 => Some(Self::from(decimal)),
+            _ => text.parse::<f64>().ok().filter(|float| float.is_finite()).map(|_| Self::Text(Arc::from(text))),
+        }
+    }
+
+    /// The whole number, if it is one and fits.
+    #[must_use]
+    pub fn as_i64(&self) -> Option<i64> {
+        match self {
+            Self::Int(int) => Some(*int),
+            _ => None,
+        }
+    }
+
+    /// The index, if it is a whole number from 0.
+    #[must_use]
+    pub fn as_usize(&self) -> Option<usize> {
+        self.as_i64().and_then(|int| usize::try_from(int).ok())
+    }
+
+    /// The number with 28 digits; `None` beyond.
+    #[must_use]
+    pub fn as_decimal(&self) -> Option<Decimal> {
+        match self {
+            Self::Int(int) => Some(Decimal::from(*int)),
+            Self::Decimal(decimal) => Some(*decimal),
+            Self::Text(_) => None,
+        }
+    }
+
+    fn as_f64(&self) -> f64 {
+        match self {
+            Self::Int(int) => int.to_f64(),
+            Self::Decimal(decimal) => decimal.to_f64(),
+            Self::Text(text) => text.parse().ok(),
+        }
+        .unwrap_or(f64::NAN)
+    }
+}
+
+fn digits(text: &str) -> usize {
+    let mantissa = text.split(['e', 'E']).next().unwrap_or(text);
+    mantissa.chars().filter(char::is_ascii_digit).count()
+}
+
+impl From<i64> for Number {
+    fn from(int: i64) -> Self {
+        Self::Int(int)
+    }
+}
+
+impl From<Decimal> for Number {
+    fn from(decimal: Decimal) -> Self {
+        let whole = decimal.is_integer().then(|| decimal.to_i64()).flatten();
+        whole.map_or_else(|| Self::Decimal(decimal.normalize()), Self::Int)
+    }
+}
+
+impl PartialEq for Number {
+    fn eq(&self, other: &Self) -> bool {
+        self.cmp(other) == Ordering::Equal
+    }
+}
+
+impl Eq for Number {}
+
+impl PartialOrd for Number {
+    fn partial_cmp(&self, other: &Self) -> Option<Ordering> {
+        Some(self.cmp(other))
+    }
+}
+
+impl Ord for Number {
+    fn cmp(&self, other: &Self) -> Ordering {
+        match (self, other) {
+            (Self::Int(left), Self::Int(right)) => left.cmp(right),
+            (Self::Text(left), Self::Text(right)) if left == right => Ordering::Equal,
+            _ => match (self.as_decimal(), other.as_decimal()) {
+                (Some(left), Some(right)) => left.cmp(&right),
+                _ => self.as_f64().total_cmp(&other.as_f64()),
+            },
+        }
+    }
+}
+
+impl fmt::Display for Number {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Int(int) => int.fmt(f),
+            Self::Decimal(decimal) => decimal.normalize().fmt(f),
+            Self::Text(text) => f.write_str(text),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn numbers_are_equal_however_they_are_written() {
+        let same = [("1", "1.0"), ("1e3", "1000"), ("0.10", "0.1"), ("-0", "0"), ("1.5E1", "15")];
+        for (left, right) in same {
+            assert_eq!(Number::parse(left), Number::parse(right), "{left} {right}");
+        }
+    }
+
+    #[test]
+    fn text_survives_beyond_what_fits() {
+        for text in ["9007199254740993", "123456789012345678901234567890123", "1e400"] {
+            let shown = Number::parse(text).map(|number| number.to_string());
+            assert_eq!(shown.as_deref(), (text != "1e400").then_some(text));
+        }
+        assert_eq!(Number::parse("12x"), None);
+    }
+}

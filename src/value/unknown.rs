@@ -1,0 +1,85 @@
+//! What is known of the unknown: where the value will come from, which strings it may be, between which numbers it
+//! lies (`spec/policy-language.md` 4.2).
+
+use std::sync::Arc;
+
+use super::Path;
+
+/// An attribute of an object that does not exist yet: the name under which its value is known today.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct Symbol {
+    /// Index of the object in its workspace.
+    pub object: u32,
+    /// The attribute.
+    pub path: Path,
+}
+
+/// A value that is not known yet.
+#[derive(Clone, Debug)]
+pub enum Unknown {
+    /// Exactly what this attribute will be.
+    Symbol(Symbol),
+    /// What one of these attributes will be, and nothing else.
+    OneOf(Arc<[Symbol]>),
+    /// A string of known and unknown parts.
+    Template(Arc<[Part]>),
+    /// A whole number between two bounds, both possible.
+    Count {
+        /// The smallest.
+        min: usize,
+        /// The largest.
+        max: usize,
+        /// Why it is not decided.
+        cause: Cause,
+    },
+    /// Nothing more is known.
+    Opaque(Cause),
+}
+
+/// A piece of a string template.
+#[derive(Clone, Debug)]
+pub enum Part {
+    /// Known text; never empty.
+    Text(Arc<str>),
+    /// An attribute that is not known yet.
+    Symbol(Symbol),
+    /// Anything.
+    Any(Cause),
+}
+
+/// Why a value is not known; for the reader of the report.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum Cause {
+    /// It comes from this attribute, which is known after apply.
+    Attribute(Symbol),
+    /// Any other reason, in words.
+    Reason(Arc<str>),
+}
+
+impl Unknown {
+    /// The first reason for not knowing.
+    #[must_use]
+    pub fn cause(&self) -> Cause {
+        match self {
+            Self::Symbol(symbol) => Cause::Attribute(symbol.clone()),
+            Self::OneOf(members) => members
+                .first()
+                .map_or_else(|| Cause::Reason(Arc::from("no candidate")), |symbol| Cause::Attribute(symbol.clone())),
+            Self::Template(parts) => parts
+                .iter()
+                .find_map(|part| match part {
+                    Part::Text(_) => None,
+                    Part::Symbol(symbol) => Some(Cause::Attribute(symbol.clone())),
+                    Part::Any(cause) => Some(cause.clone()),
+                })
+                .unwrap_or_else(|| Cause::Reason(Arc::from("a text that is not known"))),
+            Self::Count { cause, .. } | Self::Opaque(cause) => cause.clone(),
+        }
+    }
+
+    /// An unknown of which only the reason is kept: what an operation makes of an unknown operand.
+    #[must_use]
+    pub fn derived(&self) -> Self {
+        Self::Opaque(self.cause())
+    }
+}

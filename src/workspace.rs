@@ -1,0 +1,495 @@
+//! One model for every input: resources whose values are known, unknown with an origin, or sensitive.
+//!
+//! A [`Workspace`] is built from a plan ([`build::from_plan`]) or a state ([`build::from_state`]); attributes are opened
+//! when somebody asks ([`Workspace::attribute`]), and what is unknown is then traced to the object it will come from
+//! (`references.rs`). `index.rs` joins objects by type and attribute; `locate.rs` finds their places in the source.
+
+use std::borrow::Cow;
+use std::cell::Cell;
+use std::sync::{Arc, OnceLock};
+
+use rustc_hash::{FxHashMap, FxHashSet};
+
+use crate::expr::eval::{Evaluated, Host};
+use crate::expr::{Fault, Reference};
+use crate::source::Span;
+use crate::terraform::address::{Address, Mode};
+use crate::terraform::config::Configuration;
+use crate::terraform::plan::Action;
+use crate::value::json::{self, Masked, OpenError};
+use crate::value::{Handle, Object, Path, Side, Step, Symbol, Unknown, Value};
+
+pub mod build;
+pub mod facts;
+mod index;
+pub mod locate;
+mod mentions;
+mod references;
+mod trace;
+
+pub use facts::Facts;
+
+/// Everything that is judged together: the objects of one plan or state.
+#[derive(Debug)]
+pub struct Workspace<'a> {
+    /// All objects, data sources included, in the input's order.
+    pub objects: Vec<Resource<'a>>,
+    /// What kind of input it was.
+    pub input: Input,
+    /// The file, as reports print it.
+    pub path: Arc<str>,
+    /// The configuration in HCL, where it is at hand.
+    pub configuration: Arc<Configuration>,
+    facts: Arc<Facts>,
+    wanted: Arc<Names>,
+    by_type: FxHashMap<Arc<str>, Vec<u32>>,
+    index: index::Indexes,
+    references: references::References<'a>,
+    identities: OnceLock<FxHashSet<Arc<str>>>,
+}
+
+/// What an input is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Input {
+    /// A plan: objects change.
+    Plan,
+    /// A state: objects are as they are.
+    State,
+    /// HCL alone (the examples of policies): objects are to be created.
+    Configuration,
+}
+
+/// An object: a resource instance or a data source.
+#[derive(Debug)]
+pub struct Resource<'a> {
+    /// The absolute address with instance keys.
+    pub address: Cow<'a, str>,
+    /// The type, under the name policies use.
+    pub kind: Arc<str>,
+    /// Managed or data.
+    pub mode: Mode,
+    /// The provider, as the input writes it.
+    pub provider: Cow<'a, str>,
+    /// What Terraform will do with it.
+    pub action: Action,
+    /// Whether it is a left-over of a failed replacement; it shares the address of the current object.
+    pub deposed: bool,
+    /// Whether it is imported.
+    pub importing: bool,
+    /// The address before a move.
+    pub previous_address: Option<Cow<'a, str>>,
+    /// Why Terraform chose the action.
+    pub action_reason: Option<Cow<'a, str>>,
+    /// What forces a replacement, as JSON text.
+    pub replace_paths: Option<&'a str>,
+    planned: Values<'a>,
+    prior: Values<'a>,
+}
+
+/// One side of a change: the raw text, and what was opened of it.
+#[derive(Debug, Default)]
+struct Values<'a> {
+    text: Option<Cow<'a, str>>,
+    unknown: Option<&'a str>,
+    sensitive: Option<Cow<'a, str>>,
+    wrapped: bool,
+    some: OnceLock<Result<Box<Object>, OpenError>>,
+    every: OnceLock<Result<Box<Object>, OpenError>>,
+    traced: OnceLock<Option<Box<Object>>>,
+}
+
+/// The attribute names that somebody may ask for.
+#[derive(Debug, Default)]
+pub struct Names(FxHashSet<Arc<str>>);
+
+impl Names {
+    /// The names.
+    #[must_use]
+    pub fn new(names: FxHashSet<Arc<str>>) -> Self {
+        Self(names)
+    }
+}
+
+impl json::Wanted for Names {
+    fn wanted(&self, name: &str) -> Option<Arc<str>> {
+        self.0.get(name).cloned()
+    }
+}
+
+/// How far a chain of references has been followed. Configurations that refer to themselves, or to one local a million
+/// times over, must end.
+#[derive(Debug, Default)]
+struct Trail {
+    depth: Cell<usize>,
+    steps: Cell<usize>,
+}
+
+/// References behind references. Real chains have a handful.
+const MAX_TRACE_DEPTH: usize = 48;
+
+/// References followed for one attribute.
+const MAX_TRACE_STEPS: usize = 20_000;
+
+/// One level of a [`Trail`]; leaving it goes back up.
+struct TrailStep<'t>(&'t Trail);
+
+impl Trail {
+    fn step(&self) -> Option<TrailStep<'_>> {
+        self.steps.set(self.steps.get() + 1);
+        if self.depth.get() >= MAX_TRACE_DEPTH || self.steps.get() > MAX_TRACE_STEPS {
+            return None;
+        }
+        self.depth.set(self.depth.get() + 1);
+        Some(TrailStep(self))
+    }
+}
+
+impl Drop for TrailStep<'_> {
+    fn drop(&mut self) {
+        self.0.depth.set(self.0.depth.get() - 1);
+    }
+}
+
+impl<'a> Workspace<'a> {
+    /// An object by number.
+    #[must_use]
+    pub fn object(&self, id: u32) -> Option<&Resource<'a>> {
+        self.objects.get(id as usize)
+    }
+
+    /// The numbers of the current (not deposed) managed objects of a type.
+    #[must_use]
+    pub fn of_type(&self, kind: &str) -> &[u32] {
+        self.by_type.get(kind).map_or(&[], Vec::as_slice)
+    }
+
+    /// The facts about providers that this workspace was built with.
+    #[must_use]
+    pub fn facts(&self) -> &Facts {
+        &self.facts
+    }
+
+    /// An attribute of an object, with unknowns traced and defaults filled in. An object that is going away has null
+    /// for every planned attribute; `None` means that there is no such attribute.
+    #[must_use]
+    pub fn attribute(&self, handle: Handle, name: &str) -> Option<Value> {
+        let object = self.object(handle.object)?;
+        if handle.side == Side::Planned && !object.action.stays() {
+            return Some(Value::Null);
+        }
+        if handle.side == Side::Prior {
+            return self.base(handle, name).cloned();
+        }
+        if self.wanted.0.contains(name)
+            && let Some(traced) = self.traced(handle)
+        {
+            return traced.get(name).cloned().or_else(|| self.identity_to_come(handle.object, name));
+        }
+        match self.base(handle, name) {
+            Some(value) if value.has_unknown() => {
+                Some(self.trace(handle.object, &Path::attribute(name), value, &Trail::default()))
+            }
+            Some(Value::Null) | None => self
+                .default_of(handle.object, &Path::attribute(name))
+                .or_else(|| self.base(handle, name).cloned())
+                .or_else(|| self.identity_to_come(handle.object, name)),
+            Some(value) => Some(value.clone()),
+        }
+    }
+
+    /// All attributes of an object.
+    #[must_use]
+    pub fn expand(&self, handle: Handle) -> Value {
+        let Some(object) = self.object(handle.object) else { return Value::Null };
+        if handle.side == Side::Planned && !object.action.stays() {
+            return Value::Null;
+        }
+        let values = object.values(handle.side);
+        let Ok(all) = values.every.get_or_init(|| values.open(handle.object, &json::All).map(Box::new)) else {
+            return Value::unknown("the values are nested too deep");
+        };
+        let entries = all.iter().map(|(name, value)| {
+            let traced = self.attribute(handle, name);
+            (name.clone(), traced.unwrap_or_else(|| value.clone()))
+        });
+        Value::object(entries.collect())
+    }
+
+    /// All attributes of an object as the input has them.
+    fn expand_untraced(&self, handle: Handle) -> Value {
+        let Some(object) = self.object(handle.object) else { return Value::Null };
+        let values = object.values(handle.side);
+        match values.every.get_or_init(|| values.open(handle.object, &json::All).map(Box::new)) {
+            Ok(all) => Value::Object(Arc::new((**all).clone())),
+            Err(_) => Value::unknown("the values are nested too deep"),
+        }
+    }
+
+    /// The whole values of one side as they are in the input, or null: a policy's `plan::before("path")`.
+    #[must_use]
+    pub fn side(&self, id: u32, side: Side, path: &Path) -> Value {
+        let handle = Handle { object: id, side };
+        let mut steps = path.steps().iter();
+        let Some(Step::Name(first)) = steps.next() else { return self.expand(handle) };
+        let there = self.object(id).is_some_and(|object| match side {
+            Side::Planned => object.action.stays(),
+            Side::Prior => object.values(side).text.as_ref().is_some_and(|text| text != "null"),
+        });
+        if !there {
+            return Value::Null;
+        }
+        let start = self.attribute(handle, first).unwrap_or(Value::Null);
+        steps.fold(start, |value, step| value_at(&value, step))
+    }
+
+    /// Every object whose values are nested too deep to be opened, of those that somebody asked for.
+    #[must_use]
+    pub fn unopened(&self) -> Vec<&str> {
+        let failed = |values: &Values<'_>| {
+            [&values.some, &values.every].into_iter().any(|opened| matches!(opened.get(), Some(Err(_))))
+        };
+        let objects = self.objects.iter().filter(|object| failed(&object.planned) || failed(&object.prior));
+        objects.map(|object| &*object.address).collect()
+    }
+
+    // What the input says, nothing traced. Never looks at another object, so it can be called from anywhere.
+    fn base(&self, handle: Handle, name: &str) -> Option<&Value> {
+        let values = self.object(handle.object)?.values(handle.side);
+        let opened = if self.wanted.0.contains(name) {
+            values.some.get_or_init(|| values.open(handle.object, &*self.wanted).map(Box::new))
+        } else {
+            values.every.get_or_init(|| values.open(handle.object, &json::All).map(Box::new))
+        };
+        opened.as_ref().ok()?.get(name)
+    }
+
+    // The wanted attributes with unknowns traced; none if nothing had to be changed.
+    fn traced(&self, handle: Handle) -> Option<&Object> {
+        let values = self.object(handle.object)?.values(handle.side);
+        let traced = values.traced.get_or_init(|| {
+            let opened = values.some.get_or_init(|| values.open(handle.object, &*self.wanted).map(Box::new));
+            self.trace_all(handle.object, opened.as_ref().ok()?).map(Box::new)
+        });
+        traced.as_deref()
+    }
+
+    fn trace_all(&self, id: u32, opened: &Object) -> Option<Object> {
+        let mut entries = opened.to_entries();
+        let mut changed = false;
+        for (name, value) in &mut entries {
+            if value.has_unknown() {
+                *value = self.trace(id, &Path::attribute(name), value, &Trail::default());
+                changed = true;
+            }
+        }
+        let kind = &self.object(id)?.kind;
+        for fact in self.facts.defaults_of(kind) {
+            let Some(name) = fact.path.as_attribute() else { continue };
+            let current = opened.get(name);
+            if current.is_none_or(|value| matches!(value, Value::Null))
+                && self.configured(id, &fact.path) != Some(true)
+            {
+                entries.push((Arc::from(name), fact.value.clone()));
+                changed = true;
+            }
+        }
+        changed.then(|| Object::new(entries))
+    }
+
+    /// Replaces what is unknown inside a value by what is known of it.
+    fn trace(&self, id: u32, path: &Path, value: &Value, trail: &Trail) -> Value {
+        match value {
+            Value::Unknown(_) => self.origin(id, path, trail),
+            Value::Sensitive(inner) => self.trace(id, path, inner, trail).mark(true),
+            Value::List(items) if value.has_unknown() => {
+                let items = items.iter().enumerate();
+                Value::list(items.map(|(at, item)| self.trace(id, &path.join(Step::Index(at)), item, trail)).collect())
+            }
+            Value::Object(object) if value.has_unknown() => {
+                let entries = object.iter().map(|(name, value)| {
+                    (name.clone(), self.trace(id, &path.join(Step::Name(name.clone())), value, trail))
+                });
+                Value::object(entries.collect())
+            }
+            other => other.clone(),
+        }
+    }
+
+    /// What is known of an attribute that is unknown: the default of the provider, the object it refers to, or its own
+    /// symbol.
+    fn origin(&self, id: u32, path: &Path, trail: &Trail) -> Value {
+        let own = || Value::Unknown(Arc::new(Unknown::Symbol(Symbol { object: id, path: path.clone() })));
+        let Some(_step) = trail.step() else { return own() };
+        match self.configured(id, path) {
+            Some(false) => self.default_of(id, path).unwrap_or_else(own),
+            _ => self.resolve(id, path, trail).unwrap_or_else(own),
+        }
+    }
+
+    fn default_of(&self, id: u32, path: &Path) -> Option<Value> {
+        let object = self.object(id)?;
+        if self.configured(id, path) == Some(true) {
+            return None;
+        }
+        self.facts.default_of(&object.kind, path).cloned()
+    }
+
+    // HCL does not write what names an object; a plan does.
+    fn identity_to_come(&self, id: u32, name: &str) -> Option<Value> {
+        let object = self.object(id)?;
+        if self.input != Input::Configuration || !self.facts.is_identity(&object.kind, name) {
+            return None;
+        }
+        let symbol = Symbol { object: id, path: Path::attribute(name) };
+        Some(Value::Unknown(Arc::new(Unknown::Symbol(symbol))))
+    }
+
+    /// Whether an attribute has a default that the engine assumed because nobody set it.
+    #[must_use]
+    pub fn assumed(&self, id: u32, path: &Path) -> Option<&Value> {
+        let object = self.object(id)?;
+        let default = self.facts.default_of(&object.kind, path)?;
+        (self.configured(id, path) == Some(false)).then_some(default)
+    }
+
+    /// Whether the symbol names the object as a whole (`id`, `arn`, …).
+    #[must_use]
+    pub fn is_identity(&self, symbol: &Symbol) -> bool {
+        let Some(object) = self.object(symbol.object) else { return false };
+        symbol.path.as_attribute().is_some_and(|name| self.facts.is_identity(&object.kind, name))
+    }
+
+    fn known_identities(&self) -> &FxHashSet<Arc<str>> {
+        self.identities.get_or_init(|| {
+            let mut known = FxHashSet::default();
+            for (id, object) in (0..).zip(&self.objects) {
+                for side in [Side::Prior, Side::Planned] {
+                    let names = self.facts.identities_of(&object.kind);
+                    let values = names.filter_map(|name| self.base(Handle { object: id, side }, name));
+                    known.extend(values.filter_map(|value| value.as_str().map(Arc::from)));
+                }
+            }
+            known
+        })
+    }
+
+    /// A name for a symbol that a reader understands: `aws_lb.main.arn`.
+    #[must_use]
+    pub fn symbol_name(&self, symbol: &Symbol) -> String {
+        let address = self.object(symbol.object).map_or("?", |object| &object.address);
+        format!("{address}.{}", symbol.path)
+    }
+}
+
+/// Values of the workspace can be compared and opened; names and functions belong to whoever evaluates.
+impl Host for Workspace<'_> {
+    fn reference(&self, _reference: Reference, span: Span, _depth: usize) -> Evaluated {
+        Err(Fault::new(span, "this name means nothing here"))
+    }
+
+    fn attribute(&self, handle: Handle, name: &str) -> Option<Value> {
+        Workspace::attribute(self, handle, name)
+    }
+
+    fn expand(&self, handle: Handle) -> Value {
+        Workspace::expand(self, handle)
+    }
+
+    fn address(&self, handle: Handle) -> String {
+        self.object(handle.object).map_or_else(String::new, |object| object.address.to_string())
+    }
+
+    fn call(&self, _function: u32, _arguments: &[Value], span: Span) -> Evaluated {
+        Err(Fault::new(span, "this function means nothing here"))
+    }
+
+    /// The identity attributes of one object are one value, those of different objects are not.
+    fn same(&self, left: &Symbol, right: &Symbol) -> Option<bool> {
+        if left == right {
+            return Some(true);
+        }
+        let identities = self.is_identity(left) && self.is_identity(right);
+        identities.then_some(left.object == right.object)
+    }
+
+    /// The id of an object to come is any text that names the object, and no text that names another one today.
+    fn symbol_is(&self, symbol: &Symbol, text: &str) -> Option<bool> {
+        if !self.is_identity(symbol) {
+            return None;
+        }
+        let object = self.object(symbol.object)?;
+        let handle = Handle { object: symbol.object, side: Side::Planned };
+        let mut names = self.facts.identities_of(&object.kind).filter_map(|name| self.base(handle, name));
+        if names.any(|value| value.as_str() == Some(text)) {
+            return Some(true);
+        }
+        (text.is_empty() || self.known_identities().contains(text)).then_some(false)
+    }
+
+    fn is_never_null(&self, symbol: &Symbol) -> bool {
+        self.is_identity(symbol)
+    }
+}
+
+/// The value one step further in; null where there is none.
+fn value_at(value: &Value, step: &Step) -> Value {
+    let (inner, sensitive) = value.unmark();
+    let next = match (inner, step) {
+        (Value::Object(object), Step::Name(name)) => object.get(name).cloned(),
+        (Value::List(items), Step::Index(index)) => items.get(*index).cloned(),
+        (Value::Unknown(unknown), _) => Some(Value::Unknown(Arc::new(unknown.derived()))),
+        _ => None,
+    };
+    next.unwrap_or(Value::Null).mark(sensitive)
+}
+
+impl Resource<'_> {
+    fn values(&self, side: Side) -> &Values<'_> {
+        match side {
+            Side::Prior => &self.prior,
+            Side::Planned => &self.planned,
+        }
+    }
+
+    /// The address in its parts; `None` if the input holds something that is no address.
+    #[must_use]
+    pub fn parsed_address(&self) -> Option<Address> {
+        Address::parse(&self.address).ok()
+    }
+}
+
+impl Values<'_> {
+    fn opened(object: Object) -> Self {
+        let values = Self::default();
+        let _ = values.some.set(Ok(Box::new(object.clone())));
+        let _ = values.every.set(Ok(Box::new(object)));
+        values
+    }
+
+    fn open(&self, object: u32, wanted: &dyn json::Wanted) -> Result<Object, OpenError> {
+        let masked =
+            Masked { value: self.text.as_deref(), unknown: self.unknown, sensitive: self.sensitive.as_deref() };
+        let opened = json::open_object(masked, object, wanted)?;
+        if !self.wrapped {
+            return Ok(opened);
+        }
+        Ok(Object::new(opened.iter().map(|(name, value)| (name.clone(), unwrapped(value))).collect()))
+    }
+}
+
+// A raw state wraps an attribute of any type in `{"value", "type"}` (`spec/plan-json.md` 6.2).
+fn unwrapped(value: &Value) -> Value {
+    let Value::Object(object) = value else { return value.clone() };
+    let is_type = |kind: &Value| match kind {
+        Value::String(_) => true,
+        Value::List(parts) => parts
+            .first()
+            .and_then(Value::as_str)
+            .is_some_and(|name| matches!(name, "object" | "tuple" | "list" | "set" | "map")),
+        _ => false,
+    };
+    match (object.len(), object.get("value"), object.get("type")) {
+        (2, Some(inner), Some(kind)) if is_type(kind) => inner.clone(),
+        _ => value.clone(),
+    }
+}

@@ -1,0 +1,254 @@
+//! Builds a [`Workspace`] from what Terraform gives: a plan, a state.
+
+use std::borrow::Cow;
+use std::collections::BTreeSet;
+use std::sync::{Arc, OnceLock};
+
+use rustc_hash::FxHashMap;
+use serde_json::value::RawValue;
+
+use super::{Facts, Input, Names, Resource, Values, Workspace, index, references};
+use crate::terraform::address::{Address, Mode};
+use crate::terraform::config::{Block, Configuration};
+use crate::terraform::document::Document;
+use crate::terraform::plan::{Action, Change, ResourceChange};
+use crate::terraform::state::{self, StateObject};
+use crate::value::{Object, Path, Step, Symbol, Unknown, Value};
+
+/// What every workspace of a run shares.
+#[derive(Clone, Debug)]
+pub struct Shared {
+    /// Facts about providers.
+    pub facts: Arc<Facts>,
+    /// The attributes that policies mention.
+    pub wanted: Arc<Names>,
+    /// The configuration in HCL; empty if none is at hand.
+    pub configuration: Arc<Configuration>,
+}
+
+/// A workspace, and what could not be taken in: the subject and the reason.
+pub type Built<'a> = (Workspace<'a>, Vec<(String, String)>);
+
+/// The workspace of a plan. A plan without `resource_changes` is judged by its planned values.
+///
+/// # Errors
+///
+/// What serde says of a part that has another shape.
+pub fn from_plan<'a>(
+    document: Document<'a>,
+    path: Arc<str>,
+    shared: &Shared,
+) -> Result<Built<'a>, serde_json::Error> {
+    let mut skipped = Vec::new();
+    let mut objects = Vec::new();
+    let partial = document.resource_changes.is_none();
+    for change in document.resource_changes.into_iter().flatten() {
+        objects.extend(change_object(change, shared, &mut skipped));
+    }
+    if let Some(values) = document.planned_values.filter(|_| partial) {
+        let planned = state::from_values(values)?;
+        if !planned.is_empty() {
+            let reason = "the plan has no resource_changes: judged by its planned values, unknown ones look unset";
+            skipped.push((path.to_string(), reason.to_owned()));
+        }
+        let action = Action::Create;
+        objects.extend(planned.into_iter().map(|object| state_object(object, action, shared)));
+    }
+    if let Some(prior) = document.prior_state {
+        objects.extend(prior_data(prior, shared)?);
+    }
+    let references = references::References::new(document.configuration, document.variables);
+    Ok((workspace(objects, Input::Plan, path, shared, references), skipped))
+}
+
+/// The workspace of a state, of whatever version.
+///
+/// # Errors
+///
+/// What serde says of a part that has another shape.
+pub fn from_state<'a>(document: &Document<'a>, path: Arc<str>, shared: &Shared) -> Result<Workspace<'a>, serde_json::Error> {
+    let objects = match (document.values, document.resources, document.modules) {
+        (Some(values), _, _) => state::from_values(values)?,
+        (_, Some(resources), _) => state::from_raw(resources)?,
+        (_, _, Some(modules)) => state::from_old_raw(modules)?,
+        _ => Vec::new(),
+    };
+    let objects = objects.into_iter().map(|object| state_object(object, Action::NoOp, shared)).collect();
+    Ok(workspace(objects, Input::State, path, shared, references::References::new(None, None)))
+}
+
+/// The workspace of the root module's blocks: each is to be created. `count` and `for_each` are not looked at.
+#[must_use]
+pub fn from_configuration(path: Arc<str>, shared: &Shared) -> Workspace<'static> {
+    let mut objects = Vec::new();
+    let root = shared.configuration.module("");
+    for (kind, mode) in [("resource", Mode::Managed), ("data", Mode::Data)] {
+        for block in root.into_iter().flat_map(|module| module.blocks(kind)) {
+            let [of, name] = block.labels.as_slice() else { continue };
+            let prefix = if mode == Mode::Data { "data." } else { "" };
+            let id = u32::try_from(objects.len()).unwrap_or(u32::MAX);
+            let planned = Values::opened(block_values(block, id, &Path::default(), 0));
+            let address = Cow::Owned(format!("{prefix}{of}.{name}"));
+            objects.push(resource(address, of, mode, Cow::Borrowed(""), Action::Create, planned, Values::default(), shared));
+        }
+    }
+    workspace(objects, Input::Configuration, path, shared, references::References::new(None, None))
+}
+
+/// What belongs to Terraform, not to the object.
+const META_ARGUMENTS: [&str; 7] =
+    ["count", "for_each", "provider", "depends_on", "lifecycle", "provisioner", "connection"];
+
+// Constants are values; everything else is a symbol of its own place, to be traced through the source.
+fn block_values(block: &Block, object: u32, path: &Path, depth: usize) -> Object {
+    let mut entries: Vec<(Arc<str>, Value)> = Vec::new();
+    for attribute in &block.attributes {
+        if depth == 0 && META_ARGUMENTS.contains(&&*attribute.name) {
+            continue;
+        }
+        let symbol = || Symbol { object, path: path.join(Step::Name(attribute.name.clone())) };
+        let constant = attribute.value.as_literal().cloned();
+        let value = constant.unwrap_or_else(|| Value::Unknown(Arc::new(Unknown::Symbol(symbol()))));
+        entries.push((attribute.name.clone(), value));
+    }
+    let kinds: BTreeSet<&Arc<str>> = block.blocks.iter().map(|nested| &nested.kind).collect();
+    for kind in kinds.into_iter().filter(|kind| depth > 0 || !META_ARGUMENTS.contains(&&***kind)) {
+        let at = path.join(Step::Name(kind.clone()));
+        let items = block.nested(kind).enumerate();
+        let items = items.map(|(index, nested)| {
+            Value::Object(Arc::new(block_values(nested, object, &at.join(Step::Index(index)), depth + 1)))
+        });
+        entries.push((kind.clone(), Value::list(items.collect())));
+    }
+    Object::new(entries)
+}
+
+fn workspace<'a>(
+    objects: Vec<Resource<'a>>,
+    input: Input,
+    path: Arc<str>,
+    shared: &Shared,
+    references: references::References<'a>,
+) -> Workspace<'a> {
+    let mut by_type: FxHashMap<Arc<str>, Vec<u32>> = FxHashMap::default();
+    for (id, object) in (0..).zip(&objects) {
+        if object.mode == Mode::Managed && !object.deposed {
+            by_type.entry(object.kind.clone()).or_default().push(id);
+        }
+    }
+    let index = index::Indexes::new(by_type.keys());
+    Workspace {
+        objects,
+        input,
+        path,
+        configuration: shared.configuration.clone(),
+        facts: shared.facts.clone(),
+        wanted: shared.wanted.clone(),
+        by_type,
+        index,
+        references,
+        identities: OnceLock::new(),
+    }
+}
+
+fn change_object<'a>(
+    change: ResourceChange<'a>,
+    shared: &Shared,
+    skipped: &mut Vec<(String, String)>,
+) -> Option<Resource<'a>> {
+    let address = change.address?.0;
+    let parsed = Address::parse(&address);
+    let Ok(parsed) = parsed else {
+        skipped.push((address.into_owned(), "this is no resource address".to_owned()));
+        return None;
+    };
+    let kind = change.kind.map_or_else(|| Cow::Owned(parsed.kind.to_string()), |kind| kind.0);
+    let details = change.change.unwrap_or_default();
+    if details.actions == Action::Other {
+        skipped.push((address.into_owned(), "the plan says no action that planfit knows".to_owned()));
+        return None;
+    }
+    let provider = change.provider_name.unwrap_or_default().0;
+    let (prior, planned) = (prior_values(&details), planned_values(&details));
+    let mut object = resource(address, &kind, parsed.mode, provider, details.actions, planned, prior, shared);
+    object.deposed = change.deposed.is_some();
+    object.importing = details.importing.is_some_and(|importing| importing.get() != "null");
+    object.previous_address = change.previous_address.map(|address| address.0);
+    object.action_reason = change.action_reason.map(|reason| reason.0);
+    object.replace_paths = details.replace_paths.map(RawValue::get);
+    Some(object)
+}
+
+fn planned_values<'a>(change: &Change<'a>) -> Values<'a> {
+    Values {
+        text: change.after.map(|raw| Cow::Borrowed(raw.get())),
+        unknown: change.after_unknown.map(RawValue::get),
+        sensitive: change.after_sensitive.map(|raw| Cow::Borrowed(raw.get())),
+        ..Values::default()
+    }
+}
+
+fn prior_values<'a>(change: &Change<'a>) -> Values<'a> {
+    Values {
+        text: change.before.map(|raw| Cow::Borrowed(raw.get())),
+        sensitive: change.before_sensitive.map(|raw| Cow::Borrowed(raw.get())),
+        ..Values::default()
+    }
+}
+
+// The data sources that were known when the plan was made.
+fn prior_data<'a>(prior: &'a RawValue, shared: &Shared) -> Result<Vec<Resource<'a>>, serde_json::Error> {
+    // Most plans have none, and opening a large prior state only to find that out is half the cost of a plan.
+    if !prior.get().contains("\"data\"") {
+        return Ok(Vec::new());
+    }
+    #[derive(serde::Deserialize)]
+    struct Prior<'a> {
+        #[serde(borrow, default)]
+        values: Option<&'a RawValue>,
+    }
+    let prior: Prior<'a> = serde_json::from_str(prior.get())?;
+    let objects = prior.values.map_or_else(|| Ok(Vec::new()), state::from_values)?;
+    let data = objects.into_iter().filter(|object| object.mode == Mode::Data);
+    Ok(data.map(|object| state_object(object, Action::NoOp, shared)).collect())
+}
+
+fn state_object<'a>(object: StateObject<'a>, action: Action, shared: &Shared) -> Resource<'a> {
+    let planned = Values {
+        text: Some(object.values),
+        sensitive: Some(object.sensitive),
+        wrapped: object.wrapped,
+        ..Values::default()
+    };
+    let mut result =
+        resource(object.address, &object.kind, object.mode, object.provider, action, planned, Values::default(), shared);
+    result.deposed = object.deposed;
+    result
+}
+
+#[expect(clippy::too_many_arguments, reason = "the parts of one literal; every caller names them all")]
+fn resource<'a>(
+    address: Cow<'a, str>,
+    kind: &str,
+    mode: Mode,
+    provider: Cow<'a, str>,
+    action: Action,
+    planned: Values<'a>,
+    prior: Values<'a>,
+    shared: &Shared,
+) -> Resource<'a> {
+    Resource {
+        address,
+        kind: shared.facts.canonical_type(kind).cloned().unwrap_or_else(|| Arc::from(kind)),
+        mode,
+        provider,
+        action,
+        deposed: false,
+        importing: false,
+        previous_address: None,
+        action_reason: None,
+        replace_paths: None,
+        planned,
+        prior,
+    }
+}

@@ -1,0 +1,161 @@
+//! Facts about providers that the engine needs, read from `policies/*.csv`: what an API fills in when nobody says
+//! (`provider_defaults.csv`), which attributes name an object (`identity_attributes.csv`), which types are one
+//! (`type_aliases.csv`).
+
+use std::collections::BTreeSet;
+use std::sync::Arc;
+
+use rustc_hash::FxHashMap;
+
+use crate::value::{Path, Value, json};
+
+/// Facts about providers.
+#[derive(Debug, Default)]
+pub struct Facts {
+    defaults: FxHashMap<Arc<str>, Vec<ApiDefault>>,
+    identities: FxHashMap<Arc<str>, Vec<Arc<str>>>,
+    aliases: FxHashMap<Arc<str>, Arc<str>>,
+}
+
+/// What the API will do if an attribute is not set.
+#[derive(Debug)]
+pub struct ApiDefault {
+    /// The attribute.
+    pub path: Path,
+    /// Its value.
+    pub value: Value,
+}
+
+/// A line of a table that does not fit.
+#[derive(Debug, thiserror::Error)]
+#[error("{table}, line {line}: {reason}")]
+pub struct TableError {
+    table: &'static str,
+    line: usize,
+    reason: &'static str,
+}
+
+/// The texts of the tables.
+#[derive(Clone, Copy, Debug)]
+pub struct Tables<'t> {
+    /// `type,path,default,versions,reason`; the default is JSON.
+    pub defaults: &'t str,
+    /// `type,attribute`; the type `*` stands for every type.
+    pub identities: &'t str,
+    /// `alias,type`
+    pub aliases: &'t str,
+}
+
+impl Facts {
+    /// Reads the tables.
+    ///
+    /// # Errors
+    ///
+    /// The first line that does not fit.
+    pub fn read(tables: Tables<'_>) -> Result<Self, TableError> {
+        let mut facts = Self::default();
+        for (line, row) in rows(tables.defaults) {
+            let error = |reason| TableError { table: "provider_defaults.csv", line, reason };
+            let [kind, path, default, ..] = row.as_slice() else { return Err(error("a column is missing")) };
+            let value = serde_json::from_str::<&serde_json::value::RawValue>(default)
+                .ok()
+                .and_then(|raw| json::open(raw.get()).ok())
+                .ok_or_else(|| error("the default is no JSON"))?;
+            let fact = ApiDefault { path: Path::parse(path), value };
+            let known = facts.defaults.entry(Arc::from(kind.as_str())).or_default();
+            // Rows of other provider versions stand behind the one that holds for all.
+            if known.iter().all(|earlier| earlier.path != fact.path) {
+                known.push(fact);
+            }
+        }
+        for (line, row) in rows(tables.identities) {
+            let error = |reason| TableError { table: "identity_attributes.csv", line, reason };
+            let [kind, attribute, ..] = row.as_slice() else { return Err(error("a column is missing")) };
+            facts.identities.entry(Arc::from(kind.as_str())).or_default().push(Arc::from(attribute.as_str()));
+        }
+        for (line, row) in rows(tables.aliases) {
+            let error = |reason| TableError { table: "type_aliases.csv", line, reason };
+            let [alias, kind, ..] = row.as_slice() else { return Err(error("a column is missing")) };
+            facts.aliases.insert(Arc::from(alias.as_str()), Arc::from(kind.as_str()));
+        }
+        Ok(facts)
+    }
+
+    /// The name under which policies know a type.
+    #[must_use]
+    pub fn canonical_type(&self, kind: &str) -> Option<&Arc<str>> {
+        self.aliases.get(kind)
+    }
+
+    /// The defaults of a type.
+    pub fn defaults_of(&self, kind: &str) -> impl Iterator<Item = &ApiDefault> {
+        self.defaults.get(kind).into_iter().flatten()
+    }
+
+    /// The default of one attribute; indexes of blocks do not matter.
+    #[must_use]
+    pub fn default_of(&self, kind: &str, path: &Path) -> Option<&Value> {
+        self.defaults_of(kind).find(|fact| fact.path == *path).map(|fact| &fact.value)
+    }
+
+    /// Whether an attribute names the object as a whole.
+    #[must_use]
+    pub fn is_identity(&self, kind: &str, attribute: &str) -> bool {
+        self.identities_of(kind).any(|name| name == attribute)
+    }
+
+    /// Every attribute that names objects of some type.
+    pub fn identity_names(&self) -> impl Iterator<Item = Arc<str>> {
+        let names: BTreeSet<Arc<str>> = self.identities.values().flatten().cloned().collect();
+        names.into_iter()
+    }
+
+    /// The attributes that name an object of a type.
+    pub fn identities_of(&self, kind: &str) -> impl Iterator<Item = &str> {
+        let lists = [self.identities.get("*"), self.identities.get(kind)];
+        lists.into_iter().flatten().flatten().map(|name| &**name)
+    }
+}
+
+// Rows behind the heading, with their line numbers. Fields may be quoted; a line is a row.
+fn rows(table: &str) -> impl Iterator<Item = (usize, Vec<String>)> {
+    let lines = table.lines().enumerate().skip(1);
+    lines.filter(|(_, line)| !line.trim().is_empty()).map(|(at, line)| (at + 1, fields(line)))
+}
+
+fn fields(line: &str) -> Vec<String> {
+    let mut result = vec![String::new()];
+    let mut quoted = false;
+    let mut characters = line.chars().peekable();
+    while let Some(character) = characters.next() {
+        match (character, quoted) {
+            ('"', true) if characters.next_if_eq(&'"').is_some() => push(&mut result, '"'),
+            ('"', _) => quoted = !quoted,
+            (',', false) => result.push(String::new()),
+            (other, _) => push(&mut result, other),
+        }
+    }
+    result
+}
+
+fn push(fields: &mut [String], character: char) {
+    if let Some(last) = fields.last_mut() {
+        last.push(character);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn quoted_fields_may_hold_commas_and_quotes() {
+        assert_eq!(fields(r#"a,"b,""c""",,d"#), ["a", "b,\"c\"", "", "d"]);
+    }
+
+    #[test]
+    fn a_wrong_default_names_its_line() {
+        let tables = Tables { defaults: "type,path,default\naws_x,a,{", identities: "", aliases: "" };
+        assert_eq!(Facts::read(tables).unwrap_err().to_string(), "provider_defaults.csv, line 2: the default is no JSON");
+    }
+}

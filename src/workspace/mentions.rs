@@ -1,0 +1,423 @@
+//! Resolves references through the plan's own `configuration`, when the source is not at hand
+//! (`spec/plan-json.md` 8): module inputs and outputs, `count` and `for_each` keys.
+//!
+//! The plan keeps which objects an expression mentions, not how. One object with a known path becomes the value's
+//! symbol; one of several becomes a candidate set; a dead end leaves the value open.
+
+use std::borrow::Cow;
+use std::sync::{Arc, OnceLock};
+
+use rustc_hash::FxHashMap;
+use serde::Deserialize;
+use serde_json::Value as Json;
+use serde_json::value::RawValue;
+
+use super::{Trail, Workspace};
+use crate::terraform::address::{Address, Key, Mode, ModuleInstance, Step as Piece, parse_reference};
+use crate::terraform::document::Str;
+use crate::value::{Path, Step, Symbol, Unknown, Value};
+
+/// A module of `configuration`: one for all its instances.
+#[derive(Debug, Deserialize)]
+pub(super) struct ConfigModule<'a> {
+    #[serde(borrow, default)]
+    resources: Vec<ConfigResource<'a>>,
+    #[serde(borrow, default)]
+    module_calls: FxHashMap<Cow<'a, str>, ConfigCall<'a>>,
+    #[serde(borrow, default)]
+    outputs: FxHashMap<Cow<'a, str>, ConfigOutput<'a>>,
+    #[serde(borrow, default)]
+    variables: FxHashMap<Cow<'a, str>, ConfigVariable<'a>>,
+    #[serde(skip)]
+    by_address: OnceLock<FxHashMap<String, usize>>,
+}
+
+#[derive(Debug, Deserialize)]
+struct ConfigResource<'a> {
+    #[serde(borrow, default)]
+    address: Str<'a>,
+    #[serde(borrow, default)]
+    expressions: Option<&'a RawValue>,
+    #[serde(borrow, default)]
+    for_each_expression: Option<&'a RawValue>,
+}
+
+#[derive(Debug, Deserialize)]
+struct ConfigCall<'a> {
+    #[serde(borrow, default)]
+    expressions: Option<&'a RawValue>,
+    #[serde(borrow, default)]
+    count_expression: Option<&'a RawValue>,
+    #[serde(borrow, default)]
+    for_each_expression: Option<&'a RawValue>,
+    #[serde(borrow, default)]
+    module: Option<Box<ConfigModule<'a>>>,
+}
+
+#[derive(Debug, Deserialize)]
+struct ConfigOutput<'a> {
+    #[serde(borrow, default)]
+    expression: Option<&'a RawValue>,
+}
+
+#[derive(Debug, Deserialize)]
+struct ConfigVariable<'a> {
+    #[serde(borrow, default)]
+    default: Option<&'a RawValue>,
+    #[serde(default)]
+    sensitive: Option<bool>,
+}
+
+/// Where an expression stands: the module instance, and the `count` or `for_each` key in force.
+#[derive(Clone)]
+struct Place {
+    instance: ModuleInstance,
+    key: Option<Key>,
+    for_each: Option<Json>,
+}
+
+/// What an expression mentions.
+#[derive(Default)]
+struct Mentioned {
+    targets: Vec<Symbol>,
+    /// Some target is one of several, or its attribute is not known.
+    vague: bool,
+    /// Something on the way could not be followed.
+    open: Option<Arc<str>>,
+    constant: Option<Value>,
+}
+
+impl<'a> ConfigModule<'a> {
+    pub(super) fn read(configuration: &'a RawValue) -> Option<Self> {
+        #[derive(Deserialize)]
+        struct Configuration<'a> {
+            #[serde(borrow)]
+            root_module: ConfigModule<'a>,
+        }
+        serde_json::from_str::<Configuration<'a>>(configuration.get()).ok().map(|read| read.root_module)
+    }
+
+    fn descend(&self, instance: &ModuleInstance) -> Option<&Self> {
+        match instance.split_last() {
+            None => Some(self),
+            Some((parent, step)) => self.descend(&parent)?.module_calls.get(&*step.name)?.module.as_deref(),
+        }
+    }
+
+    fn resource(&self, address: &str) -> Option<&ConfigResource<'a>> {
+        let index = self.by_address.get_or_init(|| {
+            self.resources.iter().enumerate().map(|(at, resource)| (resource.address.0.to_string(), at)).collect()
+        });
+        self.resources.get(*index.get(address)?)
+    }
+}
+
+impl Workspace<'_> {
+    fn config_resource(&self, address: &Address) -> Option<&ConfigResource<'_>> {
+        let module = self.plan_configuration()?.descend(&address.module)?;
+        let data = if address.mode == Mode::Data { "data." } else { "" };
+        module.resource(&format!("{data}{}.{}", address.kind, address.name))
+    }
+
+    /// Whether the plan's configuration writes an attribute or block. `dynamic` blocks leave no trace there, so a block
+    /// that is not written may still come from one: then nothing is said.
+    pub(super) fn written_in_plan(&self, address: &Address, path: &Path) -> Option<bool> {
+        let expressions = parse(self.config_resource(address)?.expressions);
+        let Some(expressions) = expressions else { return Some(false) };
+        match leaf(&expressions, path.steps()) {
+            Leaf::Found(_) | Leaf::Several(_) => Some(true),
+            Leaf::Missing => Some(false),
+        }
+    }
+
+    /// What an attribute's expression mentions, as a value.
+    pub(super) fn mentioned(&self, id: u32, address: &Address, path: &Path, trail: &Trail) -> Option<Value> {
+        let resource = self.config_resource(address)?;
+        let expressions = parse(resource.expressions)?;
+        let place = Place {
+            instance: address.module.clone(),
+            key: address.key.clone(),
+            for_each: parse(resource.for_each_expression),
+        };
+        let mut found = Mentioned::default();
+        match leaf(&expressions, path.steps()) {
+            Leaf::Found(leaf) => self.follow(leaf, &place, &[], trail, &mut found),
+            Leaf::Several(leaves) => {
+                for leaf in leaves {
+                    self.follow(leaf, &place, &[], trail, &mut found);
+                }
+                found.vague = true;
+            }
+            Leaf::Missing => return None,
+        }
+        Some(self.verdict(found, Symbol { object: id, path: path.clone() }))
+    }
+
+    fn verdict(&self, mut found: Mentioned, own: Symbol) -> Value {
+        found.targets.sort();
+        found.targets.dedup();
+        let unknown = match (&found.open, found.targets.as_slice(), found.vague) {
+            (Some(reason), _, _) => return Value::unknown(reason.clone()),
+            (None, [only], false) => Unknown::Symbol(only.clone()),
+            (None, [], _) => Unknown::Symbol(own),
+            (None, several, _) => Unknown::OneOf(Arc::from(several)),
+        };
+        Value::Unknown(Arc::new(unknown))
+    }
+
+    // `suffix` is what the caller asks of the expression's value.
+    fn follow(&self, leaf: &Json, place: &Place, suffix: &[Piece], trail: &Trail, found: &mut Mentioned) {
+        let Some(_step) = trail.step() else {
+            found.open = Some(Arc::from("the chain of references is too long"));
+            return;
+        };
+        if let Some(constant) = leaf.get("constant_value") {
+            found.constant = crate::value::json::open(&constant.to_string()).ok();
+            return;
+        }
+        let Some(references) = leaf.get("references").and_then(Json::as_array) else {
+            found.open = Some(Arc::from("the plan does not keep the expression that sets it"));
+            return;
+        };
+        let references: Vec<Vec<Piece>> =
+            references.iter().filter_map(|text| parse_reference(text.as_str()?).ok()).collect();
+        let heads = heads(&references);
+        let (keys, targets): (Vec<_>, Vec<_>) = heads.into_iter().partition(|head| is_key(head));
+        let iterated = !keys.is_empty();
+        for head in &targets {
+            let mut whole = head.to_vec();
+            // With several heads it is not known which of them the suffix belongs to.
+            if targets.len() == 1 {
+                whole.extend_from_slice(suffix);
+            } else {
+                found.vague = true;
+            }
+            self.head(&whole, place, iterated, trail, found);
+        }
+        if targets.is_empty() {
+            found.open.get_or_insert_with(|| Arc::from("it depends on a key only"));
+        }
+    }
+
+    fn head(&self, head: &[Piece], place: &Place, iterated: bool, trail: &Trail, found: &mut Mentioned) {
+        let Some((Piece::Name(first), rest)) = head.split_first() else { return };
+        let dead_end = |found: &mut Mentioned, what: &str| found.open = Some(Arc::from(what));
+        match (&**first, rest) {
+            ("var", [Piece::Name(name), rest @ ..]) => self.variable(name, rest, place, trail, found),
+            ("module", [Piece::Name(name), rest @ ..]) => self.call(name, rest, place, iterated, trail, found),
+            ("data", [Piece::Name(kind), Piece::Name(name), rest @ ..]) => {
+                self.target(Mode::Data, kind, name, rest, place, iterated, found);
+            }
+            ("local", [Piece::Name(name), ..]) => dead_end(found, &format!("local.{name} is in the source only")),
+            ("each", [Piece::Name(value), rest @ ..]) if &**value == "value" => self.each_value(rest, place, trail, found),
+            ("path" | "terraform" | "self" | "ephemeral" | "each" | "count", _) => {
+                dead_end(found, "it depends on what the plan does not keep");
+            }
+            (kind, [Piece::Name(name), rest @ ..]) => {
+                self.target(Mode::Managed, kind, name, rest, place, iterated, found);
+            }
+            _ => dead_end(found, "a reference that is not understood"),
+        }
+    }
+
+    fn variable(&self, name: &str, rest: &[Piece], place: &Place, trail: &Trail, found: &mut Mentioned) {
+        let Some((parent, step)) = place.instance.split_last() else {
+            found.constant = self.root_variable(name);
+            return;
+        };
+        let root = self.plan_configuration();
+        let call = root.and_then(|root| root.descend(&parent)?.module_calls.get(&*step.name));
+        let Some(call) = call else {
+            found.open = Some(Arc::from("the module call is not in the plan"));
+            return;
+        };
+        let arguments = parse(call.expressions);
+        match arguments.as_ref().and_then(|arguments| arguments.get(name)) {
+            Some(leaf) => {
+                let outer = Place { instance: parent, key: step.key.clone(), for_each: parse(call.for_each_expression) };
+                self.follow(leaf, &outer, rest, trail, found);
+            }
+            None => {
+                let module = call.module.as_deref();
+                let declared = module.and_then(|module| module.variables.get(name));
+                let hidden = declared.is_some_and(|variable| variable.sensitive == Some(true));
+                let default = declared.and_then(|variable| variable.default);
+                let default = default.and_then(|raw| crate::value::json::open(raw.get()).ok());
+                found.constant = Some(default.unwrap_or(Value::Null).mark(hidden));
+            }
+        }
+    }
+
+    fn call(&self, name: &str, rest: &[Piece], place: &Place, iterated: bool, trail: &Trail, found: &mut Mentioned) {
+        let root = self.plan_configuration();
+        let call = root.and_then(|root| root.descend(&place.instance)?.module_calls.get(name));
+        let Some((call, module)) = call.and_then(|call| Some((call, call.module.as_deref()?))) else {
+            found.open = Some(Arc::from("the module is not in the plan"));
+            return;
+        };
+        let (given, rest) = match rest {
+            [Piece::Key(key), rest @ ..] => (Some(key.clone()), rest),
+            rest => (None, rest),
+        };
+        let several = call.count_expression.is_some() || call.for_each_expression.is_some();
+        let keys: Vec<Option<Key>> = match (&given, several) {
+            (Some(_), _) => vec![given.clone()],
+            (None, false) => vec![None],
+            (None, true) => self.keys_in_force(self.call_keys(&place.instance, name).to_vec(), place, iterated),
+        };
+        found.vague |= given.is_none() && several;
+        let Some((Piece::Name(output), rest)) = rest.split_first() else {
+            found.open = Some(Arc::from("a whole module is passed on"));
+            return;
+        };
+        let expression = module.outputs.get(&**output).and_then(|output| parse(output.expression));
+        let Some(expression) = expression else {
+            found.open = Some(Arc::from("the module has no such output"));
+            return;
+        };
+        for key in keys {
+            let inner = Place { instance: place.instance.child(name, key), key: None, for_each: None };
+            self.follow(&expression, &inner, rest, trail, found);
+        }
+    }
+
+    #[expect(clippy::too_many_arguments, reason = "the parts of one reference; a struct would name them once more")]
+    fn target(
+        &self,
+        mode: Mode,
+        kind: &str,
+        name: &str,
+        rest: &[Piece],
+        place: &Place,
+        iterated: bool,
+        found: &mut Mentioned,
+    ) {
+        let instances = self.instances(&place.instance, mode, kind, name);
+        let (given, rest) = match rest {
+            [Piece::Key(key), rest @ ..] => (Some(key), rest),
+            rest => (None, rest),
+        };
+        let keys: Vec<Option<Key>> = instances.iter().map(|(key, _)| key.clone()).collect();
+        let single = matches!(keys.as_slice(), [None]);
+        let chosen = match given {
+            Some(key) => vec![Some(key.clone())],
+            None if single => vec![None],
+            None => self.keys_in_force(keys, place, iterated),
+        };
+        found.vague |= given.is_none() && !single;
+        let Some(path) = attribute_path(rest) else {
+            found.vague = true;
+            let whole = |(_, object): &(Option<Key>, u32)| Symbol { object: *object, path: Path::attribute("id") };
+            found.targets.extend(instances.iter().filter(|(key, _)| chosen.contains(key)).map(whole));
+            return;
+        };
+        let hits = instances.iter().filter(|(key, _)| chosen.contains(key));
+        found.targets.extend(hits.map(|(_, object)| Symbol { object: *object, path: path.clone() }));
+    }
+
+    // The instance of the same key, if the expression mentions its own key and there is one (section 8.6).
+    fn keys_in_force(&self, keys: Vec<Option<Key>>, place: &Place, iterated: bool) -> Vec<Option<Key>> {
+        match &place.key {
+            Some(key) if iterated && keys.contains(&Some(key.clone())) => vec![Some(key.clone())],
+            _ => keys,
+        }
+    }
+
+    fn each_value(&self, rest: &[Piece], place: &Place, trail: &Trail, found: &mut Mentioned) {
+        let (Some(collection), Some(key)) = (&place.for_each, &place.key) else {
+            found.open = Some(Arc::from("each.value is in the source only"));
+            return;
+        };
+        let outer = Place { instance: place.instance.clone(), key: None, for_each: None };
+        let mut suffix = vec![Piece::Key(key.clone())];
+        suffix.extend_from_slice(rest);
+        found.vague = true;
+        self.follow(collection, &outer, &suffix, trail, found);
+    }
+}
+
+fn attribute_path(rest: &[Piece]) -> Option<Path> {
+    if rest.is_empty() {
+        return None;
+    }
+    let steps = rest.iter().map(|piece| match piece {
+        Piece::Name(name) => Some(Step::Name(name.clone())),
+        Piece::Key(Key::Int(index)) => usize::try_from(*index).ok().map(Step::Index),
+        Piece::Key(Key::Str(key)) => Some(Step::Name(key.clone())),
+    });
+    steps.collect::<Option<Path>>()
+}
+
+fn parse(raw: Option<&RawValue>) -> Option<Json> {
+    serde_json::from_str(raw?.get()).ok()
+}
+
+/// The expression that covers a path.
+enum Leaf<'j> {
+    Found(&'j Json),
+    Several(Vec<&'j Json>),
+    Missing,
+}
+
+fn is_leaf(node: &Json) -> bool {
+    let Some(object) = node.as_object() else { return false };
+    let references = object.get("references").and_then(Json::as_array);
+    object.is_empty()
+        || references.is_some_and(|list| list.iter().all(Json::is_string))
+        || (object.len() == 1 && object.contains_key("constant_value"))
+}
+
+fn leaf<'j>(node: &'j Json, steps: &[Step]) -> Leaf<'j> {
+    match (node, steps) {
+        (node, []) if is_leaf(node) => Leaf::Found(node),
+        (node, [_, ..]) if is_leaf(node) && node.as_object().is_some_and(|object| !object.is_empty()) => Leaf::Found(node),
+        (Json::Object(object), [Step::Name(name), rest @ ..]) => {
+            object.get(&**name).map_or(Leaf::Missing, |node| leaf(node, rest))
+        }
+        (Json::Array(blocks), [Step::Index(_), rest @ ..]) => match blocks.as_slice() {
+            [only] => leaf(only, rest),
+            several => {
+                let leaves = several.iter().filter_map(|block| match leaf(block, rest) {
+                    Leaf::Found(leaf) => Some(leaf),
+                    _ => None,
+                });
+                let leaves: Vec<&Json> = leaves.collect();
+                if leaves.is_empty() { Leaf::Missing } else { Leaf::Several(leaves) }
+            }
+        },
+        (Json::Object(object), []) if object.is_empty() => Leaf::Found(node),
+        (Json::Object(_) | Json::Array(_), []) => Leaf::Several(leaves(node)),
+        _ => Leaf::Missing,
+    }
+}
+
+// Every expression below a node: what a block as a whole may hold.
+fn leaves(node: &Json) -> Vec<&Json> {
+    match node {
+        node if is_leaf(node) => vec![node],
+        Json::Object(object) => object.values().flat_map(leaves).collect(),
+        Json::Array(items) => items.iter().flat_map(leaves).collect(),
+        _ => Vec::new(),
+    }
+}
+
+// An entry that is its predecessor without the last step was unwound from it (section 8.4).
+fn heads(references: &[Vec<Piece>]) -> Vec<&[Piece]> {
+    let mut heads: Vec<&[Piece]> = Vec::new();
+    let mut previous: Option<&[Piece]> = None;
+    for reference in references {
+        let unwound = previous.and_then(|previous| previous.split_last()).is_some_and(|(_, shorter)| shorter == reference.as_slice());
+        if !unwound {
+            heads.push(reference);
+        }
+        previous = Some(reference);
+    }
+    heads
+}
+
+fn is_key(head: &[Piece]) -> bool {
+    match head {
+        [Piece::Name(first), Piece::Name(second)] => matches!((&**first, &**second), ("each", "key") | ("count", "index")),
+        _ => false,
+    }
+}

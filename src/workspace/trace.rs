@@ -1,0 +1,341 @@
+//! Traces an unknown value through the HCL: evaluates the expression that sets it, with symbols for what does not exist
+//! yet.
+//!
+//! The expression is evaluated as Terraform would, in its module instance and with its `count` or `for_each` key; an
+//! attribute of another object is that object's value if it is known, else what *it* is traced to, else its symbol.
+//! Start at [`Workspace::traced_in_source`].
+
+use std::sync::Arc;
+
+use super::{Input, Trail, Workspace, references};
+use crate::expr::eval::{Evaluated, Evaluator, Host};
+use crate::expr::{Expr, Fault, Kind, Reference};
+use crate::source::Span;
+use crate::terraform::address::{Address, Key, Mode, ModuleInstance};
+use crate::terraform::config::{Block, Module, Traversal};
+use crate::value::{Handle, Path, Side, Step, Symbol, Unknown, Value};
+
+/// An expression of the source that sets an attribute, and the steps that lead on inside of its value.
+struct Written<'w> {
+    expr: &'w Expr,
+    rest: Vec<Step>,
+}
+
+/// Where an expression is evaluated.
+struct Scope<'w, 'a> {
+    workspace: &'w Workspace<'a>,
+    instance: ModuleInstance,
+    module: &'w Module,
+    block: Option<&'w Block>,
+    key: Option<Key>,
+    trail: &'w Trail,
+}
+
+impl Workspace<'_> {
+    /// The block of the source that declares an object.
+    pub(super) fn source_block(&self, address: &Address) -> Option<(&Module, &Block)> {
+        let module = self.configuration.module(&address.module.config_path())?;
+        let kind = if address.mode == Mode::Data { "data" } else { "resource" };
+        Some((module, module.block(kind, &[&address.kind, &address.name])?))
+    }
+
+    /// Whether the source writes an attribute or block; `None` if the block is not there.
+    pub(super) fn written_in_source(&self, address: &Address, path: &Path) -> Option<bool> {
+        let (_, mut block) = self.source_block(address)?;
+        let mut steps = path.steps().iter().peekable();
+        while let Some(step) = steps.next() {
+            let Step::Name(name) = step else { return Some(true) };
+            if block.attribute(name).is_some() || block.dynamic(name).is_some() {
+                return Some(true);
+            }
+            let mut nested = block.nested(name);
+            let first = nested.next();
+            let Some(first) = first else { return Some(false) };
+            steps.next_if(|step| matches!(step, Step::Index(_)));
+            if steps.peek().is_none() {
+                return Some(true);
+            }
+            // Which of several blocks is meant is not known: the order of a set's members is not that of the source.
+            if nested.next().is_some() {
+                let rest: Path = steps.cloned().collect();
+                let several: Vec<bool> = block.nested(name).filter_map(|block| writes(block, &rest)).collect();
+                return if several.iter().all(|written| Some(written) == several.first()) { several.first().copied() } else { None };
+            }
+            block = first;
+        }
+        Some(true)
+    }
+
+    /// What the source says of an attribute; `None` if it does not say, or only what it cannot evaluate.
+    pub(super) fn traced_in_source(&self, address: &Address, path: &Path, trail: &Trail) -> Option<Value> {
+        let (module, block) = self.source_block(address)?;
+        let written = find(block, path.steps())?;
+        let scope = Scope {
+            workspace: self,
+            instance: address.module.clone(),
+            module,
+            block: Some(block),
+            key: address.key.clone(),
+            trail,
+        };
+        let value = scope.eval(written.expr, 0).ok()?;
+        references::inside(&value, &written.rest)
+    }
+}
+
+fn writes(block: &Block, path: &Path) -> Option<bool> {
+    match path.steps() {
+        [Step::Name(name)] => Some(block.writes(name)),
+        _ => None,
+    }
+}
+
+// The attribute that sets the value at a path. An index of a block is followed only where there is one block.
+fn find<'b>(block: &'b Block, steps: &[Step]) -> Option<Written<'b>> {
+    let (Step::Name(name), rest) = steps.split_first()? else { return None };
+    if let Some(attribute) = block.attribute(name) {
+        return Some(Written { expr: &attribute.value, rest: rest.to_vec() });
+    }
+    if block.dynamic(name).is_some() || block.nested(name).count() != 1 {
+        return None;
+    }
+    let only = block.blocks.iter().find(|nested| nested.kind == *name)?;
+    match rest {
+        [Step::Index(0)] | [] => None,
+        [Step::Index(0), rest @ ..] => find(only, rest),
+        [Step::Index(_), ..] => None,
+        rest => find(only, rest),
+    }
+}
+
+impl<'w> Scope<'w, '_> {
+    fn eval(&self, expr: &Expr, depth: usize) -> Evaluated {
+        let Some(_step) = self.trail.step() else {
+            return Err(Fault::new(expr.span, "the chain of references is too long"));
+        };
+        // The compiler makes null of what it does not understand; a null that is meant says nothing either.
+        if matches!(expr.kind, Kind::Literal(Value::Null)) {
+            return Ok(Value::Null);
+        }
+        Evaluator::new(self, depth).eval(expr)
+    }
+
+    fn in_module(&self, instance: ModuleInstance, module: &'w Module) -> Self {
+        Self { workspace: self.workspace, instance, module, block: None, key: None, trail: self.trail }
+    }
+
+    fn variable(&self, name: &str, span: Span, depth: usize) -> Evaluated {
+        let declared = self.module.block("variable", &[name]);
+        let is_sensitive = declared
+            .and_then(|block| block.attribute("sensitive"))
+            .and_then(|attribute| attribute.value.as_literal()?.as_bool())
+            .unwrap_or(false);
+        let value = match self.instance.split_last() {
+            None => match self.workspace.root_variable(name) {
+                Some(value) => value,
+                None => self.default(declared, span, depth)?,
+            },
+            Some((parent, step)) => {
+                let module = self.workspace.configuration.module(&parent.config_path());
+                let call = module.and_then(|module| Some((module, module.block("module", &[&step.name])?)));
+                let Some((module, call)) = call else { return Err(Fault::new(span, "the module call is not at hand")) };
+                match call.attribute(name) {
+                    Some(argument) => {
+                        let mut scope = self.in_module(parent, module);
+                        scope.block = Some(call);
+                        scope.key = step.key.clone();
+                        scope.eval(&argument.value, depth)?
+                    }
+                    None => self.default(declared, span, depth)?,
+                }
+            }
+        };
+        Ok(value.mark(is_sensitive))
+    }
+
+    fn default(&self, declared: Option<&Block>, span: Span, depth: usize) -> Evaluated {
+        match declared.and_then(|block| block.attribute("default")) {
+            Some(default) => self.eval(&default.value, depth),
+            None => Err(Fault::new(span, "the variable has no value here")),
+        }
+    }
+
+    fn each(&self, what: &str, span: Span, depth: usize) -> Evaluated {
+        let key = self.key.as_ref().ok_or_else(|| Fault::new(span, "there is no each here"))?;
+        if what == "key" {
+            return Ok(key_value(key));
+        }
+        let collection = self.block.and_then(|block| block.attribute("for_each"));
+        let collection = collection.ok_or_else(|| Fault::new(span, "there is no for_each here"))?;
+        let outer = Scope {
+            workspace: self.workspace,
+            instance: self.instance.clone(),
+            module: self.module,
+            block: None,
+            key: None,
+            trail: self.trail,
+        };
+        let collection = outer.eval(&collection.value, depth)?;
+        let (inner, sensitive) = collection.unmark();
+        let value = match (inner, key) {
+            (Value::Object(object), Key::Str(key)) => object.get(key).cloned(),
+            (Value::List(_), key) => Some(key_value(key)),
+            _ => None,
+        };
+        value.map(|value| value.mark(sensitive)).ok_or_else(|| Fault::new(span, "the value of each is not known"))
+    }
+
+    // An output of one instance, or of all: `module.m.out`, `module.m["a"].out`, `module.m`.
+    fn call(&self, steps: &[Arc<str>], span: Span, depth: usize) -> Evaluated {
+        let (name, rest) = steps.split_first().ok_or_else(|| Fault::new(span, "which module?"))?;
+        let path = self.instance.child(name.clone(), None).config_path();
+        let module = self.workspace.configuration.module(&path);
+        let call = self.module.block("module", &[name]);
+        let (Some(module), Some(call)) = (module, call) else {
+            return Err(Fault::new(span, format!("module.{name} is not at hand")));
+        };
+        if let (None, None) = (call.attribute("count"), call.attribute("for_each")) {
+            let child = self.in_module(self.instance.child(name.clone(), None), module);
+            return child.outputs(rest, span, depth);
+        }
+        let keys = self.workspace.call_keys(&self.instance, name);
+        if let [key, rest @ ..] = rest
+            && let Some(key) = keys.iter().flatten().find(|known| matches!(known, Key::Str(text) if text == key))
+        {
+            let child = self.in_module(self.instance.child(name.clone(), Some(key.clone())), module);
+            return child.outputs(rest, span, depth);
+        }
+        let instances = keyed(keys.iter().flatten().map(|key| {
+            let child = self.in_module(self.instance.child(name.clone(), Some(key.clone())), module);
+            Ok((key.clone(), child.outputs(&[], span, depth)?))
+        }))?;
+        Ok(follow(instances, rest))
+    }
+
+    fn outputs(&self, steps: &[Arc<str>], span: Span, depth: usize) -> Evaluated {
+        let Some((name, rest)) = steps.split_first() else {
+            let outputs = self.module.blocks("output").filter_map(|output| {
+                let name = output.labels.first()?;
+                let value = self.outputs(std::slice::from_ref(name), span, depth);
+                Some((name.clone(), value.unwrap_or_else(|fault| Value::unknown(fault.message))))
+            });
+            return Ok(Value::object(outputs.collect()));
+        };
+        let output = self.module.block("output", &[name]).and_then(|output| output.attribute("value"));
+        let output = output.ok_or_else(|| Fault::new(span, format!("there is no output {name}")))?;
+        Ok(follow(self.eval(&output.value, depth)?, rest))
+    }
+
+    fn objects(&self, mode: Mode, kind: &str, steps: &[Arc<str>], span: Span) -> Evaluated {
+        let (name, rest) = steps.split_first().ok_or_else(|| Fault::new(span, format!("which {kind}?")))?;
+        let block_kind = if mode == Mode::Data { "data" } else { "resource" };
+        let Some(block) = self.module.block(block_kind, &[kind, name]) else {
+            return Err(Fault::new(span, format!("{kind}.{name} is not declared in this module")));
+        };
+        let instances = self.workspace.instances(&self.instance, mode, kind, name);
+        let handle = |object: u32| Value::Handle(Handle { object, side: Side::Planned });
+        if block.attribute("count").is_none() && block.attribute("for_each").is_none() {
+            let only = instances.first().ok_or_else(|| Fault::new(span, format!("{kind}.{name} is not in the plan")))?;
+            return Ok(handle(only.1));
+        }
+        let values = instances.iter().filter_map(|(key, object)| Some(Ok((key.clone()?, handle(*object)))));
+        let values = keyed(values)?;
+        // An empty list of a counted block is a list, not a map.
+        let values = if instances.is_empty() && block.attribute("count").is_some() { Value::list(Vec::new()) } else { values };
+        Ok(follow(values, rest))
+    }
+
+    fn traversal(&self, traversal: &Traversal, span: Span, depth: usize) -> Evaluated {
+        let steps = traversal.steps.as_slice();
+        let first = steps.first().map_or("", |step| &**step);
+        match (&*traversal.head, steps) {
+            ("var", _) => self.variable(first, span, depth),
+            ("local", _) => {
+                let local = self.module.local(first).ok_or_else(|| Fault::new(span, "there is no such local"))?;
+                let scope = self.in_module(self.instance.clone(), self.module);
+                scope.eval(local, depth)
+            }
+            ("each", _) => self.each(first, span, depth),
+            ("count", _) => {
+                let key = self.key.as_ref().ok_or_else(|| Fault::new(span, "there is no count here"))?;
+                Ok(key_value(key))
+            }
+            ("module", steps) => self.call(steps, span, depth),
+            ("data", [kind, rest @ ..]) => self.objects(Mode::Data, kind, rest, span),
+            ("path" | "terraform" | "self" | "ephemeral", _) => Ok(Value::unknown("it is not in the plan")),
+            (kind, steps) => self.objects(Mode::Managed, kind, steps, span),
+        }
+    }
+}
+
+fn key_value(key: &Key) -> Value {
+    match key {
+        Key::Int(index) => Value::Number((*index).into()),
+        Key::Str(text) => Value::String(text.clone()),
+    }
+}
+
+// Members by key: a list for whole numbers, else a map.
+fn keyed(members: impl Iterator<Item = Result<(Key, Value), Box<Fault>>>) -> Evaluated {
+    let mut members = members.collect::<Result<Vec<_>, _>>()?;
+    members.sort_by(|left, right| left.0.cmp(&right.0));
+    let counted = members.iter().all(|(key, _)| matches!(key, Key::Int(_))) && !members.is_empty();
+    if counted {
+        return Ok(Value::list(members.into_iter().map(|(_, value)| value).collect()));
+    }
+    let entries = members.into_iter().map(|(key, value)| match key {
+        Key::Str(text) => (text, value),
+        Key::Int(index) => (Arc::from(index.to_string()), value),
+    });
+    Ok(Value::object(entries.collect()))
+}
+
+// Steps behind a name that belong to its value; a step that leads nowhere makes an unknown, not an error.
+fn follow(value: Value, steps: &[Arc<str>]) -> Value {
+    let steps: Vec<Step> = steps.iter().map(|step| Step::Name(step.clone())).collect();
+    references::inside(&value, &steps).unwrap_or_else(|| Value::unknown("it leads to nothing that is in the plan"))
+}
+
+impl Host for Scope<'_, '_> {
+    fn reference(&self, reference: Reference, span: Span, depth: usize) -> Evaluated {
+        let traversal = self.module.traversal(reference);
+        let traversal = traversal.ok_or_else(|| Fault::new(span, "this name is not known"))?;
+        self.traversal(traversal, span, depth)
+    }
+
+    fn attribute(&self, handle: Handle, name: &str) -> Option<Value> {
+        let path = Path::attribute(name);
+        match self.workspace.base(handle, name) {
+            Some(value) if value.has_unknown() => Some(self.workspace.trace(handle.object, &path, value, self.trail)),
+            Some(value) => Some(value.clone()),
+            None if self.workspace.input == Input::Configuration => {
+                Some(Value::Unknown(Arc::new(Unknown::Symbol(Symbol { object: handle.object, path }))))
+            }
+            None => None,
+        }
+    }
+
+    fn expand(&self, handle: Handle) -> Value {
+        self.workspace.expand_untraced(handle)
+    }
+
+    fn address(&self, handle: Handle) -> String {
+        self.workspace.object(handle.object).map_or_else(String::new, |object| object.address.to_string())
+    }
+
+    fn call(&self, _function: u32, _arguments: &[Value], span: Span) -> Evaluated {
+        Err(Fault::new(span, "this function is not evaluated here"))
+    }
+
+    fn same(&self, left: &Symbol, right: &Symbol) -> Option<bool> {
+        self.workspace.same(left, right)
+    }
+
+    fn symbol_is(&self, _symbol: &Symbol, _text: &str) -> Option<bool> {
+        None
+    }
+
+    fn is_never_null(&self, symbol: &Symbol) -> bool {
+        self.workspace.is_identity(symbol)
+    }
+}
