@@ -79,12 +79,13 @@ pub fn evaluate(files: &[&PolicyFile], workspace: &Workspace<'_>, settings: &Set
     let outcomes: Vec<Outcome<'_>> = if objects.len() <= CHUNK {
         objects.iter().flat_map(|object| plan.judge(*object)).collect()
     } else {
-        let chunks: Vec<Vec<Outcome<'_>>> =
-            objects.par_chunks(CHUNK).map(|chunk| chunk.iter().flat_map(|object| plan.judge(*object)).collect()).collect();
+        let chunks: Vec<Vec<Outcome<'_>>> = objects
+            .par_chunks(CHUNK)
+            .map(|chunk| chunk.iter().flat_map(|object| plan.judge(*object)).collect())
+            .collect();
         chunks.into_iter().flatten().collect()
     };
-    let mut judged =
-        Judged { policies: plan.active, resources: count_managed(workspace), ..Judged::default() };
+    let mut judged = Judged { policies: plan.active, resources: count_managed(workspace), ..Judged::default() };
     let mut rulings = Vec::new();
     for outcome in outcomes {
         match outcome {
@@ -139,8 +140,8 @@ impl<'p: 'w, 'w, 'a> Plan<'p, 'w, 'a> {
     fn objects(&self) -> Vec<u32> {
         let concerned = |kind: &str| self.by_type.get(kind).is_some_and(|policies| !policies.is_empty());
         let objects = (0..).zip(&self.workspace.objects);
-        let judged = objects
-            .filter(|(_, object)| object.mode == Mode::Managed && !object.deposed && concerned(&object.kind));
+        let judged =
+            objects.filter(|(_, object)| object.mode == Mode::Managed && !object.deposed && concerned(&object.kind));
         judged.map(|(id, _)| id).collect()
     }
 
@@ -303,15 +304,22 @@ impl GroupKey {
     }
 }
 
-fn finding(ruling: &Ruling<'_>, workspace: &Workspace<'_>, settings: &Settings, sources: &SourceMap) -> Option<Finding> {
+fn finding(
+    ruling: &Ruling<'_>,
+    workspace: &Workspace<'_>,
+    settings: &Settings,
+    sources: &SourceMap,
+) -> Option<Finding> {
     let object = workspace.object(ruling.object)?;
     let about = &ruling.policy.about;
-    let place = workspace.locate(ruling.object, ruling.at);
+    let forced = object.replace_path();
+    let place = workspace.locate(ruling.object, ruling.at.or(forced.as_ref()));
     let mut related = place.related;
     if let Some(span) = ruling.fault {
         related.push(Related { span, message: "the expression of the policy".to_owned() });
     }
-    let static_path = object.parsed_address().map_or_else(|| object.address.to_string(), |address| address.static_path().to_string());
+    let static_path =
+        object.parsed_address().map_or_else(|| object.address.to_string(), |address| address.static_path().to_string());
     let path = place.primary.map_or("", |span| sources.path(span));
     Some(Finding {
         policy: ruling.policy.id.clone(),
@@ -324,7 +332,11 @@ fn finding(ruling: &Ruling<'_>, workspace: &Workspace<'_>, settings: &Settings, 
         address: object.address.to_string(),
         instances: vec![object.address.to_string()],
         operation: ruling.operation.as_str(),
-        message: ruling.message.clone(),
+        message: if place.is_removed {
+            format!("{} Its block is removed in this change.", ruling.message)
+        } else {
+            ruling.message.clone()
+        },
         location: place.primary,
         related,
         input: workspace.path.clone(),

@@ -95,7 +95,8 @@ pub fn write_file(path: &str, content: &[u8]) -> Result<(), FileError> {
     fs::create_dir_all(directory).map_err(error)?;
     let name = target.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
     let temporary = directory.join(format!(".{name}.{}.tmp", std::process::id()));
-    let written = create(&temporary).and_then(|mut file| file.write_all(content)).and_then(|()| fs::rename(&temporary, target));
+    let written =
+        create(&temporary).and_then(|mut file| file.write_all(content)).and_then(|()| fs::rename(&temporary, target));
     written.map_err(|reason| {
         let _ = fs::remove_file(&temporary);
         error(reason)
@@ -264,7 +265,12 @@ mod tests {
 
     #[test]
     fn paths_are_shown_from_the_root() {
-        let table = [("main.tf", "infra/main.tf"), ("../modules/a/x.tf", "modules/a/x.tf"), ("/repo", "."), ("/else/x", "../else/x")];
+        let table = [
+            ("main.tf", "infra/main.tf"),
+            ("../modules/a/x.tf", "modules/a/x.tf"),
+            ("/repo", "."),
+            ("/else/x", "../else/x"),
+        ];
         for (path, shown) in table {
             assert_eq!(disk().shown(path), shown);
         }

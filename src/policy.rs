@@ -169,6 +169,14 @@ impl Operations {
     pub const DEFAULT: Self = Self { create: true, update: true, delete: false, no_op: true };
 }
 
+impl PolicyFile {
+    /// Every attribute and resource type that the file speaks of.
+    pub fn mentions(&self) -> impl Iterator<Item = Arc<str>> {
+        let kinds = self.policies.iter().map(|policy| policy.kind.clone());
+        self.mentioned.iter().cloned().chain(kinds)
+    }
+}
+
 impl Policy {
     /// Whether the policy is about a type.
     #[must_use]

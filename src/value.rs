@@ -15,7 +15,7 @@ pub mod unknown;
 pub use number::Number;
 pub use object::Object;
 pub use path::{Path, Step};
-pub use unknown::{Symbol, Unknown};
+pub use unknown::{Cause, Symbol, Unknown};
 
 /// A value (`spec/policy-language.md` 4.3).
 #[derive(Clone, Debug)]
@@ -82,7 +82,7 @@ impl Value {
     /// A value that is not known, for `reason`.
     #[must_use]
     pub fn unknown(reason: impl Into<Arc<str>>) -> Self {
-        Self::Unknown(Arc::new(Unknown::Opaque(unknown::Cause::Reason(reason.into()))))
+        Self::Unknown(Arc::new(Unknown::Opaque(Cause::Reason(reason.into()))))
     }
 
     /// The number as a value.
@@ -192,12 +192,28 @@ impl Value {
         }
     }
 
+    /// Why some part of it is not known; `None` if all is.
+    #[must_use]
+    pub fn cause(&self) -> Option<Cause> {
+        match self {
+            Self::Unknown(unknown) => Some(unknown.cause()),
+            Self::Sensitive(inner) => inner.cause(),
+            Self::Maybe(inner) => {
+                inner.cause().or_else(|| Some(Cause::Reason(Arc::from("whether a member is there is not known yet"))))
+            }
+            Self::List(items) => items.iter().find_map(Self::cause),
+            Self::Object(object) => object.iter().find_map(|(_, value)| value.cause()),
+            _ => None,
+        }
+    }
+
     /// Whether some part of it must not be shown.
     #[must_use]
     pub fn has_sensitive(&self) -> bool {
         match self {
             Self::Sensitive(_) => true,
             Self::Maybe(inner) => inner.has_sensitive(),
+            Self::Unknown(unknown) => matches!(&**unknown, Unknown::Encoded(value) if value.has_sensitive()),
             Self::List(items) => items.iter().any(Self::has_sensitive),
             Self::Object(object) => object.iter().any(|(_, value)| value.has_sensitive()),
             _ => false,

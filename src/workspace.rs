@@ -45,7 +45,7 @@ pub struct Workspace<'a> {
     by_type: FxHashMap<Arc<str>, Vec<u32>>,
     index: index::Indexes,
     references: references::References<'a>,
-    identities: OnceLock<FxHashSet<Arc<str>>>,
+    named: OnceLock<FxHashMap<Arc<str>, Vec<u32>>>,
 }
 
 /// What an input is.
@@ -57,6 +57,8 @@ pub enum Input {
     State,
     /// HCL alone (the examples of policies): objects are to be created.
     Configuration,
+    /// The mocks of a test: nothing is filled in.
+    Mocks,
 }
 
 /// An object: a resource instance or a data source.
@@ -81,7 +83,7 @@ pub struct Resource<'a> {
     /// Why Terraform chose the action.
     pub action_reason: Option<Cow<'a, str>>,
     /// What forces a replacement, as JSON text.
-    pub replace_paths: Option<&'a str>,
+    pub replace_paths: Option<Cow<'a, str>>,
     planned: Values<'a>,
     prior: Values<'a>,
 }
@@ -233,7 +235,7 @@ impl<'a> Workspace<'a> {
         let Some(Step::Name(first)) = steps.next() else { return self.expand(handle) };
         let there = self.object(id).is_some_and(|object| match side {
             Side::Planned => object.action.stays(),
-            Side::Prior => object.values(side).text.as_ref().is_some_and(|text| text != "null"),
+            Side::Prior => object.values(side).is_there(),
         });
         if !there {
             return Value::Null;
@@ -283,11 +285,10 @@ impl<'a> Workspace<'a> {
             }
         }
         let kind = &self.object(id)?.kind;
-        for fact in self.facts.defaults_of(kind) {
+        for fact in self.facts.defaults_of(kind).filter(|_| self.input != Input::Mocks) {
             let Some(name) = fact.path.as_attribute() else { continue };
             let current = opened.get(name);
-            if current.is_none_or(|value| matches!(value, Value::Null))
-                && self.configured(id, &fact.path) != Some(true)
+            if current.is_none_or(|value| matches!(value, Value::Null)) && self.configured(id, &fact.path) != Some(true)
             {
                 entries.push((Arc::from(name), fact.value.clone()));
                 changed = true;
@@ -328,7 +329,7 @@ impl<'a> Workspace<'a> {
 
     fn default_of(&self, id: u32, path: &Path) -> Option<Value> {
         let object = self.object(id)?;
-        if self.configured(id, path) == Some(true) {
+        if self.input == Input::Mocks || self.configured(id, path) == Some(true) {
             return None;
         }
         self.facts.default_of(&object.kind, path).cloned()
@@ -359,18 +360,40 @@ impl<'a> Workspace<'a> {
         symbol.path.as_attribute().is_some_and(|name| self.facts.is_identity(&object.kind, name))
     }
 
-    fn known_identities(&self) -> &FxHashSet<Arc<str>> {
-        self.identities.get_or_init(|| {
-            let mut known = FxHashSet::default();
+    /// The objects that a text names today, or will after apply.
+    fn named(&self, text: &str) -> &[u32] {
+        let names = self.named.get_or_init(|| {
+            let mut named: FxHashMap<Arc<str>, Vec<u32>> = FxHashMap::default();
             for (id, object) in (0..).zip(&self.objects) {
-                for side in [Side::Prior, Side::Planned] {
-                    let names = self.facts.identities_of(&object.kind);
-                    let values = names.filter_map(|name| self.base(Handle { object: id, side }, name));
-                    known.extend(values.filter_map(|value| value.as_str().map(Arc::from)));
+                // Objects of which no policy speaks are not opened for it.
+                if self.wanted.0.contains(&object.kind) {
+                    for name in self.names_of(id) {
+                        named.entry(name).or_default().push(id);
+                    }
                 }
             }
-            known
-        })
+            named
+        });
+        names.get(text).map_or(&[], Vec::as_slice)
+    }
+
+    /// The texts that name an object, before and after the change.
+    fn names_of(&self, id: u32) -> Vec<Arc<str>> {
+        let Some(object) = self.object(id) else { return Vec::new() };
+        let mut names: Vec<Arc<str>> = Vec::new();
+        for side in [Side::Planned, Side::Prior] {
+            let values = self.facts.identities_of(&object.kind);
+            let values = values.filter_map(|name| self.base(Handle { object: id, side }, name));
+            for value in values {
+                if let Value::String(text) = value.unmark().0
+                    && !text.is_empty()
+                    && !names.contains(text)
+                {
+                    names.push(text.clone());
+                }
+            }
+        }
+        names
     }
 
     /// A name for a symbol that a reader understands: `aws_lb.main.arn`.
@@ -417,13 +440,10 @@ impl Host for Workspace<'_> {
         if !self.is_identity(symbol) {
             return None;
         }
-        let object = self.object(symbol.object)?;
-        let handle = Handle { object: symbol.object, side: Side::Planned };
-        let mut names = self.facts.identities_of(&object.kind).filter_map(|name| self.base(handle, name));
-        if names.any(|value| value.as_str() == Some(text)) {
-            return Some(true);
+        match self.named(text) {
+            [] if !text.is_empty() => None,
+            objects => Some(objects.contains(&symbol.object)),
         }
-        (text.is_empty() || self.known_identities().contains(text)).then_some(false)
     }
 
     fn is_never_null(&self, symbol: &Symbol) -> bool {
@@ -451,6 +471,19 @@ impl Resource<'_> {
         }
     }
 
+    /// What forces the replacement, where the plan says it: the first path.
+    #[must_use]
+    pub fn replace_path(&self) -> Option<Path> {
+        let Value::List(paths) = json::open(self.replace_paths.as_deref()?).ok()? else { return None };
+        // A set's element is written as its whole value; the steps before it are the place.
+        let steps = paths.first()?.as_list()?.iter().map_while(|step| match step {
+            Value::String(name) => Some(Step::Name(name.clone())),
+            Value::Number(index) => index.as_usize().map(Step::Index),
+            _ => None,
+        });
+        Some(steps.collect())
+    }
+
     /// The address in its parts; `None` if the input holds something that is no address.
     #[must_use]
     pub fn parsed_address(&self) -> Option<Address> {
@@ -459,6 +492,13 @@ impl Resource<'_> {
 }
 
 impl Values<'_> {
+    fn is_there(&self) -> bool {
+        match &self.text {
+            Some(text) => text != "null",
+            None => self.every.get().is_some(),
+        }
+    }
+
     fn opened(object: Object) -> Self {
         let values = Self::default();
         let _ = values.some.set(Ok(Box::new(object.clone())));

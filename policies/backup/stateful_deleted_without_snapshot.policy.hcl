@@ -42,6 +42,7 @@ resource_policy "aws_db_instance" "stateful_deleted_without_snapshot" {
 
   enforce {
     condition     = local.last_snapshot || core::anytrue([for s in local.staying : s.db_instance_identifier == prior_attrs.identifier])
+    at            = prior_attrs.skip_final_snapshot
     error_message = "${meta.address} is deleted without a final snapshot: the state has ${core::coalesce(core::try(prior_attrs.skip_final_snapshot, null), false) ? "skip_final_snapshot = true" : "no final_snapshot_identifier"}."
   }
 
@@ -92,6 +93,7 @@ resource_policy "aws_rds_cluster" "stateful_deleted_without_snapshot" {
 
   enforce {
     condition     = local.last_snapshot || core::anytrue([for s in local.staying : s.db_cluster_identifier == prior_attrs.cluster_identifier])
+    at            = prior_attrs.skip_final_snapshot
     error_message = "${meta.address} is deleted without a final snapshot: the state has ${core::coalesce(core::try(prior_attrs.skip_final_snapshot, null), false) ? "skip_final_snapshot = true" : "no final_snapshot_identifier"}."
   }
 }
@@ -109,6 +111,7 @@ resource_policy "aws_elasticache_replication_group" "stateful_deleted_without_sn
 
   enforce {
     condition     = core::coalesce(core::try(prior_attrs.final_snapshot_identifier, null), "-") != "-"
+    at            = prior_attrs.final_snapshot_identifier
     error_message = "${meta.address} is deleted without a final snapshot: the state has no final_snapshot_identifier, and the tag ${input.cache_tag} is not set."
   }
 }
@@ -125,6 +128,7 @@ resource_policy "aws_ebs_volume" "stateful_deleted_without_snapshot" {
 
   enforce {
     condition     = core::coalesce(core::try(prior_attrs.final_snapshot, null), false) || core::anytrue([for s in local.staying : s.volume_id == prior_attrs.id])
+    at            = prior_attrs.final_snapshot
     error_message = "${meta.address} is deleted without a snapshot: the state has final_snapshot = false, and no aws_ebs_snapshot of it stays."
   }
 }
@@ -146,6 +150,7 @@ resource_policy "aws_cloudwatch_log_group" "stateful_deleted_without_snapshot" {
 
   enforce {
     condition     = core::coalesce(core::try(prior_attrs.skip_destroy, null), false) || local.shipped
+    at            = prior_attrs.skip_destroy
     error_message = "${meta.address} is deleted with all its logs: the state has skip_destroy = false, and nothing has copied them."
   }
 }

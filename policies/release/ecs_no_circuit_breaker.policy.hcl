@@ -28,9 +28,15 @@ resource_policy "aws_ecs_service" "ecs_no_circuit_breaker" {
   filter = local.rolling
 
   enforce {
-    condition     = (local.breaker_on && local.breaker_back) || (local.alarms_on && local.alarms_back)
+    condition     = local.breaker_on || (local.alarms_on && local.alarms_back)
     at            = attrs.deployment_circuit_breaker[0].enable
-    error_message = "${meta.address} does not roll back a failed release: neither deployment_circuit_breaker nor alarms has enable and rollback set to true."
+    error_message = "${meta.address} does not stop a failed release: neither deployment_circuit_breaker nor alarms is on."
+  }
+
+  enforce {
+    condition     = !local.breaker_on || local.breaker_back || (local.alarms_on && local.alarms_back)
+    at            = attrs.deployment_circuit_breaker[0].rollback
+    error_message = "${meta.address} stops a failed release but does not go back: deployment_circuit_breaker.rollback is false."
   }
 
   option "breaker" {

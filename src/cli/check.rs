@@ -234,12 +234,13 @@ impl Session<'_> {
         }
         if document.format_major().is_some_and(|major| major > 1) {
             let version = document.format_version.as_deref().unwrap_or_default();
-            return Err(format!("the format version is {version}, and planfit knows 0 and 1; a newer planfit is needed"));
+            return Err(format!(
+                "the format version is {version}, and planfit knows 0 and 1; a newer planfit is needed"
+            ));
         }
         self.clock.lap("parse");
         let facts = library::facts().map_err(|error| error.to_string())?;
-        let mentioned = self.policies.iter().flat_map(|file| file.mentioned.iter().cloned());
-        let wanted = mentioned.chain(facts.identity_names()).collect();
+        let wanted = self.policies.iter().flat_map(PolicyFile::mentions).chain(facts.identity_names()).collect();
         let shared = Shared {
             facts: Arc::new(facts),
             wanted: Arc::new(Names::new(wanted)),
@@ -253,7 +254,8 @@ impl Session<'_> {
                 self.modes.push("plan");
                 self.plan_remarks(shown, &document);
                 let (workspace, skipped) = build::from_plan(document, name, &shared).map_err(shape)?;
-                self.not_evaluated.extend(skipped.into_iter().map(|(subject, reason)| NotEvaluated { subject, reason }));
+                self.not_evaluated
+                    .extend(skipped.into_iter().map(|(subject, reason)| NotEvaluated { subject, reason }));
                 workspace
             }
             _ => {
@@ -309,7 +311,9 @@ impl Session<'_> {
         if document.errored {
             self.warn(format!("{shown}: the plan stopped on an error and is not whole; what it lacks is not judged"));
         } else if document.complete == Some(false) {
-            self.warn(format!("{shown}: the plan is not complete (-target, or changes put off); the rest is not judged"));
+            self.warn(format!(
+                "{shown}: the plan is not complete (-target, or changes put off); the rest is not judged"
+            ));
         }
         if document.resource_changes.is_some() && document.configuration.is_none() {
             let reason = "the plan has no configuration: references between new objects are not resolved".to_owned();

@@ -162,7 +162,8 @@ impl<'a> Compiler<'a> {
         let start = traversal.span().unwrap_or_default().start;
         let (mut kind, used) = match &traversal.expr {
             Expression::Variable(name) => {
-                let steps: Vec<Arc<str>> = operators.iter().map_while(|operator| literal_step(operator.value())).collect();
+                let steps: Vec<Arc<str>> =
+                    operators.iter().map_while(|operator| literal_step(operator.value())).collect();
                 let span = self.span(traversal.span());
                 self.variable(name.as_str(), &steps, span)
             }

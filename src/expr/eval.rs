@@ -153,9 +153,7 @@ impl<'h> Evaluator<'h> {
         let operands = [&one, &other];
         match operator {
             Operator::Equal => Ok(decided(compare::equal(self.host, &one, &other), &operands)),
-            Operator::NotEqual => {
-                Ok(decided(compare::equal(self.host, &one, &other).map(|truth| !truth), &operands))
-            }
+            Operator::NotEqual => Ok(decided(compare::equal(self.host, &one, &other).map(|truth| !truth), &operands)),
             Operator::Less => ordering(&operands, std::cmp::Ordering::is_lt, left, right),
             Operator::LessOrEqual => ordering(&operands, std::cmp::Ordering::is_le, left, right),
             Operator::Greater => ordering(&operands, std::cmp::Ordering::is_gt, left, right),
@@ -274,7 +272,10 @@ impl<'h> Evaluator<'h> {
                 Value::Unknown(unknown) => pieces.extend(unknown_parts(unknown)),
                 known => {
                     let text = functions::text(known).map_err(|name| {
-                        Fault::new(part.span, format!("a {name} cannot be put into a text; only strings, numbers and booleans can"))
+                        Fault::new(
+                            part.span,
+                            format!("a {name} cannot be put into a text; only strings, numbers and booleans can"),
+                        )
                     })?;
                     push_text(&mut pieces, &text);
                 }
@@ -332,7 +333,9 @@ impl<'h> Evaluator<'h> {
                 Ok(Ok(values))
             }
             Value::Unknown(_) => Ok(Err(decided(None, &[inner]))),
-            other => Err(Fault::new(place, format!("only a list can be spread with \"...\", not a {}", other.type_name()))),
+            other => {
+                Err(Fault::new(place, format!("only a list can be spread with \"...\", not a {}", other.type_name())))
+            }
         }
     }
 
@@ -466,9 +469,10 @@ impl Collected {
             return Value::list(self.items);
         }
         let grouping = self.grouping;
-        let entries = self.entries.into_iter().filter_map(|(name, mut values)| {
-            Some((name, if grouping { Value::list(values) } else { values.pop()? }))
-        });
+        let entries = self
+            .entries
+            .into_iter()
+            .filter_map(|(name, mut values)| Some((name, if grouping { Value::list(values) } else { values.pop()? })));
         Value::Object(Arc::new(Object::new(entries.collect())))
     }
 }
@@ -488,20 +492,8 @@ pub fn decided(truth: Option<bool>, operands: &[&Value]) -> Value {
 /// Why some part of the values is not known.
 #[must_use]
 pub fn cause_of(values: &[&Value]) -> Cause {
-    values.iter().find_map(|value| cause(value)).unwrap_or_else(|| Cause::Reason(Arc::from("not decided yet")))
-}
-
-fn cause(value: &Value) -> Option<Cause> {
-    match value {
-        Value::Unknown(unknown) => Some(unknown.cause()),
-        Value::Sensitive(inner) => cause(inner),
-        Value::Maybe(inner) => {
-            cause(inner).or_else(|| Some(Cause::Reason(Arc::from("whether a member is there is not known yet"))))
-        }
-        Value::List(items) => items.iter().find_map(cause),
-        Value::Object(object) => object.iter().find_map(|(_, value)| cause(value)),
-        _ => None,
-    }
+    let known = || Cause::Reason(Arc::from("not decided yet"));
+    values.iter().find_map(|value| value.cause()).unwrap_or_else(known)
 }
 
 fn ordering(operands: &[&Value; 2], test: fn(std::cmp::Ordering) -> bool, left: &Expr, right: &Expr) -> Evaluated {

@@ -67,7 +67,11 @@ pub fn action(number: u32) -> Option<Action> {
 pub fn find(namespace: &[&str], name: &str) -> Result<(Function, bool), String> {
     let full = |namespace: &str, name: &str| format!("{namespace}::{name}");
     let [namespace] = namespace else {
-        let hint = if builtin(name).is_some() { format!("; Terraform's functions are called core::{name}") } else { String::new() };
+        let hint = if builtin(name).is_some() {
+            format!("; Terraform's functions are called core::{name}")
+        } else {
+            String::new()
+        };
         let written = namespace.iter().map(|part| format!("{part}::")).collect::<String>() + name;
         return Err(format!("there is no function {written}{hint}"));
     };
@@ -95,7 +99,10 @@ mod tests {
 
     #[test]
     fn an_unknown_function_names_a_near_one() {
-        assert_eq!(find(&["core"], "lenght").unwrap_err(), "there is no function core::lenght; did you mean core::length?");
+        assert_eq!(
+            find(&["core"], "lenght").unwrap_err(),
+            "there is no function core::lenght; did you mean core::length?"
+        );
         assert!(find(&[], "length").unwrap_err().contains("core::length"));
         assert!(find(&["plan"], "before").unwrap().1);
     }

@@ -27,9 +27,9 @@ pub fn files(ending: &str) -> Vec<PackFile> {
     let mut open = vec![&PACK];
     while let Some(directory) = open.pop() {
         open.extend(directory.dirs());
-        let files = directory.files().filter_map(|file| {
-            Some(PackFile { path: file.path().to_str()?, text: file.contents_utf8()? })
-        });
+        let files = directory
+            .files()
+            .filter_map(|file| Some(PackFile { path: file.path().to_str()?, text: file.contents_utf8()? }));
         found.extend(files.filter(|file| file.path.ends_with(ending)));
     }
     found.sort_by_key(|file| file.path);

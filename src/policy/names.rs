@@ -89,7 +89,8 @@ impl Visible<'_> {
                 if known().any(|known| known == &**name) {
                     return Ok((Name::Meta(name.clone()), 1));
                 }
-                let hint = nearest(name, known()).map_or_else(String::new, |near| format!("; did you mean meta.{near}?"));
+                let hint =
+                    nearest(name, known()).map_or_else(String::new, |near| format!("; did you mean meta.{near}?"));
                 Err(format!("there is no meta.{name}{hint}"))
             }
             "input" => {

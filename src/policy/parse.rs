@@ -87,8 +87,7 @@ const POLICY_ATTRIBUTES: [&str; 11] = [
     "description",
 ];
 const POLICY_BLOCKS: [&str; 6] = ["locals", "enforce", "docs", "option", "pass", "fail"];
-const TOP_LEVEL: [&str; 6] =
-    ["policy", "input", "locals", "resource_policy", "module_policy", "provider_policy"];
+const TOP_LEVEL: [&str; 6] = ["policy", "input", "locals", "resource_policy", "module_policy", "provider_policy"];
 
 impl Reader<'_> {
     fn span(&self, node: &impl hcl_edit::Span) -> Span {
@@ -110,7 +109,8 @@ impl Reader<'_> {
             if name == "workspace_policy" {
                 continue;
             }
-            let hint = nearest(name, TOP_LEVEL.into_iter()).map_or_else(String::new, |near| format!("; did you mean {near}?"));
+            let hint =
+                nearest(name, TOP_LEVEL.into_iter()).map_or_else(String::new, |near| format!("; did you mean {near}?"));
             self.fault(span, format!("there is no block \"{name}\"{hint}"));
         }
         for block in body.get_blocks("input") {
@@ -171,7 +171,8 @@ impl Reader<'_> {
         own: &[(Arc<str>, usize)],
     ) {
         for attribute in blocks.flat_map(|block| block.body.attributes()) {
-            let number = own.iter().rev().find(|(name, _)| **name == *attribute.key.as_str()).map(|(_, number)| *number);
+            let number =
+                own.iter().rev().find(|(name, _)| **name == *attribute.key.as_str()).map(|(_, number)| *number);
             let (expr, used) = self.expression(&attribute.value, visible, true);
             if let Some(number) = number {
                 if let Some(local) = self.locals.get_mut(number) {
@@ -253,7 +254,13 @@ impl Reader<'_> {
         }
     }
 
-    fn policy(&mut self, block: &Block, category: &str, outer: &[(Arc<str>, usize)], earlier: &[Policy]) -> Option<Policy> {
+    fn policy(
+        &mut self,
+        block: &Block,
+        category: &str,
+        outer: &[(Arc<str>, usize)],
+        earlier: &[Policy],
+    ) -> Option<Policy> {
         let before = self.faults.len();
         let span = hcl::header_span(self.file, block);
         let [kind, id] = block.labels.as_slice() else {
@@ -381,7 +388,10 @@ impl Reader<'_> {
             self.fault(span, "delete cannot stand with create or no-op: a deleted object has no attrs");
         }
         if reads_prior && (operations.create || operations.no_op) {
-            self.fault(span, "a policy that reads prior_attrs judges update or delete: there is nothing before a create or no-op");
+            self.fault(
+                span,
+                "a policy that reads prior_attrs judges update or delete: there is nothing before a create or no-op",
+            );
         }
         operations
     }
@@ -442,7 +452,14 @@ impl Reader<'_> {
         };
         let (title, downtime, effort) = (text("title"), text("downtime"), text("effort"));
         let id = block.labels.first().map_or_else(String::new, |label| label.as_str().to_owned());
-        Remedy { id, title, merits: self.texts(body, "merits"), demerits: self.texts(body, "demerits"), downtime, effort }
+        Remedy {
+            id,
+            title,
+            merits: self.texts(body, "merits"),
+            demerits: self.texts(body, "demerits"),
+            downtime,
+            effort,
+        }
     }
 
     fn examples(&mut self, body: &Body) -> Vec<Example> {
@@ -498,7 +515,9 @@ fn constant_value(expr: &Expr) -> Option<Value> {
         Kind::Literal(value) => Some(value.clone()),
         Kind::List(items) => Some(Value::list(items.iter().map(constant_value).collect::<Option<_>>()?)),
         Kind::Object(entries) => {
-            let entries = entries.iter().map(|(key, value)| Some((Arc::from(key.as_literal()?.as_str()?), constant_value(value)?)));
+            let entries = entries
+                .iter()
+                .map(|(key, value)| Some((Arc::from(key.as_literal()?.as_str()?), constant_value(value)?)));
             Some(Value::object(entries.collect::<Option<_>>()?))
         }
         _ => None,

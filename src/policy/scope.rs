@@ -163,11 +163,15 @@ impl Scope<'_, '_, '_> {
             },
             "actions" => Value::list(object.action.names().iter().map(|name| Value::string(name)).collect()),
             "action_reason" => text(object.action_reason.as_deref()),
-            "replace_paths" => replace_paths(object.replace_paths),
+            "replace_paths" => replace_paths(object.replace_paths.as_deref()),
             "importing" => Value::Bool(object.importing),
             "forget" => Value::Bool(matches!(object.action, plan::Action::Forget | plan::Action::CreateForget)),
             "previous_address" => text(object.previous_address.as_deref()),
             "environment" => text(self.judge.environment),
+            "lifecycle" => self
+                .workspace()
+                .lifecycle(self.object)
+                .unwrap_or_else(|| Value::unknown("lifecycle is in the source only, and no source is at hand")),
             other => Value::unknown(format!("meta.{other} is not known here")),
         })
     }
@@ -210,9 +214,8 @@ impl Scope<'_, '_, '_> {
 
     fn filtered(&self, kind: &str, filter: &Object) -> Value {
         let workspace = self.workspace();
-        let by_index = filter.iter().find_map(|(name, wanted)| {
-            Some((name, workspace.staying_with(kind, name, wanted)?))
-        });
+        let by_index =
+            filter.iter().find_map(|(name, wanted)| Some((name, workspace.staying_with(kind, name, wanted)?)));
         let (done, candidates) = match by_index {
             Some((name, candidates)) => (Some(name), candidates),
             None => (None, workspace.staying(kind).to_vec()),
@@ -275,9 +278,8 @@ impl Scope<'_, '_, '_> {
         let workspace = self.workspace();
         let all = workspace.objects.iter().enumerate();
         let known = all.filter(|(_, object)| object.mode == Mode::Data && *object.kind == *kind);
-        let handles = known.filter_map(|(id, _)| {
-            Some(Value::Handle(Handle { object: u32::try_from(id).ok()?, side: Side::Planned }))
-        });
+        let handles = known
+            .filter_map(|(id, _)| Some(Value::Handle(Handle { object: u32::try_from(id).ok()?, side: Side::Planned })));
         let found = handles.into_iter().find(|handle| match filter.map(Value::unmark) {
             Some((Value::Object(filter), _)) => {
                 compare::all(filter.iter().map(|(name, wanted)| self.matches(handle, name, wanted))) == Some(true)

@@ -115,7 +115,7 @@ impl Block {
     }
 
     /// The nested blocks of a kind, in source order.
-    pub fn nested<'b>(&'b self, kind: &'b str) -> impl Iterator<Item = &'b Self> {
+    pub fn nested<'b, 'k>(&'b self, kind: &'k str) -> impl Iterator<Item = &'b Self> + use<'b, 'k> {
         self.blocks.iter().filter(move |block| &*block.kind == kind)
     }
 

@@ -119,6 +119,12 @@ impl Action {
         Self::CreateForget,
     ];
 
+    /// The action of a list that Terraform writes.
+    #[must_use]
+    pub fn from_names(names: &[&str]) -> Option<Self> {
+        Self::ALL.into_iter().find(|action| action.names() == names)
+    }
+
     /// Whether the object is there afterwards, under Terraform's care.
     #[must_use]
     pub const fn stays(self) -> bool {
@@ -146,7 +152,7 @@ impl<'de> Visitor<'de> for ActionVisitor {
     }
 
     fn visit_str<E>(self, name: &str) -> Result<Action, E> {
-        Ok(matching(&[name]))
+        Ok(Action::from_names(&[name]).unwrap_or_default())
     }
 
     fn visit_seq<A: SeqAccess<'de>>(self, mut items: A) -> Result<Action, A::Error> {
@@ -154,12 +160,9 @@ impl<'de> Visitor<'de> for ActionVisitor {
         while let Some(name) = items.next_element()? {
             names.push(name);
         }
-        Ok(matching(&names.iter().map(|name| &**name).collect::<Vec<_>>()))
+        let names: Vec<&str> = names.iter().map(|name| &**name).collect();
+        Ok(Action::from_names(&names).unwrap_or_default())
     }
-}
-
-fn matching(names: &[&str]) -> Action {
-    Action::ALL.into_iter().find(|action| action.names() == names).unwrap_or_default()
 }
 
 #[cfg(test)]

@@ -188,7 +188,8 @@ fn sensitive_mask(paths: Option<&RawValue>) -> String {
     let paths: Vec<Vec<SensitiveStep<'_>>> =
         paths.and_then(|paths| serde_json::from_str(paths.get()).ok()).unwrap_or_default();
     let names = paths.iter().filter_map(|path| path.first()?.value);
-    let entries: Vec<String> = names.filter(|name| name.get().starts_with('"')).map(|name| format!("{}:true", name.get())).collect();
+    let entries: Vec<String> =
+        names.filter(|name| name.get().starts_with('"')).map(|name| format!("{}:true", name.get())).collect();
     format!("{{{}}}", entries.join(","))
 }
 
@@ -205,7 +206,8 @@ pub fn from_old_raw(modules: &RawValue) -> Result<Vec<StateObject<'_>>, serde_js
         let steps = path.iter().skip(1).filter_map(Json::as_str).map(|step| format!("module.{step}."));
         let prefix: String = steps.collect();
         let resources = module.get("resources").and_then(Json::as_object);
-        objects.extend(resources.into_iter().flatten().filter_map(|(key, resource)| old_object(&prefix, key, resource)));
+        objects
+            .extend(resources.into_iter().flatten().filter_map(|(key, resource)| old_object(&prefix, key, resource)));
     }
     Ok(objects)
 }
@@ -260,7 +262,9 @@ fn insert(node: &mut Json, steps: &[&str], leaf: Json) {
 fn to_list(node: &mut Json, steps: &[&str]) {
     let Json::Object(map) = node else { return };
     match steps.split_first() {
-        Some((first, rest)) => to_list(map.entry((*first).to_owned()).or_insert_with(|| Json::Object(Map::new())), rest),
+        Some((first, rest)) => {
+            to_list(map.entry((*first).to_owned()).or_insert_with(|| Json::Object(Map::new())), rest)
+        }
         None => {
             let mut members: Vec<(String, Json)> = std::mem::take(map).into_iter().collect();
             members.sort_by_key(|(key, _)| key.parse::<u64>().unwrap_or(u64::MAX));
@@ -279,10 +283,8 @@ mod tests {
 
     #[test]
     fn a_forgotten_object_without_values_is_none() {
-        let values = raw(
-            r#"{"root_module":{"resources":[{"address":"a.b","type":"a","sensitive_values":false}],
-               "child_modules":[{"resources":[{"address":"module.m.data.c.d","type":"c","values":{"id":"1"}}]}]}}"#,
-        );
+        let values = raw(r#"{"root_module":{"resources":[{"address":"a.b","type":"a","sensitive_values":false}],
+               "child_modules":[{"resources":[{"address":"module.m.data.c.d","type":"c","values":{"id":"1"}}]}]}}"#);
         let objects = from_values(&values).unwrap();
         assert_eq!(objects.len(), 1);
         assert_eq!((&*objects[0].address, objects[0].mode), ("module.m.data.c.d", Mode::Data));

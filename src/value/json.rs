@@ -192,8 +192,11 @@ impl Overlay<'_> {
         let mut entries = Vec::new();
         reader.object(depth, |reader, name| {
             let name: Arc<str> = Arc::from(name);
-            let inner =
-                Overlay { object: self.object, unknown: self.unknown.field(&name), sensitive: self.sensitive.field(&name) };
+            let inner = Overlay {
+                object: self.object,
+                unknown: self.unknown.field(&name),
+                sensitive: self.sensitive.field(&name),
+            };
             path.push(Step::Name(name.clone()));
             let value = inner.value(reader, path, depth + 1)?;
             path.pop();
@@ -220,7 +223,13 @@ impl Overlay<'_> {
 }
 
 // An unknown member of an object has no key in the value, only in the mask.
-fn add_missing(entries: &mut Vec<(Arc<str>, Value)>, unknown: &Mask, sensitive: &Mask, object: u32, path: &mut Vec<Step>) {
+fn add_missing(
+    entries: &mut Vec<(Arc<str>, Value)>,
+    unknown: &Mask,
+    sensitive: &Mask,
+    object: u32,
+    path: &mut Vec<Step>,
+) {
     let Mask::Fields(fields) = unknown else { return };
     for (name, inner) in fields {
         if entries.iter().any(|(key, _)| key == name) {

@@ -59,7 +59,8 @@ mod tests {
 
     #[test]
     fn the_last_of_equal_keys_wins() {
-        let object = Object::new(vec![("b".into(), Value::int(1)), ("a".into(), Value::int(2)), ("b".into(), Value::int(3))]);
+        let object =
+            Object::new(vec![("b".into(), Value::int(1)), ("a".into(), Value::int(2)), ("b".into(), Value::int(3))]);
         assert_eq!(object.len(), 2);
         assert!(matches!(object.get("b"), Some(Value::Number(number)) if *number == 3.into()));
     }

@@ -3,7 +3,7 @@
 
 use std::sync::Arc;
 
-use super::Path;
+use super::{Path, Value};
 
 /// An attribute of an object that does not exist yet: the name under which its value is known today.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -23,6 +23,8 @@ pub enum Unknown {
     OneOf(Arc<[Symbol]>),
     /// A string of known and unknown parts.
     Template(Arc<[Part]>),
+    /// The JSON text of a value of which some parts are not known.
+    Encoded(Arc<Value>),
     /// A whole number between two bounds, both possible.
     Count {
         /// The smallest.
@@ -73,6 +75,7 @@ impl Unknown {
                     Part::Any(cause) => Some(cause.clone()),
                 })
                 .unwrap_or_else(|| Cause::Reason(Arc::from("a text that is not known"))),
+            Self::Encoded(value) => value.cause().unwrap_or_else(|| Cause::Reason(Arc::from("a part is not known"))),
             Self::Count { cause, .. } | Self::Opaque(cause) => cause.clone(),
         }
     }

@@ -8,8 +8,9 @@ use rustc_hash::FxHashMap;
 use serde_json::value::RawValue;
 
 use super::{Facts, Input, Names, Resource, Values, Workspace, index, references};
-use crate::terraform::address::{Address, Mode};
-use crate::terraform::config::{Block, Configuration};
+use crate::expr::{Expr, Kind};
+use crate::terraform::address::{Address, Key, Mode};
+use crate::terraform::config::{Block, Configuration, Module};
 use crate::terraform::document::Document;
 use crate::terraform::plan::{Action, Change, ResourceChange};
 use crate::terraform::state::{self, StateObject};
@@ -34,11 +35,7 @@ pub type Built<'a> = (Workspace<'a>, Vec<(String, String)>);
 /// # Errors
 ///
 /// What serde says of a part that has another shape.
-pub fn from_plan<'a>(
-    document: Document<'a>,
-    path: Arc<str>,
-    shared: &Shared,
-) -> Result<Built<'a>, serde_json::Error> {
+pub fn from_plan<'a>(document: Document<'a>, path: Arc<str>, shared: &Shared) -> Result<Built<'a>, serde_json::Error> {
     let mut skipped = Vec::new();
     let mut objects = Vec::new();
     let partial = document.resource_changes.is_none();
@@ -66,7 +63,11 @@ pub fn from_plan<'a>(
 /// # Errors
 ///
 /// What serde says of a part that has another shape.
-pub fn from_state<'a>(document: &Document<'a>, path: Arc<str>, shared: &Shared) -> Result<Workspace<'a>, serde_json::Error> {
+pub fn from_state<'a>(
+    document: &Document<'a>,
+    path: Arc<str>,
+    shared: &Shared,
+) -> Result<Workspace<'a>, serde_json::Error> {
     let objects = match (document.values, document.resources, document.modules) {
         (Some(values), _, _) => state::from_values(values)?,
         (_, Some(resources), _) => state::from_raw(resources)?,
@@ -77,22 +78,111 @@ pub fn from_state<'a>(document: &Document<'a>, path: Arc<str>, shared: &Shared) 
     Ok(workspace(objects, Input::State, path, shared, references::References::new(None, None)))
 }
 
-/// The workspace of the root module's blocks: each is to be created. `count` and `for_each` are not looked at.
+/// The workspace of the root module's blocks: each is to be created. `count` and `for_each` are expanded where they are
+/// constant; else the block has one instance.
 #[must_use]
 pub fn from_configuration(path: Arc<str>, shared: &Shared) -> Workspace<'static> {
     let mut objects = Vec::new();
-    let root = shared.configuration.module("");
+    let blocks = |kind| {
+        let root = shared.configuration.module("").into_iter();
+        root.flat_map(move |module| module.blocks(kind).map(move |block| (module, block)))
+    };
     for (kind, mode) in [("resource", Mode::Managed), ("data", Mode::Data)] {
-        for block in root.into_iter().flat_map(|module| module.blocks(kind)) {
+        for (module, block) in blocks(kind) {
             let [of, name] = block.labels.as_slice() else { continue };
             let prefix = if mode == Mode::Data { "data." } else { "" };
-            let id = u32::try_from(objects.len()).unwrap_or(u32::MAX);
-            let planned = Values::opened(block_values(block, id, &Path::default(), 0));
-            let address = Cow::Owned(format!("{prefix}{of}.{name}"));
-            objects.push(resource(address, of, mode, Cow::Borrowed(""), Action::Create, planned, Values::default(), shared));
+            for key in keys(module, block) {
+                let key = key.map_or_else(String::new, |key| key.to_string());
+                let id = u32::try_from(objects.len()).unwrap_or(u32::MAX);
+                let planned = Values::opened(block_values(block, id, &Path::default(), 0));
+                let address = Cow::Owned(format!("{prefix}{of}.{name}{key}"));
+                let prior = Values::default();
+                objects.push(resource(address, of, mode, Cow::Borrowed(""), Action::Create, planned, prior, shared));
+            }
         }
     }
     workspace(objects, Input::Configuration, path, shared, references::References::new(None, None))
+}
+
+/// Instances that one block is expanded to at most.
+const MAX_INSTANCES: usize = 1000;
+
+/// How many resources a `for_each` may pass its keys on through.
+const MAX_CHAIN: usize = 16;
+
+fn keys(module: &Module, block: &Block) -> Vec<Option<Key>> {
+    if let Some(count) = block.attribute("count").and_then(|count| count.value.as_literal()) {
+        let Value::Number(count) = count else { return vec![None] };
+        let count = count.as_usize().unwrap_or(0).min(MAX_INSTANCES);
+        return (0..count).map(|index| i64::try_from(index).ok().map(Key::Int)).collect();
+    }
+    let Some(for_each) = block.attribute("for_each") else { return vec![None] };
+    let names = constant_keys(module, &for_each.value, 0);
+    names.map_or_else(|| vec![None], |names| names.into_iter().map(|name| Some(Key::Str(name))).collect())
+}
+
+fn constant_keys(module: &Module, expr: &Expr, depth: usize) -> Option<BTreeSet<Arc<str>>> {
+    let text = |value: &Value| match value {
+        Value::String(text) => Some(text.clone()),
+        _ => None,
+    };
+    match &expr.kind {
+        Kind::Object(entries) => entries.iter().map(|(key, _)| text(key.as_literal()?)).collect(),
+        Kind::Literal(Value::List(items)) => items.iter().map(text).collect(),
+        // toset([…])
+        Kind::Call(call) => constant_keys(module, call.arguments.first()?, depth),
+        // The instances of another resource.
+        Kind::Reference(reference) if depth < MAX_CHAIN => {
+            let traversal = module.traversal(*reference)?;
+            let block = module.block("resource", &[&traversal.head, traversal.steps.first()?])?;
+            constant_keys(module, &block.attribute("for_each")?.value, depth + 1)
+        }
+        _ => None,
+    }
+}
+
+/// An object that a test makes up.
+#[derive(Debug, Default)]
+pub struct Mock {
+    /// `TYPE.LABEL`
+    pub address: String,
+    /// Managed or data.
+    pub is_data: bool,
+    /// Values after the change.
+    pub attrs: Option<Arc<Object>>,
+    /// Values before the change.
+    pub prior_attrs: Option<Arc<Object>>,
+    /// What Terraform will do.
+    pub action: Action,
+    /// Why.
+    pub action_reason: Option<String>,
+    /// What forces a replacement, as JSON text.
+    pub replace_paths: Option<String>,
+    /// Whether it is imported.
+    pub importing: bool,
+    /// The address before a move.
+    pub previous_address: Option<String>,
+}
+
+/// The workspace of the mocks of a test. What they do not write is not there.
+#[must_use]
+pub fn from_mocks(mocks: Vec<Mock>, path: Arc<str>, shared: &Shared) -> Workspace<'static> {
+    let values =
+        |side: Option<Arc<Object>>| side.map_or_else(Values::default, |object| Values::opened((*object).clone()));
+    let objects = mocks.into_iter().map(|mock| {
+        let kind = mock.address.trim_start_matches("data.").split('.').next().unwrap_or_default().to_owned();
+        let mode = if mock.is_data { Mode::Data } else { Mode::Managed };
+        let (planned, prior) = (values(mock.attrs), values(mock.prior_attrs));
+        let address = Cow::Owned(mock.address);
+        let mut object = resource(address, &kind, mode, Cow::Borrowed(""), mock.action, planned, prior, shared);
+        object.importing = mock.importing;
+        object.previous_address = mock.previous_address.map(Cow::Owned);
+        object.action_reason = mock.action_reason.map(Cow::Owned);
+        object.replace_paths = mock.replace_paths.map(Cow::Owned);
+        object
+    });
+    let objects = objects.collect();
+    workspace(objects, Input::Mocks, path, shared, references::References::new(None, None))
 }
 
 /// What belongs to Terraform, not to the object.
@@ -147,7 +237,7 @@ fn workspace<'a>(
         by_type,
         index,
         references,
-        identities: OnceLock::new(),
+        named: OnceLock::new(),
     }
 }
 
@@ -175,7 +265,7 @@ fn change_object<'a>(
     object.importing = details.importing.is_some_and(|importing| importing.get() != "null");
     object.previous_address = change.previous_address.map(|address| address.0);
     object.action_reason = change.action_reason.map(|reason| reason.0);
-    object.replace_paths = details.replace_paths.map(RawValue::get);
+    object.replace_paths = details.replace_paths.map(|paths| Cow::Borrowed(paths.get()));
     Some(object)
 }
 
@@ -220,8 +310,16 @@ fn state_object<'a>(object: StateObject<'a>, action: Action, shared: &Shared) ->
         wrapped: object.wrapped,
         ..Values::default()
     };
-    let mut result =
-        resource(object.address, &object.kind, object.mode, object.provider, action, planned, Values::default(), shared);
+    let mut result = resource(
+        object.address,
+        &object.kind,
+        object.mode,
+        object.provider,
+        action,
+        planned,
+        Values::default(),
+        shared,
+    );
     result.deposed = object.deposed;
     result
 }

@@ -156,6 +156,9 @@ mod tests {
     #[test]
     fn a_wrong_default_names_its_line() {
         let tables = Tables { defaults: "type,path,default\naws_x,a,{", identities: "", aliases: "" };
-        assert_eq!(Facts::read(tables).unwrap_err().to_string(), "provider_defaults.csv, line 2: the default is no JSON");
+        assert_eq!(
+            Facts::read(tables).unwrap_err().to_string(),
+            "provider_defaults.csv, line 2: the default is no JSON"
+        );
     }
 }

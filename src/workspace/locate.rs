@@ -18,39 +18,44 @@ pub struct Place {
     pub primary: Option<Span>,
     /// The place inside of a module that is not ours.
     pub related: Vec<Related>,
+    /// Whether the block is gone, so that the place is only near to where it was.
+    pub is_removed: bool,
 }
 
 impl Workspace<'_> {
     /// The place of an object, of its attribute at `path` if one is given.
     #[must_use]
     pub fn locate(&self, id: u32, path: Option<&Path>) -> Place {
-        let Some((object, address)) = self.object(id).and_then(|object| Some((object, object.parsed_address()?))) else {
+        let Some((object, address)) = self.object(id).and_then(|object| Some((object, object.parsed_address()?)))
+        else {
             return Place::default();
         };
         let module = self.configuration.module(&address.module.config_path());
         let block = self.source_block(&address).map(|(_, block)| block);
+        let mut is_removed = false;
         let inner = match (module, block) {
             (_, Some(block)) if object.action == Action::Delete => repetition(block, object.action_reason.as_deref()),
             (_, Some(block)) => place_in(block, path.map_or(&[], Path::steps)),
             (Some(module), None) => match self.removed_block(&address) {
                 Some(removed) => removed.header,
                 None if object.action.stays() => return Place::default(),
-                None => match module.first_file {
-                    Some(file) => file,
-                    None => return Place::default(),
-                },
+                None => {
+                    is_removed = true;
+                    let Some(file) = module.first_file else { return Place { is_removed, ..Place::default() } };
+                    file
+                }
             },
-            (None, None) => return Place { primary: self.nearest_call(&address.module), related: Vec::new() },
+            (None, None) => return Place { primary: self.nearest_call(&address.module), ..Place::default() },
         };
         match module {
             Some(module) if !module.is_ours => self.outside(&address, inner),
-            _ => Place { primary: Some(inner), related: Vec::new() },
+            _ => Place { primary: Some(inner), related: Vec::new(), is_removed },
         }
     }
 
     fn outside(&self, address: &Address, inner: Span) -> Place {
         let related = Related { span: inner, message: format!("set in {}", address.module) };
-        Place { primary: self.nearest_call(&address.module), related: vec![related] }
+        Place { primary: self.nearest_call(&address.module), related: vec![related], is_removed: false }
     }
 
     // The call, on the way up, that stands in our own code.
@@ -72,9 +77,8 @@ impl Workspace<'_> {
         let mut below: Vec<String> = Vec::new();
         loop {
             let module = self.configuration.module(&instance.config_path());
-            let found = module.and_then(|module| {
-                module.blocks("removed").find(|block| removes(module, block, &below, address))
-            });
+            let found = module
+                .and_then(|module| module.blocks("removed").find(|block| removes(module, block, &below, address)));
             if found.is_some() {
                 return found;
             }

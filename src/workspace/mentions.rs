@@ -209,7 +209,9 @@ impl Workspace<'_> {
                 self.target(Mode::Data, kind, name, rest, place, iterated, found);
             }
             ("local", [Piece::Name(name), ..]) => dead_end(found, &format!("local.{name} is in the source only")),
-            ("each", [Piece::Name(value), rest @ ..]) if &**value == "value" => self.each_value(rest, place, trail, found),
+            ("each", [Piece::Name(value), rest @ ..]) if &**value == "value" => {
+                self.each_value(rest, place, trail, found)
+            }
             ("path" | "terraform" | "self" | "ephemeral" | "each" | "count", _) => {
                 dead_end(found, "it depends on what the plan does not keep");
             }
@@ -234,7 +236,8 @@ impl Workspace<'_> {
         let arguments = parse(call.expressions);
         match arguments.as_ref().and_then(|arguments| arguments.get(name)) {
             Some(leaf) => {
-                let outer = Place { instance: parent, key: step.key.clone(), for_each: parse(call.for_each_expression) };
+                let outer =
+                    Place { instance: parent, key: step.key.clone(), for_each: parse(call.for_each_expression) };
                 self.follow(leaf, &outer, rest, trail, found);
             }
             None => {
@@ -370,7 +373,9 @@ fn is_leaf(node: &Json) -> bool {
 fn leaf<'j>(node: &'j Json, steps: &[Step]) -> Leaf<'j> {
     match (node, steps) {
         (node, []) if is_leaf(node) => Leaf::Found(node),
-        (node, [_, ..]) if is_leaf(node) && node.as_object().is_some_and(|object| !object.is_empty()) => Leaf::Found(node),
+        (node, [_, ..]) if is_leaf(node) && node.as_object().is_some_and(|object| !object.is_empty()) => {
+            Leaf::Found(node)
+        }
         (Json::Object(object), [Step::Name(name), rest @ ..]) => {
             object.get(&**name).map_or(Leaf::Missing, |node| leaf(node, rest))
         }
@@ -406,7 +411,9 @@ fn heads(references: &[Vec<Piece>]) -> Vec<&[Piece]> {
     let mut heads: Vec<&[Piece]> = Vec::new();
     let mut previous: Option<&[Piece]> = None;
     for reference in references {
-        let unwound = previous.and_then(|previous| previous.split_last()).is_some_and(|(_, shorter)| shorter == reference.as_slice());
+        let unwound = previous
+            .and_then(|previous| previous.split_last())
+            .is_some_and(|(_, shorter)| shorter == reference.as_slice());
         if !unwound {
             heads.push(reference);
         }
@@ -417,7 +424,9 @@ fn heads(references: &[Vec<Piece>]) -> Vec<&[Piece]> {
 
 fn is_key(head: &[Piece]) -> bool {
     match head {
-        [Piece::Name(first), Piece::Name(second)] => matches!((&**first, &**second), ("each", "key") | ("count", "index")),
+        [Piece::Name(first), Piece::Name(second)] => {
+            matches!((&**first, &**second), ("each", "key") | ("count", "index"))
+        }
         _ => false,
     }
 }

@@ -8,8 +8,8 @@ use std::sync::{Arc, OnceLock};
 use rustc_hash::FxHashMap;
 use serde_json::value::RawValue;
 
-use super::{Trail, Workspace};
 use super::mentions::ConfigModule;
+use super::{Trail, Workspace};
 use crate::terraform::address::{Address, Key, Mode, ModuleInstance};
 use crate::value::{Path, Step, Value, json};
 
@@ -32,13 +32,7 @@ pub(super) struct Instances {
 
 impl<'a> References<'a> {
     pub(super) fn new(configuration: Option<&'a RawValue>, variables: Option<&'a RawValue>) -> Self {
-        Self {
-            configuration,
-            variables,
-            module: OnceLock::new(),
-            inputs: OnceLock::new(),
-            instances: OnceLock::new(),
-        }
+        Self { configuration, variables, module: OnceLock::new(), inputs: OnceLock::new(), instances: OnceLock::new() }
     }
 }
 
@@ -46,7 +40,7 @@ impl<'a> Workspace<'a> {
     /// What is known of a written attribute whose value is unknown; `None` if nothing can be found out.
     pub(super) fn resolve(&self, id: u32, path: &Path, trail: &Trail) -> Option<Value> {
         let address = self.object(id)?.parsed_address()?;
-        self.traced_in_source(&address, path, trail).or_else(|| self.mentioned(id, &address, path, trail))
+        self.traced_in_source(id, &address, path, trail).or_else(|| self.mentioned(id, &address, path, trail))
     }
 
     /// Whether the configuration writes an attribute or block; `None` if there is no configuration to ask.
@@ -69,7 +63,13 @@ impl<'a> Workspace<'a> {
     }
 
     /// The current instances of a block, by key.
-    pub(super) fn instances(&self, module: &ModuleInstance, mode: Mode, kind: &str, name: &str) -> &[(Option<Key>, u32)] {
+    pub(super) fn instances(
+        &self,
+        module: &ModuleInstance,
+        mode: Mode,
+        kind: &str,
+        name: &str,
+    ) -> &[(Option<Key>, u32)] {
         let block = block_name(module, mode, kind, name);
         self.all_instances().blocks.get(&block).map_or(&[], Vec::as_slice)
     }
@@ -138,8 +138,12 @@ fn root_variables(variables: Option<&RawValue>) -> FxHashMap<Arc<str>, Value> {
 /// The steps of a path without the first, for going on inside a value.
 pub(super) fn inside(value: &Value, steps: &[Step]) -> Option<Value> {
     steps.iter().try_fold(value.clone(), |value, step| match (value.unmark(), step) {
-        ((Value::Object(object), sensitive), Step::Name(name)) => object.get(name).cloned().map(|value| value.mark(sensitive)),
-        ((Value::List(items), sensitive), Step::Index(index)) => items.get(*index).cloned().map(|value| value.mark(sensitive)),
+        ((Value::Object(object), sensitive), Step::Name(name)) => {
+            object.get(name).cloned().map(|value| value.mark(sensitive))
+        }
+        ((Value::List(items), sensitive), Step::Index(index)) => {
+            items.get(*index).cloned().map(|value| value.mark(sensitive))
+        }
         ((Value::Unknown(_), _), _) => Some(value.clone()),
         _ => None,
     })

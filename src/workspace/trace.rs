@@ -9,7 +9,7 @@ use std::sync::Arc;
 
 use super::{Input, Trail, Workspace, references};
 use crate::expr::eval::{Evaluated, Evaluator, Host};
-use crate::expr::{Expr, Fault, Kind, Reference};
+use crate::expr::{Expr, Fault, Kind, Reference, compare};
 use crate::source::Span;
 use crate::terraform::address::{Address, Key, Mode, ModuleInstance};
 use crate::terraform::config::{Block, Module, Traversal};
@@ -39,6 +39,32 @@ impl Workspace<'_> {
         Some((module, module.block(kind, &[&address.kind, &address.name])?))
     }
 
+    /// The `lifecycle` of an object's block, with what is not written as Terraform takes it; `None` without source.
+    #[must_use]
+    pub fn lifecycle(&self, id: u32) -> Option<Value> {
+        let address = self.object(id)?.parsed_address()?;
+        let (module, block) = self.source_block(&address)?;
+        let written = |name: &str| block.nested("lifecycle").find_map(|lifecycle| lifecycle.attribute(name));
+        let flag = |name: &str| {
+            let value = written(name).map(|attribute| attribute.value.as_literal().cloned());
+            match value {
+                None => Value::Bool(false),
+                Some(Some(value)) => value,
+                Some(None) => Value::unknown(format!("lifecycle.{name} is not constant")),
+            }
+        };
+        let names = |name: &str| {
+            let list = written(name).map_or_else(Vec::new, |attribute| traversal_texts(module, &attribute.value));
+            Value::list(list.iter().map(|text| Value::string(text)).collect())
+        };
+        Some(Value::object(vec![
+            (Arc::from("create_before_destroy"), flag("create_before_destroy")),
+            (Arc::from("prevent_destroy"), flag("prevent_destroy")),
+            (Arc::from("ignore_changes"), names("ignore_changes")),
+            (Arc::from("replace_triggered_by"), names("replace_triggered_by")),
+        ]))
+    }
+
     /// Whether the source writes an attribute or block; `None` if the block is not there.
     pub(super) fn written_in_source(&self, address: &Address, path: &Path) -> Option<bool> {
         let (_, mut block) = self.source_block(address)?;
@@ -59,7 +85,11 @@ impl Workspace<'_> {
             if nested.next().is_some() {
                 let rest: Path = steps.cloned().collect();
                 let several: Vec<bool> = block.nested(name).filter_map(|block| writes(block, &rest)).collect();
-                return if several.iter().all(|written| Some(written) == several.first()) { several.first().copied() } else { None };
+                return if several.iter().all(|written| Some(written) == several.first()) {
+                    several.first().copied()
+                } else {
+                    None
+                };
             }
             block = first;
         }
@@ -67,9 +97,8 @@ impl Workspace<'_> {
     }
 
     /// What the source says of an attribute; `None` if it does not say, or only what it cannot evaluate.
-    pub(super) fn traced_in_source(&self, address: &Address, path: &Path, trail: &Trail) -> Option<Value> {
+    pub(super) fn traced_in_source(&self, id: u32, address: &Address, path: &Path, trail: &Trail) -> Option<Value> {
         let (module, block) = self.source_block(address)?;
-        let written = find(block, path.steps())?;
         let scope = Scope {
             workspace: self,
             instance: address.module.clone(),
@@ -78,8 +107,105 @@ impl Workspace<'_> {
             key: address.key.clone(),
             trail,
         };
-        let value = scope.eval(written.expr, 0).ok()?;
-        references::inside(&value, &written.rest)
+        let whole = self.base(Handle { object: id, side: Side::Planned }, path.steps().first().and_then(name)?);
+        let mut written = Vec::new();
+        self.find(block, path.steps(), whole, &mut written);
+        let values =
+            written.iter().map(|written| references::inside(&scope.eval(written.expr, 0).ok()?, &written.rest));
+        one_of(values.collect::<Option<Vec<Value>>>()?)
+    }
+
+    // The attributes that may set the value at a path: one, unless it lies in one of several blocks of a kind.
+    fn find<'b>(&self, block: &'b Block, steps: &[Step], planned: Option<&Value>, found: &mut Vec<Written<'b>>) {
+        let Some((Step::Name(name), rest)) = steps.split_first() else { return };
+        if let Some(attribute) = block.attribute(name) {
+            found.push(Written { expr: &attribute.value, rest: rest.to_vec() });
+            return;
+        }
+        // A dynamic block may stand before the others.
+        if block.dynamic(name).is_some() {
+            return;
+        }
+        let (index, rest) = match rest {
+            [Step::Index(index), rest @ ..] => (*index, rest),
+            rest => (0, rest),
+        };
+        let Some(next) = rest.first().and_then(self::name) else { return };
+        let item = planned.and_then(|value| member(value, index));
+        let inner = |item: Option<&'_ Value>| match item.map(Value::unmark) {
+            Some((Value::Object(object), _)) => object.get(next).cloned(),
+            _ => None,
+        };
+        let inner = inner(item);
+        let candidates: Vec<&Block> = block.nested(name).collect();
+        // The order of blocks is that of a list, not that of a set, and the plan does not say which it is.
+        let candidates: Vec<&Block> = match (self.input, candidates.as_slice()) {
+            (Input::Configuration, all) => all.get(index).copied().into_iter().collect(),
+            (_, [only]) => vec![only],
+            (_, several) => several.iter().copied().filter(|block| agrees(block, item)).collect(),
+        };
+        for candidate in candidates {
+            self.find(candidate, rest, inner.as_ref(), found);
+        }
+    }
+}
+
+fn name(step: &Step) -> Option<&str> {
+    match step {
+        Step::Name(name) => Some(name),
+        Step::Index(_) => None,
+    }
+}
+
+fn member(value: &Value, index: usize) -> Option<&Value> {
+    match value.unmark().0 {
+        Value::List(items) => items.get(index),
+        other => Some(other),
+    }
+}
+
+// Whether the constants of a block are those of the planned one.
+fn agrees(block: &Block, planned: Option<&Value>) -> bool {
+    let Some(Value::Object(planned)) = planned.map(|value| value.unmark().0) else { return true };
+    block.attributes.iter().all(|attribute| {
+        match (attribute.value.as_literal(), planned.get(&attribute.name).map(|value| value.unmark().0)) {
+            (Some(Value::String(written)), Some(Value::String(known))) => written == known,
+            (Some(Value::Number(written)), Some(Value::Number(known))) => written == known,
+            (Some(Value::Bool(written)), Some(Value::Bool(known))) => written == known,
+            _ => true,
+        }
+    })
+}
+
+// One of several values, of which nobody can say which.
+fn one_of(mut values: Vec<Value>) -> Option<Value> {
+    if values.len() < 2 {
+        return values.pop();
+    }
+    let mut symbols = Vec::new();
+    for value in &values {
+        symbols.extend_from_slice(compare::symbols(value.as_unknown()?)?);
+    }
+    symbols.sort();
+    symbols.dedup();
+    Some(Value::Unknown(Arc::new(Unknown::OneOf(Arc::from(symbols)))))
+}
+
+// `[desired_count, tags["x"]]` as texts; `all` alone is itself.
+fn traversal_texts(module: &Module, expr: &Expr) -> Vec<String> {
+    match &expr.kind {
+        Kind::List(items) => items.iter().flat_map(|item| traversal_texts(module, item)).collect(),
+        Kind::Literal(Value::List(items)) => items.iter().filter_map(|item| item.as_str().map(str::to_owned)).collect(),
+        Kind::Reference(reference) => {
+            let traversal = module.traversal(*reference).into_iter();
+            let text = |traversal: &Traversal| {
+                let steps = traversal.steps.iter().map(|step| format!(".{step}"));
+                std::iter::once(traversal.head.to_string()).chain(steps).collect::<String>()
+            };
+            traversal.map(text).collect()
+        }
+        Kind::Access(base, _) => traversal_texts(module, base),
+        _ => Vec::new(),
     }
 }
 
@@ -87,24 +213,6 @@ fn writes(block: &Block, path: &Path) -> Option<bool> {
     match path.steps() {
         [Step::Name(name)] => Some(block.writes(name)),
         _ => None,
-    }
-}
-
-// The attribute that sets the value at a path. An index of a block is followed only where there is one block.
-fn find<'b>(block: &'b Block, steps: &[Step]) -> Option<Written<'b>> {
-    let (Step::Name(name), rest) = steps.split_first()? else { return None };
-    if let Some(attribute) = block.attribute(name) {
-        return Some(Written { expr: &attribute.value, rest: rest.to_vec() });
-    }
-    if block.dynamic(name).is_some() || block.nested(name).count() != 1 {
-        return None;
-    }
-    let only = block.blocks.iter().find(|nested| nested.kind == *name)?;
-    match rest {
-        [Step::Index(0)] | [] => None,
-        [Step::Index(0), rest @ ..] => find(only, rest),
-        [Step::Index(_), ..] => None,
-        rest => find(only, rest),
     }
 }
 
@@ -235,13 +343,15 @@ impl<'w> Scope<'w, '_> {
         let instances = self.workspace.instances(&self.instance, mode, kind, name);
         let handle = |object: u32| Value::Handle(Handle { object, side: Side::Planned });
         if block.attribute("count").is_none() && block.attribute("for_each").is_none() {
-            let only = instances.first().ok_or_else(|| Fault::new(span, format!("{kind}.{name} is not in the plan")))?;
+            let only =
+                instances.first().ok_or_else(|| Fault::new(span, format!("{kind}.{name} is not in the plan")))?;
             return Ok(handle(only.1));
         }
         let values = instances.iter().filter_map(|(key, object)| Some(Ok((key.clone()?, handle(*object)))));
         let values = keyed(values)?;
         // An empty list of a counted block is a list, not a map.
-        let values = if instances.is_empty() && block.attribute("count").is_some() { Value::list(Vec::new()) } else { values };
+        let values =
+            if instances.is_empty() && block.attribute("count").is_some() { Value::list(Vec::new()) } else { values };
         Ok(follow(values, rest))
     }
 

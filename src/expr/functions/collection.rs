@@ -200,7 +200,8 @@ fn flatten(arguments: &Arguments<'_>) -> Result<Value, String> {
     let mut result = Vec::new();
     flat(arguments.list(0)?, false, &mut result);
     // An unknown member may be a list of any length.
-    let open = |value: &Value| matches!(value.member().0.as_unknown().map(|unknown| &**unknown), Some(Unknown::Opaque(_)));
+    let open =
+        |value: &Value| matches!(value.member().0.as_unknown().map(|unknown| &**unknown), Some(Unknown::Opaque(_)));
     Ok(if result.iter().any(open) { arguments.unknown() } else { Value::list(result) })
 }
 
@@ -337,7 +338,8 @@ fn slice(arguments: &Arguments<'_>) -> Result<Value, String> {
     let items = arguments.list(0)?;
     let bound = |index| usize::try_from(arguments.whole(index)?).map_err(|_| "an index is 0 or more".to_owned());
     let (start, end) = (bound(1)?, bound(2)?);
-    let part = items.get(start..end).ok_or_else(|| format!("[{start}, {end}) is no part of {} members", items.len()))?;
+    let part =
+        items.get(start..end).ok_or_else(|| format!("[{start}, {end}) is no part of {} members", items.len()))?;
     Ok(Value::list(part.to_vec()))
 }
 

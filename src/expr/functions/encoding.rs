@@ -1,20 +1,24 @@
 //! JSON in and out.
 
+use std::sync::Arc;
+
 use super::{Arguments, Builtin, own};
-use crate::value::Value;
 use crate::value::json::{self, OpenError};
+use crate::value::{Unknown, Value};
 
 pub(super) const FUNCTIONS: &[Builtin] = &[own("jsondecode", 1, 1, jsondecode), own("jsonencode", 1, 1, jsonencode)];
 
 fn jsondecode(arguments: &Arguments<'_>) -> Result<Value, String> {
-    if arguments.get(0).as_unknown().is_some() {
-        return Ok(arguments.unknown());
+    if let Some(unknown) = arguments.get(0).as_unknown() {
+        return Ok(match &**unknown {
+            Unknown::Encoded(value) => (**value).clone(),
+            _ => arguments.unknown(),
+        });
     }
     let text = arguments.text(0)?;
     // The reader takes only what a JSON parser has accepted; never quote the text, it may hold secrets.
-    serde_json::from_str::<&serde_json::value::RawValue>(&text).map_err(|error| {
-        format!("the text is no JSON (line {}, column {})", error.line(), error.column())
-    })?;
+    serde_json::from_str::<&serde_json::value::RawValue>(&text)
+        .map_err(|error| format!("the text is no JSON (line {}, column {})", error.line(), error.column()))?;
     json::open(&text).map_err(|error| match error {
         OpenError::TooDeep => error.to_string(),
         OpenError::Malformed => "the text is no JSON".to_owned(),
@@ -23,8 +27,9 @@ fn jsondecode(arguments: &Arguments<'_>) -> Result<Value, String> {
 
 fn jsonencode(arguments: &Arguments<'_>) -> Result<Value, String> {
     let value = arguments.get(0);
+    // What is not known yet stays in its place: decoding gives it back.
     if value.has_unknown() {
-        return Ok(arguments.unknown());
+        return Ok(Value::Unknown(Arc::new(Unknown::Encoded(Arc::new(value.clone())))));
     }
     let mut text = String::new();
     encode(arguments, value, &mut text)?;

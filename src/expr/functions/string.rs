@@ -102,7 +102,10 @@ fn compiled(pattern: &str) -> Result<Regex, String> {
 
 fn regex(arguments: &Arguments<'_>) -> Result<Value, String> {
     let (pattern, text) = (compiled(&arguments.text(0)?)?, arguments.text(1)?);
-    pattern.captures(&text).map(|found| captured(&pattern, &found)).ok_or_else(|| "the pattern matches nothing".to_owned())
+    pattern
+        .captures(&text)
+        .map(|found| captured(&pattern, &found))
+        .ok_or_else(|| "the pattern matches nothing".to_owned())
 }
 
 fn regexall(arguments: &Arguments<'_>) -> Result<Value, String> {

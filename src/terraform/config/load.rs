@@ -7,9 +7,9 @@ use hcl_edit::structure::{Body, Structure};
 use serde::Deserialize;
 
 use super::{Attribute, Block, Configuration, Module, Traversal, block_key};
+use crate::expr::Reference;
 use crate::expr::compile::{Compiler, Names};
 use crate::expr::functions::{Function, builtin};
-use crate::expr::Reference;
 use crate::source::{FileId, SourceMap, Span, hcl};
 
 /// Calls of calls that are followed. Terraform has no bound; a module that calls itself must not hang us.
@@ -312,7 +312,13 @@ mod tests {
 
     #[test]
     fn paths_are_joined_without_dots() {
-        let table = [(".", "./modules/a", "modules/a"), ("x/y", "../z", "x/z"), ("/a", "b/./c", "/a/b/c"), ("a", "..", "."), (".", "../a", "../a")];
+        let table = [
+            (".", "./modules/a", "modules/a"),
+            ("x/y", "../z", "x/z"),
+            ("/a", "b/./c", "/a/b/c"),
+            ("a", "..", "."),
+            (".", "../a", "../a"),
+        ];
         for (directory, path, expected) in table {
             assert_eq!(join(directory, path), expected);
         }
