@@ -259,7 +259,9 @@ fn findings(
     settings: &Settings,
     sources: &SourceMap,
 ) -> Vec<Finding> {
-    rulings.sort_by_cached_key(|ruling| workspace.object(ruling.object).and_then(|object| object.parsed_address()));
+    rulings.sort_by_cached_key(|ruling| {
+        workspace.object(ruling.object).and_then(super::workspace::Resource::parsed_address)
+    });
     let mut groups: FxHashMap<GroupKey, usize> = FxHashMap::default();
     let mut findings: Vec<Finding> = Vec::new();
     for ruling in &rulings {
@@ -290,7 +292,7 @@ struct GroupKey {
 
 impl GroupKey {
     fn new(finding: &Finding, workspace: &Workspace<'_>, ruling: &Ruling<'_>) -> Self {
-        let address = workspace.object(ruling.object).and_then(|object| object.parsed_address());
+        let address = workspace.object(ruling.object).and_then(super::workspace::Resource::parsed_address);
         Self {
             policy: finding.policy.clone(),
             verdict: finding.verdict,

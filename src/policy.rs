@@ -138,6 +138,7 @@ pub enum Scope {
 
 /// The operations that a policy judges.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[expect(clippy::struct_excessive_bools, reason = "a set of four")]
 pub struct Operations {
     /// New objects, also the new half of a replacement.
     pub create: bool,

@@ -14,7 +14,7 @@ fn main() {
     let arguments = Arguments::from_args();
     let mut sources = SourceMap::default();
     let parsed = Arc::new(library::load(&mut sources));
-    let facts = Arc::new(library::facts().expect("the tables of the pack are in order"));
+    let facts = Arc::new(library::facts().unwrap_or_default());
     let sources = Arc::new(sources);
     let mut trials = Vec::new();
     let set = parsed.clone();
@@ -26,24 +26,23 @@ fn main() {
     libtest_mimic::run(&arguments, trials).exit();
 }
 
-fn failed(problems: Vec<String>) -> Result<(), Failed> {
+fn failed(problems: &[String]) -> Result<(), Failed> {
     if problems.is_empty() { Ok(()) } else { Err(problems.join("\n").into()) }
 }
 
 fn loads(parsed: &[Parsed], sources: &SourceMap) -> Result<(), Failed> {
     let faults = parsed.iter().flat_map(|parsed| &parsed.faults);
-    failed(
-        faults
-            .map(|fault| {
-                let start = sources.start(fault.span);
-                format!("{}:{}:{}: {}", sources.path(fault.span), start.line, start.column, fault.message)
-            })
-            .collect(),
-    )
+    let problems: Vec<String> = faults
+        .map(|fault| {
+            let start = sources.start(fault.span);
+            format!("{}:{}:{}: {}", sources.path(fault.span), start.line, start.column, fault.message)
+        })
+        .collect();
+    failed(&problems)
 }
 
 fn in_order(parsed: &[Parsed]) -> Result<(), Failed> {
-    let mut problems = Vec::new();
+    let mut problems: Vec<String> = library::facts().err().map(|error| error.to_string()).into_iter().collect();
     let mut seen: BTreeMap<String, &str> = BTreeMap::new();
     let mut categories: BTreeMap<&str, BTreeSet<&str>> = BTreeMap::new();
     for file in parsed.iter().map(|parsed| &parsed.file) {
@@ -80,7 +79,7 @@ fn in_order(parsed: &[Parsed]) -> Result<(), Failed> {
             problems.push(format!("{group:?} has fewer than five policies"));
         }
     }
-    failed(problems)
+    failed(&problems)
 }
 
 fn example_trials(parsed: &Arc<Vec<Parsed>>, facts: &Arc<Facts>) -> Vec<Trial> {
@@ -88,8 +87,7 @@ fn example_trials(parsed: &Arc<Vec<Parsed>>, facts: &Arc<Facts>) -> Vec<Trial> {
     for (at, file) in parsed.iter().map(|parsed| &parsed.file).enumerate() {
         let mut seen = BTreeSet::new();
         for policy in &file.policies {
-            for number in 0..policy.about.examples.len() {
-                let entry = &policy.about.examples[number];
+            for (number, entry) in policy.about.examples.iter().enumerate() {
                 let word = if entry.passes { "pass" } else { "fail" };
                 let name = format!("{}::{word}::{}", policy.id, entry.label);
                 if !seen.insert(name.clone()) {
@@ -98,7 +96,10 @@ fn example_trials(parsed: &Arc<Vec<Parsed>>, facts: &Arc<Facts>) -> Vec<Trial> {
                 let (parsed, facts, about, id) =
                     (parsed.clone(), facts.clone(), policy.about.clone(), policy.id.clone());
                 trials.push(Trial::test(name, move || {
-                    example(&parsed[at].file, &id, &about.examples[number], &facts).map_err(Failed::from)
+                    let (Some(parsed), Some(entry)) = (parsed.get(at), about.examples.get(number)) else {
+                        return Err("the example is gone".into());
+                    };
+                    example(&parsed.file, &id, entry, &facts).map_err(Failed::from)
                 }));
             }
         }
@@ -129,7 +130,7 @@ fn mock_trials(parsed: &Arc<Vec<Parsed>>, facts: &Arc<Facts>) -> Vec<Trial> {
             }
             let problems =
                 results.into_iter().filter_map(|result| Some(format!("{}: {}", result.address, result.problem?)));
-            failed(problems.collect())
+            failed(&problems.collect::<Vec<_>>())
         })
     });
     trials.collect()

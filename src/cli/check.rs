@@ -23,7 +23,6 @@ use crate::workspace::{Names, Workspace};
 
 /// Options that every command has (`spec/ci-integration.md` 3.1).
 #[derive(Args, Debug)]
-#[expect(clippy::struct_excessive_bools, reason = "each is a flag of the command line")]
 pub(super) struct Common {
     /// Where the report goes: human, github or json, with =PATH into a file; repeatable
     #[arg(long, value_name = "FORMAT[=PATH]")]
@@ -60,8 +59,8 @@ pub(super) struct Arguments {
     /// Plans and states (terraform show -json, or a raw state); - reads standard input
     #[arg(value_name = "PATH", required = true)]
     paths: Vec<String>,
-    /// The directory of the configuration; default: the plan's own if it has .tf files, else TFACTION_WORKING_DIR, else
-    /// the current one
+    /// The directory of the configuration; default: the plan's own if it has .tf files, else `TFACTION_WORKING_DIR`,
+    /// else the current one
     #[arg(long, value_name = "DIR")]
     dir: Option<String>,
     /// Findings from this severity on fail the run; none never does
@@ -249,19 +248,16 @@ impl Session<'_> {
         self.clock.lap("source");
         let shape = |error: serde_json::Error| format!("a part of it has another shape: {error}");
         let name: Arc<str> = Arc::from(shown);
-        let workspace = match kind {
-            Kind::Plan => {
-                self.modes.push("plan");
-                self.plan_remarks(shown, &document);
-                let (workspace, skipped) = build::from_plan(document, name, &shared).map_err(shape)?;
-                self.not_evaluated
-                    .extend(skipped.into_iter().map(|(subject, reason)| NotEvaluated { subject, reason }));
-                workspace
-            }
-            _ => {
-                self.modes.push("state");
-                build::from_state(&document, name, &shared).map_err(shape)?
-            }
+        let workspace = if kind == Kind::Plan {
+            self.modes.push("plan");
+            self.plan_remarks(shown, &document);
+            let (workspace, skipped) = build::from_plan(document, name, &shared).map_err(shape)?;
+            let skipped = skipped.into_iter().map(|(subject, reason)| NotEvaluated { subject, reason });
+            self.not_evaluated.extend(skipped);
+            workspace
+        } else {
+            self.modes.push("state");
+            build::from_state(&document, name, &shared).map_err(shape)?
         };
         self.evaluate(&workspace);
         Ok(())
@@ -323,9 +319,7 @@ impl Session<'_> {
 
     // The source belongs to the plan: its own directory, what tfaction says, or where we are.
     fn configuration(&mut self, path: &str) -> Configuration {
-        let has_source = |directory: &str| {
-            self.disk.list(directory).iter().any(|name| name.ends_with(".tf") || name.ends_with(".tofu"))
-        };
+        let has_source = |directory: &str| !load::source_files(self.disk.list(directory)).is_empty();
         let directory = match (&self.arguments.dir, &self.environment.working_directory) {
             (Some(directory), _) => directory.clone(),
             _ if path != "-" && has_source(&io::directory_of(path)) => io::directory_of(path),

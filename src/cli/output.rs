@@ -1,6 +1,6 @@
 //! Sinks: `--output FORMAT[=PATH]`, repeatable (`spec/ci-integration.md` 3).
 
-use std::io::{self, Write};
+use std::io::{self, Write as _};
 use std::str::FromStr;
 
 use super::check::Common;

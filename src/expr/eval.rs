@@ -121,7 +121,7 @@ impl<'h> Evaluator<'h> {
             Kind::Call(call) => self.call(call, span),
             Kind::Not(operand) => {
                 let value = self.eval(operand)?;
-                self.condition(&value, operand.span).map(|truth| decided(truth.map(|truth| !truth), &[&value]))
+                truth_at(&value, operand.span).map(|truth| decided(truth.map(|truth| !truth), &[&value]))
             }
             Kind::Negate(operand) => {
                 let value = self.eval(operand)?;
@@ -131,7 +131,7 @@ impl<'h> Evaluator<'h> {
             Kind::Conditional(parts) => {
                 let (condition, then, other) = &**parts;
                 let value = self.eval(condition)?;
-                match self.condition(&value, condition.span)? {
+                match truth_at(&value, condition.span)? {
                     Some(true) => self.eval(then),
                     Some(false) => self.eval(other),
                     None => Ok(decided(None, &[&value])),
@@ -139,10 +139,6 @@ impl<'h> Evaluator<'h> {
             }
             Kind::For(expression) => self.for_expression(expression),
         }
-    }
-
-    fn condition(&self, value: &Value, span: Span) -> Result<Option<bool>, Box<Fault>> {
-        truth(value).map_err(|message| Fault::new(span, message))
     }
 
     fn binary(&mut self, operator: Operator, left: &Expr, right: &Expr) -> Evaluated {
@@ -165,12 +161,12 @@ impl<'h> Evaluator<'h> {
     // `winner` is the operand that decides alone: false for `&&`, true for `||`.
     fn logic(&mut self, winner: bool, left: &Expr, right: &Expr) -> Evaluated {
         let one = self.eval(left)?;
-        let first = self.condition(&one, left.span)?;
+        let first = truth_at(&one, left.span)?;
         if first == Some(winner) {
             return Ok(decided(first, &[&one]));
         }
         let other = self.eval(right)?;
-        let second = self.condition(&other, right.span)?;
+        let second = truth_at(&other, right.span)?;
         match (first, second) {
             (_, Some(truth)) if truth == winner => Ok(decided(second, &[&other])),
             (Some(_), Some(_)) => Ok(decided(Some(!winner), &[&one, &other])),
@@ -409,7 +405,7 @@ impl<'h> Evaluator<'h> {
         let mut maybe = maybe;
         if let Some(condition) = &expression.condition {
             let value = self.eval(condition)?;
-            match self.condition(&value, condition.span)? {
+            match truth_at(&value, condition.span)? {
                 Some(true) => {}
                 Some(false) => return Ok(()),
                 None => maybe = true,
@@ -428,8 +424,12 @@ impl<'h> Evaluator<'h> {
         let name = functions::text(name.unmark().0)
             .map_err(|name| Fault::new(key.span, format!("a key must be a string, not a {name}")))?;
         let value = self.eval(&expression.value)?;
-        result.insert(name, value, expression.grouping).map_err(|message| Fault::new(key.span, message))
+        result.insert(&name, value, expression.grouping).map_err(|message| Fault::new(key.span, message))
     }
+}
+
+fn truth_at(value: &Value, span: Span) -> Result<Option<bool>, Box<Fault>> {
+    truth(value).map_err(|message| Fault::new(span, message))
 }
 
 /// The members that a `for` expression has produced so far.
@@ -452,7 +452,7 @@ impl Collected {
         }
     }
 
-    fn insert(&mut self, name: Arc<str>, value: Value, grouping: bool) -> Result<(), String> {
+    fn insert(&mut self, name: &Arc<str>, value: Value, grouping: bool) -> Result<(), String> {
         let values = self.entries.entry(name.clone()).or_default();
         if !values.is_empty() && !grouping {
             return Err(format!("two members have the key \"{name}\"; add \"...\" behind the value to group them"));

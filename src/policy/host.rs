@@ -72,7 +72,7 @@ pub fn find(namespace: &[&str], name: &str) -> Result<(Function, bool), String> 
         } else {
             String::new()
         };
-        let written = namespace.iter().map(|part| format!("{part}::")).collect::<String>() + name;
+        let written = namespace.iter().copied().chain([name]).collect::<Vec<_>>().join("::");
         return Err(format!("there is no function {written}{hint}"));
     };
     if let Some(entry) = FUNCTIONS.iter().find(|entry| entry.namespace == *namespace && entry.function.name == name) {

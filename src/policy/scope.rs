@@ -150,7 +150,7 @@ impl Scope<'_, '_, '_> {
         Ok(match name {
             "type" => Value::String(object.kind.clone()),
             "operation" => Value::string(self.operation.as_str()),
-            "module_path" => self.module_path(object),
+            "module_path" => module_path(object),
             "provider_type" => Value::string(provider_type(object)),
             "tfe_workspace" => Value::object(vec![(Arc::from("tags"), Value::object(Vec::new()))]),
             "tfe_stack" => Value::object(Vec::new()),
@@ -174,16 +174,6 @@ impl Scope<'_, '_, '_> {
                 .unwrap_or_else(|| Value::unknown("lifecycle is in the source only, and no source is at hand")),
             other => Value::unknown(format!("meta.{other} is not known here")),
         })
-    }
-
-    fn module_path(&self, object: &Resource<'_>) -> Value {
-        let path = object.parsed_address().map(|address| address.module.to_string()).unwrap_or_default();
-        Value::string(if path.is_empty() { "." } else { &path })
-    }
-
-    fn path(&self, argument: &Value, span: Span) -> Result<Path, Box<Fault>> {
-        let text = argument.as_str().ok_or_else(|| Fault::new(span, "a path is a string, as in \"a.b[0].c\""))?;
-        Ok(Path::parse(text))
     }
 
     fn changed(&self, path: &Path) -> Value {
@@ -290,6 +280,16 @@ impl Scope<'_, '_, '_> {
     }
 }
 
+fn module_path(object: &Resource<'_>) -> Value {
+    let path = object.parsed_address().map(|address| address.module.to_string()).unwrap_or_default();
+    Value::string(if path.is_empty() { "." } else { &path })
+}
+
+fn path_of(argument: &Value, span: Span) -> Result<Path, Box<Fault>> {
+    let text = argument.as_str().ok_or_else(|| Fault::new(span, "a path is a string, as in \"a.b[0].c\""))?;
+    Ok(Path::parse(text))
+}
+
 fn provider_type<'r>(object: &'r Resource<'_>) -> &'r str {
     let last = object.provider.rsplit('/').next().unwrap_or_default().trim_end_matches(['"', ']']);
     let last = last.strip_prefix("provider.").unwrap_or(last);
@@ -341,11 +341,11 @@ impl Host for Scope<'_, '_, '_> {
             Some(Action::GetResources) => self.resources(first, arguments.get(1), span),
             Some(Action::GetDataSource) => self.data_source(first, arguments.get(1), span),
             Some(Action::HttpRequest) => Ok(Value::unknown("HTTP requests are not made")),
-            Some(Action::Before) => Ok(self.side(Side::Prior, &self.path(first, span)?)),
-            Some(Action::After) => Ok(self.side(Side::Planned, &self.path(first, span)?)),
-            Some(Action::Changed) => Ok(self.changed(&self.path(first, span)?)),
+            Some(Action::Before) => Ok(self.side(Side::Prior, &path_of(first, span)?)),
+            Some(Action::After) => Ok(self.side(Side::Planned, &path_of(first, span)?)),
+            Some(Action::Changed) => Ok(self.changed(&path_of(first, span)?)),
             Some(Action::Configured) => {
-                let path = self.path(first, span)?;
+                let path = path_of(first, span)?;
                 let answer = self.workspace().configured(self.object, &path);
                 Ok(answer.map_or_else(|| Value::unknown("no configuration is at hand"), Value::Bool))
             }

@@ -141,7 +141,7 @@ pub fn from_raw(resources: &RawValue) -> Result<Vec<StateObject<'_>>, serde_json
     for resource in resources {
         let is_data = resource.mode.as_deref() == Some("data");
         let prefix = [resource.module.as_deref(), is_data.then_some("data")];
-        let prefix = prefix.into_iter().flatten().map(|part| format!("{part}.")).collect::<String>();
+        let prefix = prefix.into_iter().flatten().flat_map(|part| [part, "."]).collect::<String>();
         for instance in resource.instances.into_iter().flatten() {
             let key = instance.index_key.and_then(index_key).map_or_else(String::new, |key| key.to_string());
             let Some(values) = instance_values(&instance) else { continue };
@@ -263,7 +263,7 @@ fn to_list(node: &mut Json, steps: &[&str]) {
     let Json::Object(map) = node else { return };
     match steps.split_first() {
         Some((first, rest)) => {
-            to_list(map.entry((*first).to_owned()).or_insert_with(|| Json::Object(Map::new())), rest)
+            to_list(map.entry((*first).to_owned()).or_insert_with(|| Json::Object(Map::new())), rest);
         }
         None => {
             let mut members: Vec<(String, Json)> = std::mem::take(map).into_iter().collect();
@@ -306,7 +306,7 @@ mod tests {
 
     #[test]
     fn flat_attributes_become_a_tree() {
-        let flat = r##"{"id":"i","tags.%":"1","tags.Name":"n","l.#":"2","l.0.a":"x","l.1.a":"y","none.#":"0"}"##;
+        let flat = r#"{"id":"i","tags.%":"1","tags.Name":"n","l.#":"2","l.0.a":"x","l.1.a":"y","none.#":"0"}"#;
         let flat: Map<String, Json> = serde_json::from_str(flat).unwrap();
         let tree = rebuild(&flat).to_string();
         assert_eq!(tree, r#"{"id":"i","l":[{"a":"x"},{"a":"y"}],"none":[],"tags":{"Name":"n"}}"#);

@@ -182,7 +182,7 @@ impl Overlay<'_> {
             Some(b'{') => self.object(reader, path, depth)?,
             Some(b'[') => self.list(reader, path, depth)?,
             Some(b'"') => Value::String(Arc::from(&*reader.string()?)),
-            Some(_) => scalar(reader.scalar()?)?,
+            Some(_) => scalar(reader.scalar()?),
             None => return Err(OpenError::Malformed),
         };
         Ok(value.mark(sensitive))
@@ -268,12 +268,12 @@ fn symbol(object: u32, path: &[Step]) -> Value {
     Value::Unknown(Arc::new(Unknown::Symbol(Symbol { object, path: path.iter().cloned().collect::<Path>() })))
 }
 
-fn scalar(text: &str) -> Result<Value, OpenError> {
+fn scalar(text: &str) -> Value {
     match text {
-        "null" => Ok(Value::Null),
-        "true" => Ok(Value::Bool(true)),
-        "false" => Ok(Value::Bool(false)),
-        number => Ok(Number::parse(number).map_or_else(|| Value::string(number), Value::Number)),
+        "null" => Value::Null,
+        "true" => Value::Bool(true),
+        "false" => Value::Bool(false),
+        number => Number::parse(number).map_or_else(|| Value::string(number), Value::Number),
     }
 }
 

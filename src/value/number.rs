@@ -2,7 +2,7 @@
 
 use std::cmp::Ordering;
 use std::fmt;
-use std::str::FromStr;
+use std::str::FromStr as _;
 use std::sync::Arc;
 
 use rust_decimal::Decimal;

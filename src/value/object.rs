@@ -30,6 +30,7 @@ impl Object {
     }
 
     /// All entries, in the order of their keys.
+    #[must_use]
     pub fn iter(&self) -> impl ExactSizeIterator<Item = (&Arc<str>, &Value)> {
         self.entries.iter().map(|(key, value)| (key, value))
     }

@@ -286,18 +286,20 @@ fn prior_values<'a>(change: &Change<'a>) -> Values<'a> {
     }
 }
 
+/// A whole state inside of a plan.
+#[derive(serde::Deserialize)]
+struct PriorState<'a> {
+    #[serde(borrow, default)]
+    values: Option<&'a RawValue>,
+}
+
 // The data sources that were known when the plan was made.
 fn prior_data<'a>(prior: &'a RawValue, shared: &Shared) -> Result<Vec<Resource<'a>>, serde_json::Error> {
     // Most plans have none, and opening a large prior state only to find that out is half the cost of a plan.
     if !prior.get().contains("\"data\"") {
         return Ok(Vec::new());
     }
-    #[derive(serde::Deserialize)]
-    struct Prior<'a> {
-        #[serde(borrow, default)]
-        values: Option<&'a RawValue>,
-    }
-    let prior: Prior<'a> = serde_json::from_str(prior.get())?;
+    let prior: PriorState<'a> = serde_json::from_str(prior.get())?;
     let objects = prior.values.map_or_else(|| Ok(Vec::new()), state::from_values)?;
     let data = objects.into_iter().filter(|object| object.mode == Mode::Data);
     Ok(data.map(|object| state_object(object, Action::NoOp, shared)).collect())

@@ -150,19 +150,7 @@ impl Workspace<'_> {
             }
             Leaf::Missing => return None,
         }
-        Some(self.verdict(found, Symbol { object: id, path: path.clone() }))
-    }
-
-    fn verdict(&self, mut found: Mentioned, own: Symbol) -> Value {
-        found.targets.sort();
-        found.targets.dedup();
-        let unknown = match (&found.open, found.targets.as_slice(), found.vague) {
-            (Some(reason), _, _) => return Value::unknown(reason.clone()),
-            (None, [only], false) => Unknown::Symbol(only.clone()),
-            (None, [], _) => Unknown::Symbol(own),
-            (None, several, _) => Unknown::OneOf(Arc::from(several)),
-        };
-        Value::Unknown(Arc::new(unknown))
+        Some(verdict(found, Symbol { object: id, path: path.clone() }))
     }
 
     // `suffix` is what the caller asks of the expression's value.
@@ -210,7 +198,7 @@ impl Workspace<'_> {
             }
             ("local", [Piece::Name(name), ..]) => dead_end(found, &format!("local.{name} is in the source only")),
             ("each", [Piece::Name(value), rest @ ..]) if &**value == "value" => {
-                self.each_value(rest, place, trail, found)
+                self.each_value(rest, place, trail, found);
             }
             ("path" | "terraform" | "self" | "ephemeral" | "each" | "count", _) => {
                 dead_end(found, "it depends on what the plan does not keep");
@@ -266,7 +254,7 @@ impl Workspace<'_> {
         let keys: Vec<Option<Key>> = match (&given, several) {
             (Some(_), _) => vec![given.clone()],
             (None, false) => vec![None],
-            (None, true) => self.keys_in_force(self.call_keys(&place.instance, name).to_vec(), place, iterated),
+            (None, true) => keys_in_force(self.call_keys(&place.instance, name).to_vec(), place, iterated),
         };
         found.vague |= given.is_none() && several;
         let Some((Piece::Name(output), rest)) = rest.split_first() else {
@@ -305,7 +293,7 @@ impl Workspace<'_> {
         let chosen = match given {
             Some(key) => vec![Some(key.clone())],
             None if single => vec![None],
-            None => self.keys_in_force(keys, place, iterated),
+            None => keys_in_force(keys, place, iterated),
         };
         found.vague |= given.is_none() && !single;
         let Some(path) = attribute_path(rest) else {
@@ -318,14 +306,6 @@ impl Workspace<'_> {
         found.targets.extend(hits.map(|(_, object)| Symbol { object: *object, path: path.clone() }));
     }
 
-    // The instance of the same key, if the expression mentions its own key and there is one (section 8.6).
-    fn keys_in_force(&self, keys: Vec<Option<Key>>, place: &Place, iterated: bool) -> Vec<Option<Key>> {
-        match &place.key {
-            Some(key) if iterated && keys.contains(&Some(key.clone())) => vec![Some(key.clone())],
-            _ => keys,
-        }
-    }
-
     fn each_value(&self, rest: &[Piece], place: &Place, trail: &Trail, found: &mut Mentioned) {
         let (Some(collection), Some(key)) = (&place.for_each, &place.key) else {
             found.open = Some(Arc::from("each.value is in the source only"));
@@ -336,6 +316,26 @@ impl Workspace<'_> {
         suffix.extend_from_slice(rest);
         found.vague = true;
         self.follow(collection, &outer, &suffix, trail, found);
+    }
+}
+
+fn verdict(mut found: Mentioned, own: Symbol) -> Value {
+    found.targets.sort();
+    found.targets.dedup();
+    let unknown = match (&found.open, found.targets.as_slice(), found.vague) {
+        (Some(reason), _, _) => return Value::unknown(reason.clone()),
+        (None, [only], false) => Unknown::Symbol(only.clone()),
+        (None, [], _) => Unknown::Symbol(own),
+        (None, several, _) => Unknown::OneOf(Arc::from(several)),
+    };
+    Value::Unknown(Arc::new(unknown))
+}
+
+// The instance of the same key, if the expression mentions its own key and there is one (section 8.6).
+fn keys_in_force(keys: Vec<Option<Key>>, place: &Place, iterated: bool) -> Vec<Option<Key>> {
+    match &place.key {
+        Some(key) if iterated && keys.contains(&Some(key.clone())) => vec![Some(key.clone())],
+        _ => keys,
     }
 }
 

@@ -251,7 +251,7 @@ impl<'w> Scope<'w, '_> {
                     Some(argument) => {
                         let mut scope = self.in_module(parent, module);
                         scope.block = Some(call);
-                        scope.key = step.key.clone();
+                        scope.key.clone_from(&step.key);
                         scope.eval(&argument.value, depth)?
                     }
                     None => self.default(declared, span, depth)?,
@@ -317,7 +317,7 @@ impl<'w> Scope<'w, '_> {
             let child = self.in_module(self.instance.child(name.clone(), Some(key.clone())), module);
             Ok((key.clone(), child.outputs(&[], span, depth)?))
         }))?;
-        Ok(follow(instances, rest))
+        Ok(follow(&instances, rest))
     }
 
     fn outputs(&self, steps: &[Arc<str>], span: Span, depth: usize) -> Evaluated {
@@ -331,7 +331,7 @@ impl<'w> Scope<'w, '_> {
         };
         let output = self.module.block("output", &[name]).and_then(|output| output.attribute("value"));
         let output = output.ok_or_else(|| Fault::new(span, format!("there is no output {name}")))?;
-        Ok(follow(self.eval(&output.value, depth)?, rest))
+        Ok(follow(&self.eval(&output.value, depth)?, rest))
     }
 
     fn objects(&self, mode: Mode, kind: &str, steps: &[Arc<str>], span: Span) -> Evaluated {
@@ -352,7 +352,7 @@ impl<'w> Scope<'w, '_> {
         // An empty list of a counted block is a list, not a map.
         let values =
             if instances.is_empty() && block.attribute("count").is_some() { Value::list(Vec::new()) } else { values };
-        Ok(follow(values, rest))
+        Ok(follow(&values, rest))
     }
 
     fn traversal(&self, traversal: &Traversal, span: Span, depth: usize) -> Evaluated {
@@ -401,9 +401,9 @@ fn keyed(members: impl Iterator<Item = Result<(Key, Value), Box<Fault>>>) -> Eva
 }
 
 // Steps behind a name that belong to its value; a step that leads nowhere makes an unknown, not an error.
-fn follow(value: Value, steps: &[Arc<str>]) -> Value {
+fn follow(value: &Value, steps: &[Arc<str>]) -> Value {
     let steps: Vec<Step> = steps.iter().map(|step| Step::Name(step.clone())).collect();
-    references::inside(&value, &steps).unwrap_or_else(|| Value::unknown("it leads to nothing that is in the plan"))
+    references::inside(value, &steps).unwrap_or_else(|| Value::unknown("it leads to nothing that is in the plan"))
 }
 
 impl Host for Scope<'_, '_> {

@@ -121,8 +121,8 @@ fn captured(pattern: &Regex, found: &Captures<'_>) -> Value {
     }
     let names: Vec<Option<&str>> = pattern.capture_names().skip(1).collect();
     if names.iter().any(Option::is_some) {
-        let named = names.iter().enumerate().filter_map(|(at, name)| Some((Arc::from((*name)?), group(at + 1))));
-        return Value::object(named.collect());
+        let entries = names.iter().enumerate().filter_map(|(at, name)| Some((Arc::from((*name)?), group(at + 1))));
+        return Value::object(entries.collect());
     }
     Value::list((1..pattern.captures_len()).map(group).collect())
 }

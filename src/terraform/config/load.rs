@@ -59,7 +59,7 @@ pub fn load(root: &str, files: &dyn Files, sources: &mut SourceMap) -> (Configur
         configuration: Configuration::default(),
         troubles: Vec::new(),
     };
-    loader.module(String::new(), root.to_owned(), 0);
+    loader.module("", root, 0);
     (loader.configuration, loader.troubles)
 }
 
@@ -93,29 +93,29 @@ struct Loader<'a> {
 }
 
 impl Loader<'_> {
-    fn module(&mut self, path: String, directory: String, depth: usize) {
-        let names = source_files(self.files.list(&directory));
+    fn module(&mut self, path: &str, directory: &str, depth: usize) {
+        let names = source_files(self.files.list(directory));
         if names.is_empty() && !path.is_empty() {
             return;
         }
-        let below_data = is_below(&directory, &self.files.data_directory(&self.root));
+        let below_data = is_below(directory, &self.files.data_directory(&self.root));
         let mut module = Module {
-            directory: self.files.shown(&directory),
-            is_ours: !below_data && self.files.is_ours(&directory),
+            directory: self.files.shown(directory),
+            is_ours: !below_data && self.files.is_ours(directory),
             ..Module::default()
         };
         for name in names {
-            self.file(&join(&directory, &name), is_override(&name), &mut module);
+            self.file(&join(directory, &name), is_override(&name), &mut module);
         }
         let calls: Vec<(Arc<str>, Option<String>)> =
             module.blocks("module").filter_map(|call| Some((call.labels.first()?.clone(), source(call)))).collect();
-        self.configuration.modules.insert(path.clone(), module);
+        self.configuration.modules.insert(path.to_owned(), module);
         for (name, source) in calls {
             let child = if path.is_empty() { name.to_string() } else { format!("{path}.{name}") };
-            if let Some(child_directory) = self.directory_of(&child, &directory, source.as_deref())
+            if let Some(child_directory) = self.directory_of(&child, directory, source.as_deref())
                 && depth < MAX_DEPTH
             {
-                self.module(child, child_directory, depth + 1);
+                self.module(&child, &child_directory, depth + 1);
             }
         }
     }
@@ -166,8 +166,9 @@ pub fn from_body(file: FileId, text: &str, body: &Body) -> Configuration {
     configuration
 }
 
-/// The names of module files, overrides last, each group in order.
-fn source_files(mut names: Vec<String>) -> Vec<String> {
+/// Of some file names those of module files, overrides last, each group in order.
+#[must_use]
+pub fn source_files(mut names: Vec<String>) -> Vec<String> {
     names.retain(|name| {
         let noise = name.starts_with('.') || name.ends_with('~') || (name.starts_with('#') && name.ends_with('#'));
         let is_source = name.rsplit_once('.').is_some_and(|(_, extension)| matches!(extension, "tf" | "tofu"));
