@@ -286,7 +286,7 @@ struct GroupKey {
     level: Level,
     severity: Severity,
     location: Option<Span>,
-    operation: &'static str,
+    goes_away: bool,
     block: Option<String>,
 }
 
@@ -299,7 +299,7 @@ impl GroupKey {
             level: finding.level,
             severity: finding.severity,
             location: finding.location,
-            operation: finding.operation,
+            goes_away: ruling.operation == Operation::Delete,
             // Two blocks may share a place: the call of a module that is not ours.
             block: address.map(|address| format!("{}.{}", address.kind, address.name)),
         }
@@ -341,10 +341,19 @@ fn finding(
         },
         location: place.primary,
         related,
+        assumed: assumed(ruling, workspace),
         input: workspace.path.clone(),
         options: about.options.clone(),
         fingerprint: fingerprint(&[&ruling.policy.id, &static_path, path]),
     })
+}
+
+// An API default that decided, because nobody has set the attribute.
+fn assumed(ruling: &Ruling<'_>, workspace: &Workspace<'_>) -> Option<String> {
+    let path = ruling.at.filter(|_| ruling.operation == Operation::Create)?;
+    let value = workspace.assumed(ruling.object, path)?;
+    let text = crate::expr::functions::text(value).ok()?;
+    Some(format!("{path} is not set; the default is {text}"))
 }
 
 /// How loud a ruling is (`spec/ci-integration.md` 2). A policy that holds for production only never fails a run of which

@@ -107,6 +107,9 @@ pub struct Finding {
     pub location: Option<Span>,
     /// Further places (the block inside a remote module, the policy's expression that failed).
     pub related: Vec<Related>,
+    /// The provider's default that was judged, because nobody has set the attribute: `multi_az is not set; the default
+    /// is false`.
+    pub assumed: Option<String>,
     /// The file the object was read from, as reports print it.
     pub input: Arc<str>,
     /// Ways out, the recommended one first.

@@ -198,6 +198,7 @@ fn finding(policy: &str, address: &str, message: &str) -> Finding {
         message: message.to_owned(),
         location: None,
         related: Vec::new(),
+        assumed: None,
         input: "aws/shop/tfplan.json".into(),
         options: Arc::new([]),
         fingerprint: "0123456789abcdef".to_owned(),

@@ -103,6 +103,7 @@ fn title(policy: Option<&str>, run: &Run) -> String {
 fn lines(finding: &Finding, sources: &SourceMap) -> Vec<String> {
     let mut lines = vec![wording::sentence(finding).into_owned()];
     lines.extend(wording::instances(finding, Limit::Handful));
+    lines.extend(finding.assumed.as_deref().map(|assumed| sanitise::line(assumed).into_owned()));
     lines.extend(finding.related.iter().map(|related| inner_place(related, sources)));
     lines.extend(finding.options.iter().enumerate().map(|(at, remedy)| option(at + 1, remedy)));
     lines

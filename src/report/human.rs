@@ -92,6 +92,9 @@ impl<'a> Page<'a> {
         self.card(finding.level, &wording::sentence(finding), finding.location, Neighbours::Shown)?;
         self.place(finding)?;
         self.instances(finding)?;
+        if let Some(assumed) = &finding.assumed {
+            self.paragraph(&sanitise::line(assumed))?;
+        }
         for related in &finding.related {
             self.related(related)?;
         }
