@@ -1,7 +1,7 @@
 //! The policy language (`spec/policy-language.md`): files of policies, parsed and compiled once.
 //!
 //! [`parse::parse`] turns a file's text into a [`PolicyFile`]; [`scope`] evaluates it on one object; [`library`] holds the
-//! pack that is built in; [`test`] runs examples and mocks.
+//! pack that is built in; [`mod@test`] runs examples and mocks.
 
 use std::sync::Arc;
 

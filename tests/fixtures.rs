@@ -1,5 +1,7 @@
 //! Whole stacks: every finding of the gym stands where a marker comment in its .tf files says, whatever the input.
 
+#![expect(clippy::disallowed_methods, clippy::panic, clippy::unwrap_used, reason = "helpers of tests fail like tests")]
+
 use std::collections::BTreeSet;
 use std::path::Path;
 use std::process::Command;
@@ -146,9 +148,17 @@ fn the_update_reads_like_this() {
     let report = check(&["fixtures/fitness_gym_update/tfplan.json"]);
     let lines = findings(&report, "fail").into_iter().map(|finding| {
         let text = |name: &str| finding[name].as_str().unwrap_or_default().to_owned();
-        let place = format!("{}:{}", finding["location"]["path"].as_str().unwrap(), finding["location"]["start"]["line"]);
+        let place =
+            format!("{}:{}", finding["location"]["path"].as_str().unwrap(), finding["location"]["start"]["line"]);
         let place = place.trim_start_matches("fixtures/fitness_gym_update/").to_owned();
-        format!("{:7} {:8} {:9} {place} {}\n        {}", text("level"), text("severity"), text("operation"), text("policy"), text("message"))
+        format!(
+            "{:7} {:8} {:9} {place} {}\n        {}",
+            text("level"),
+            text("severity"),
+            text("operation"),
+            text("policy"),
+            text("message")
+        )
     });
     insta::assert_snapshot!("update", lines.collect::<Vec<_>>().join("\n"));
 }

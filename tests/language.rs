@@ -1,5 +1,7 @@
 //! The policy language: what a policy file means, and what is said of a wrong one.
 
+#![expect(clippy::unwrap_used, reason = "helpers of tests fail like tests")]
+
 use std::sync::Arc;
 
 use planfit::engine::{self, Settings};
@@ -34,7 +36,9 @@ fn judge(policy: &str, plan: &str) -> Vec<(String, Verdict, String)> {
     let judged = engine::evaluate(&[&parsed.file], &workspace, &settings, &sources);
     let mut verdicts = Vec::new();
     for finding in judged.findings {
-        verdicts.extend(finding.instances.iter().map(|address| (address.clone(), finding.verdict, finding.message.clone())));
+        verdicts.extend(
+            finding.instances.iter().map(|address| (address.clone(), finding.verdict, finding.message.clone())),
+        );
     }
     verdicts.sort();
     verdicts
@@ -119,7 +123,10 @@ fn functions_compute_as_terraform_does() {
         ("core::tostring(1.0)", "\"1\""),
         ("core::tobool(\"true\")", "true"),
         ("core::jsondecode(\"{\\\"a\\\":[1,null]}\").a[0]", "1"),
-        ("core::jsonencode({ b = [1, \"<x>\"], a = null })", "\"{\\\"a\\\":null,\\\"b\\\":[1,\\\"\\\\u003cx\\\\u003e\\\"]}\""),
+        (
+            "core::jsonencode({ b = [1, \"<x>\"], a = null })",
+            "\"{\\\"a\\\":null,\\\"b\\\":[1,\\\"\\\\u003cx\\\\u003e\\\"]}\"",
+        ),
         ("core::min(3, 1, 2)", "1"),
         ("core::max([3, 5]...)", "5"),
         ("core::abs(-2.5)", "2.5"),
@@ -160,7 +167,9 @@ fn listeners(first: &str, second: &str) -> String {
         )
     };
     let listener = |name: &str, reference: &str| {
-        format!(r#"{{"address":"t_listener.{name}","mode":"managed","type":"t_listener","name":"{name}","expressions":{{"group":{reference}}}}}"#)
+        format!(
+            r#"{{"address":"t_listener.{name}","mode":"managed","type":"t_listener","name":"{name}","expressions":{{"group":{reference}}}}}"#
+        )
     };
     format!(
         r#"{{"resource_changes":[{},{},{},{}],"configuration":{{"root_module":{{"resources":[{},{}]}}}}}}"#,

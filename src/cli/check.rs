@@ -15,7 +15,7 @@ use crate::policy::parse::Parsed;
 use crate::report::human::Style;
 use crate::source::SourceMap;
 use crate::terraform::config::Configuration;
-use crate::terraform::config::load::{self, Files as _};
+use crate::terraform::config::load::{self, Files as _, Trouble, TroubleKind};
 use crate::terraform::document;
 use crate::terraform::input::{Kind, Text};
 use crate::workspace::build::{self, Shared};
@@ -334,18 +334,27 @@ impl Session<'_> {
         }
         let (configuration, troubles) = load::load(&directory, &self.disk, &mut self.sources);
         if !has_source(&directory) {
+            let shown = self.disk.shown(&directory);
+            let message =
+                format!("no .tf files in {shown}, so findings name addresses and no lines; --dir says where they are");
+            self.remarks.push(Remark { level: Level::Notice, message, span: None });
             return Configuration::default();
         }
         self.directory = Some(self.disk.shown(&directory));
         for trouble in troubles {
-            let message = match trouble.span {
-                Some(_) => format!("this file is not read: {}", trouble.message),
-                None => format!("{}: {}", trouble.path, trouble.message),
-            };
-            self.remarks.push(Remark { level: Level::Warning, message, span: trouble.span });
-            self.not_evaluated.push(NotEvaluated { subject: trouble.path, reason: trouble.message });
+            self.trouble(trouble);
         }
         configuration
+    }
+
+    fn trouble(&mut self, trouble: Trouble) {
+        let (level, message) = match (trouble.kind, trouble.span) {
+            (TroubleKind::File, Some(_)) => (Level::Warning, format!("this file is not read: {}", trouble.message)),
+            (TroubleKind::File, None) => (Level::Warning, format!("{}: {}", trouble.subject, trouble.message)),
+            (TroubleKind::Module, _) => (Level::Notice, format!("{}: {}", trouble.subject, trouble.message)),
+        };
+        self.remarks.push(Remark { level, message, span: trouble.span });
+        self.not_evaluated.push(NotEvaluated { subject: trouble.subject, reason: trouble.message });
     }
 
     fn finish(mut self, sinks: &[Sink]) -> Outcome {

@@ -2,7 +2,7 @@
 //!
 //! A [`Builtin`] is a name, a number of arguments and a plain function. Most functions say nothing of the unknown: with
 //! an unknown in an argument the result is unknown, with a sensitive one it is sensitive ([`Builtin::call`] sees to
-//! both). The few that know better are marked [`Unknowns::Own`].
+//! both). The few that know better are marked `Unknowns::Own`.
 
 use std::sync::Arc;
 

@@ -37,15 +37,26 @@ pub trait Files {
     fn data_directory(&self, root: &str) -> String;
 }
 
-/// A file that could not be taken in: what to say, and where.
+/// Something that could not be taken in: what to say, and where.
 #[derive(Debug)]
 pub struct Trouble {
-    /// The path, as reports print it.
-    pub path: String,
+    /// What kind of thing it is.
+    pub kind: TroubleKind,
+    /// The path, as reports print it, or the module's address.
+    pub subject: String,
     /// What is wrong.
     pub message: String,
     /// Where, if the file could be read.
     pub span: Option<Span>,
+}
+
+/// What could not be taken in.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum TroubleKind {
+    /// A file that cannot be read or parsed.
+    File,
+    /// A module whose directory is not there.
+    Module,
 }
 
 /// Reads the root module in `root` and all modules that it calls, as far as their directories are there.
@@ -107,15 +118,24 @@ impl Loader<'_> {
         for name in names {
             self.file(&join(directory, &name), is_override(&name), &mut module);
         }
-        let calls: Vec<(Arc<str>, Option<String>)> =
-            module.blocks("module").filter_map(|call| Some((call.labels.first()?.clone(), source(call)))).collect();
+        let calls = module.blocks("module");
+        let calls: Vec<(Arc<str>, Option<String>, Span)> =
+            calls.filter_map(|call| Some((call.labels.first()?.clone(), source(call), call.header))).collect();
         self.configuration.modules.insert(path.to_owned(), module);
-        for (name, source) in calls {
+        for (name, source, span) in calls.into_iter().filter(|_| depth < MAX_DEPTH) {
             let child = if path.is_empty() { name.to_string() } else { format!("{path}.{name}") };
-            if let Some(child_directory) = self.directory_of(&child, directory, source.as_deref())
-                && depth < MAX_DEPTH
-            {
+            if let Some(child_directory) = self.directory_of(&child, directory, source.as_deref()) {
                 self.module(&child, &child_directory, depth + 1);
+            }
+            if self.configuration.module(&child).is_none() {
+                let message = "this module is not at hand, so its places are not known; terraform init fetches it";
+                let subject = format!("module.{}", child.replace('.', ".module."));
+                self.troubles.push(Trouble {
+                    kind: TroubleKind::Module,
+                    subject,
+                    message: message.to_owned(),
+                    span: Some(span),
+                });
             }
         }
     }
@@ -134,7 +154,9 @@ impl Loader<'_> {
         let shown = self.files.shown(path);
         let text = match self.files.read(path) {
             Ok(text) => hcl::clean(text),
-            Err(message) => return self.troubles.push(Trouble { path: shown, message, span: None }),
+            Err(message) => {
+                return self.troubles.push(Trouble { kind: TroubleKind::File, subject: shown, message, span: None });
+            }
         };
         let file = self.sources.add(shown.clone(), text.clone());
         module.first_file.get_or_insert(Span { file, start: 0, end: 0 });
@@ -147,7 +169,12 @@ impl Loader<'_> {
             }
             Err(error) => {
                 let span = hcl::span_of(file, Some(error.offset..error.offset));
-                self.troubles.push(Trouble { path: shown, message: error.message, span: Some(span) });
+                self.troubles.push(Trouble {
+                    kind: TroubleKind::File,
+                    subject: shown,
+                    message: error.message,
+                    span: Some(span),
+                });
             }
         }
     }
