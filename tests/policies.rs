@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use libtest_mimic::{Arguments, Failed, Trial};
+use planfit::policy::library::Examples;
 use planfit::policy::parse::Parsed;
 use planfit::policy::test::{Mocks, example};
 use planfit::policy::{PolicyFile, library};
@@ -13,7 +14,7 @@ use planfit::workspace::Facts;
 fn main() {
     let arguments = Arguments::from_args();
     let mut sources = SourceMap::default();
-    let parsed = Arc::new(library::load(&mut sources));
+    let parsed = Arc::new(library::load(&mut sources, Examples::Read));
     let facts = Arc::new(library::facts().unwrap_or_default());
     let sources = Arc::new(sources);
     let mut trials = Vec::new();

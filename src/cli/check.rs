@@ -10,7 +10,7 @@ use crate::engine::{self, Judged, Settings};
 use crate::finding::{Finding, Level, NotEvaluated, Outcome, Remark, Report, Run, Severity, Summary};
 use crate::io::{self, Disk, Environment};
 use crate::policy::PolicyFile;
-use crate::policy::library;
+use crate::policy::library::{self, Examples};
 use crate::policy::parse::Parsed;
 use crate::report::human::Style;
 use crate::source::SourceMap;
@@ -195,7 +195,7 @@ pub(super) fn run(arguments: &Arguments) -> Outcome {
 
 impl Session<'_> {
     fn load_policies(&mut self) {
-        let parsed = library::load(&mut self.sources);
+        let parsed = library::load(&mut self.sources, Examples::Skip);
         for Parsed { file, faults } in parsed {
             self.could_not |= !faults.is_empty();
             self.remarks.extend(faults.into_iter().map(|fault| Remark {

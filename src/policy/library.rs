@@ -36,9 +36,18 @@ pub fn files(ending: &str) -> Vec<PackFile> {
     found
 }
 
+/// Whether the examples of policies are wanted: a third of the pack's text, and a run does not look at them.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Examples {
+    /// Read them.
+    Read,
+    /// Pass over them.
+    Skip,
+}
+
 /// Parses and compiles the policies of the pack, in the order of their paths.
 #[must_use]
-pub fn load(sources: &mut SourceMap) -> Vec<Parsed> {
+pub fn load(sources: &mut SourceMap, examples: Examples) -> Vec<Parsed> {
     let files: Vec<_> = files(".policy.hcl")
         .into_iter()
         .map(|file| {
@@ -50,9 +59,29 @@ pub fn load(sources: &mut SourceMap) -> Vec<Parsed> {
         .par_iter()
         .map(|(id, shown, file)| {
             let category = file.path.split('/').next().unwrap_or("custom");
-            parse(shown, *id, file.text, category)
+            match examples {
+                Examples::Read => parse(shown, *id, file.text, category),
+                Examples::Skip => parse(shown, *id, &without_examples(file.text), category),
+            }
         })
         .collect()
+}
+
+/// The text with every `pass` and `fail` block blanked, so that places stay. The pack is formatted: such a block starts
+/// and ends two blanks from the margin.
+fn without_examples(text: &str) -> String {
+    let mut result = String::with_capacity(text.len());
+    let mut inside = false;
+    for line in text.split_inclusive('\n') {
+        inside |= line.starts_with("  pass \"") || line.starts_with("  fail \"");
+        if inside {
+            result.extend(line.bytes().map(|byte| if byte == b'\n' { '\n' } else { ' ' }));
+            inside = !line.starts_with("  }");
+        } else {
+            result.push_str(line);
+        }
+    }
+    result
 }
 
 /// The facts about providers that come with the pack.
@@ -67,4 +96,23 @@ pub fn facts() -> Result<Facts, TableError> {
         identities: table("identity_attributes.csv"),
         aliases: table("type_aliases.csv"),
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn without_examples_the_pack_is_the_same() {
+        let (mut whole, mut short) = (SourceMap::default(), SourceMap::default());
+        let whole = load(&mut whole, Examples::Read);
+        let short = load(&mut short, Examples::Skip);
+        for (whole, short) in whole.iter().zip(&short) {
+            let places = |parsed: &Parsed| parsed.file.policies.iter().map(|policy| policy.span).collect::<Vec<_>>();
+            assert_eq!((places(whole), &whole.faults), (places(short), &short.faults), "{}", whole.file.path);
+            let about = |parsed: &Parsed| parsed.file.policies.first().map(|policy| policy.about.clone());
+            assert!(about(short).is_some_and(|about| about.examples.is_empty()), "{}", short.file.path);
+            assert_eq!(about(whole).map(|about| about.title.clone()), about(short).map(|about| about.title.clone()));
+        }
+    }
 }
