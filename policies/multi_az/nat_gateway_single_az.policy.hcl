@@ -34,10 +34,7 @@ resource_policy "aws_nat_gateway" "nat_gateway_single_az" {
     tables = core::flatten([
       for g in local.gateways : core::concat(
         [for r in core::getresources("aws_route", { nat_gateway_id = g.id }) : { id = r.route_table_id, exit = g.az }],
-        [
-          for t in core::getresources("aws_route_table", { vpc_id = g.vpc }) : { id = t.id, exit = g.az }
-          if core::anytrue([for r in core::try([for x in t.route : x], []) : core::try(r.nat_gateway_id, null) == g.id])
-        ]
+        [for t in core::getresources("aws_route_table", { route = { nat_gateway_id = g.id } }) : { id = t.id, exit = g.az }]
       )
     ])
     served = core::flatten([

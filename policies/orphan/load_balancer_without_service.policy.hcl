@@ -22,27 +22,21 @@ resource_policy "aws_lb" "load_balancer_without_service" {
         [for r in core::getresources("aws_lb_listener_rule", { listener_arn = l.arn }) : core::try([for a in r.action : a], [])],
       ]
     ])
-    forwards = core::flatten([
-      for a in local.actions : core::try(core::length(a.forward) > 0, false) ? core::flatten([for f in a.forward : [for g in f.target_group : g.arn]]) : [core::try(a.target_group_arn, null)]
-      if a.type == "forward"
-    ])
-
+    forwards = [
+      for arn in core::flatten([
+        for a in local.actions : core::try(core::length(a.forward) > 0, false) ? core::flatten([for f in a.forward : [for g in f.target_group : g.arn]]) : [core::try(a.target_group_arn, null)]
+        if a.type == "forward"
+      ]) : arn if arn != null
+    ]
+    autoscaled = core::flatten([for g in core::getresources("aws_autoscaling_group", null) : core::try([for arn in g.target_group_arns : arn], [])])
     # A group of another directory may have targets there; it counts as served.
-    targeted = core::flatten([
-      [
-        for s in core::concat(core::getresources("aws_ecs_service", null), core::getresources("aws_ecs_task_set", null)) : core::try([
-          for b in s.load_balancer : core::concat(
-            [core::try(b.target_group_arn, null)],
-            core::try([for c in b.advanced_configuration : c.alternate_target_group_arn], [])
-          )
-        ], [])
-      ],
-      [for g in core::getresources("aws_autoscaling_group", null) : core::try([for arn in g.target_group_arns : arn], [])],
-      [for g in core::getresources("aws_autoscaling_group", null) : core::try([for t in g.traffic_source : t.identifier], [])],
-      [for t in core::getresources("aws_autoscaling_traffic_source_attachment", null) : core::try([for x in t.traffic_source : x.identifier], [])],
-    ])
     served = core::anytrue([
-      for arn in local.forwards : core::contains(local.targeted, arn)
+      for arn in local.forwards : core::contains(local.autoscaled, arn)
+      || core::length(core::getresources("aws_ecs_service", { load_balancer = { target_group_arn = arn } })) > 0
+      || core::length(core::getresources("aws_ecs_service", { load_balancer = { advanced_configuration = { alternate_target_group_arn = arn } } })) > 0
+      || core::length(core::getresources("aws_ecs_task_set", { load_balancer = { target_group_arn = arn } })) > 0
+      || core::length(core::getresources("aws_autoscaling_group", { traffic_source = { identifier = arn } })) > 0
+      || core::length(core::getresources("aws_autoscaling_traffic_source_attachment", { traffic_source = { identifier = arn } })) > 0
       || core::length(core::getresources("aws_lb_target_group_attachment", { target_group_arn = arn })) > 0
       || core::length(core::getresources("aws_autoscaling_attachment", { lb_target_group_arn = arn })) > 0
       || core::length(core::getresources("aws_autoscaling_attachment", { alb_target_group_arn = arn })) > 0

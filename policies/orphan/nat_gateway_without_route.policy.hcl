@@ -18,10 +18,8 @@ resource_policy "aws_nat_gateway" "nat_gateway_without_route" {
   locals {
     table_ids = core::concat(
       [for r in core::getresources("aws_route", { nat_gateway_id = attrs.id }) : r.route_table_id],
-      [
-        for t in core::concat(core::getresources("aws_route_table", null), core::getresources("aws_default_route_table", null)) : t.id
-        if core::anytrue([for r in core::try([for x in t.route : x], []) : core::try(r.nat_gateway_id, null) == attrs.id])
-      ]
+      [for t in core::getresources("aws_route_table", { route = { nat_gateway_id = attrs.id } }) : t.id],
+      [for t in core::getresources("aws_default_route_table", { route = { nat_gateway_id = attrs.id } }) : t.id]
     )
     used = core::anytrue([
       for id in local.table_ids : core::length(core::getresources("aws_route_table_association", { route_table_id = id })) > 0

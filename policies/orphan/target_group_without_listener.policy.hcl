@@ -17,32 +17,22 @@ resource_policy "aws_lb_target_group" "target_group_without_listener" {
 
   # A blue/green deployment moves traffic to the second group of a pair, which has no listener in between.
   locals {
-    forwards = core::flatten([
-      for a in core::flatten([
-        [for l in core::getresources("aws_lb_listener", null) : core::try([for x in l.default_action : x], [])],
-        [for r in core::getresources("aws_lb_listener_rule", null) : core::try([for x in r.action : x], [])],
-      ]) : core::try(core::length(a.forward) > 0, false) ? core::flatten([for f in a.forward : [for g in f.target_group : g.arn]]) : [core::try(a.target_group_arn, null)]
-      if a.type == "forward"
-    ])
-    alternates = core::flatten([
-      for s in core::getresources("aws_ecs_service", null) : core::try([
-        for b in s.load_balancer : core::try([for c in b.advanced_configuration : c.alternate_target_group_arn], [])
-      ], [])
-    ])
-    paired_names = core::flatten([
-      for d in core::getresources("aws_codedeploy_deployment_group", null) : core::try([
-        for i in d.load_balancer_info : [for p in i.target_group_pair_info : [for g in p.target_group : g.name]]
-      ], [])
-    ])
+    name = core::coalesce(core::try(attrs.name, null), attrs.id)
+    users = [
+      core::getresources("aws_lb_listener", { default_action = { target_group_arn = attrs.arn } }),
+      core::getresources("aws_lb_listener", { default_action = { forward = { target_group = { arn = attrs.arn } } } }),
+      core::getresources("aws_lb_listener_rule", { action = { target_group_arn = attrs.arn } }),
+      core::getresources("aws_lb_listener_rule", { action = { forward = { target_group = { arn = attrs.arn } } } }),
+      core::getresources("aws_ecs_service", { load_balancer = { advanced_configuration = { alternate_target_group_arn = attrs.arn } } }),
+      core::getresources("aws_codedeploy_deployment_group", { load_balancer_info = { target_group_pair_info = { target_group = { name = local.name } } } }),
+    ]
   }
 
   filter = core::try(attrs.tags["planfit:keep"], null) == null && core::try(attrs.tags_all["planfit:keep"], null) == null
 
   enforce {
     condition = (
-      core::contains(local.forwards, attrs.arn)
-      || core::contains(local.alternates, attrs.arn)
-      || core::contains(local.paired_names, core::try(attrs.name, null))
+      core::anytrue([for found in local.users : core::length(found) > 0])
       || core::try(core::length(attrs.load_balancer_arns) > 0, false)
     )
     error_message = "${meta.address} is the target of no listener and no listener rule."

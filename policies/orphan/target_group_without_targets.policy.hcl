@@ -16,41 +16,28 @@ resource_policy "aws_lb_target_group" "target_group_without_targets" {
   }
 
   locals {
-    by_arn = core::flatten([
-      [
-        for s in core::concat(core::getresources("aws_ecs_service", null), core::getresources("aws_ecs_task_set", null)) : core::try([
-          for b in s.load_balancer : core::concat(
-            [core::try(b.target_group_arn, null)],
-            core::try([for c in b.advanced_configuration : c.alternate_target_group_arn], [])
-          )
-        ], [])
-      ],
-      [for g in core::getresources("aws_autoscaling_group", null) : core::try([for arn in g.target_group_arns : arn], [])],
-      [for g in core::getresources("aws_autoscaling_group", null) : core::try([for t in g.traffic_source : t.identifier], [])],
-      [for t in core::getresources("aws_autoscaling_traffic_source_attachment", null) : core::try([for x in t.traffic_source : x.identifier], [])],
-    ])
-    by_name = core::flatten([
-      for d in core::getresources("aws_codedeploy_deployment_group", null) : core::try([
-        for i in d.load_balancer_info : core::concat(
-          core::try([for g in i.target_group_info : g.name], []),
-          core::flatten(core::try([for p in i.target_group_pair_info : [for g in p.target_group : g.name]], []))
-        )
-      ], [])
-    ])
-    attachments = core::concat(
-      core::getresources("aws_lb_target_group_attachment", { target_group_arn = attrs.arn }),
+    name = core::coalesce(core::try(attrs.name, null), attrs.id)
+    users = [
+      core::getresources("aws_ecs_service", { load_balancer = { target_group_arn = attrs.arn } }),
+      core::getresources("aws_ecs_service", { load_balancer = { advanced_configuration = { alternate_target_group_arn = attrs.arn } } }),
+      core::getresources("aws_ecs_task_set", { load_balancer = { target_group_arn = attrs.arn } }),
+      core::getresources("aws_autoscaling_group", { traffic_source = { identifier = attrs.arn } }),
+      core::getresources("aws_autoscaling_traffic_source_attachment", { traffic_source = { identifier = attrs.arn } }),
       core::getresources("aws_autoscaling_attachment", { lb_target_group_arn = attrs.arn }),
-      core::getresources("aws_autoscaling_attachment", { alb_target_group_arn = attrs.arn })
-    )
+      core::getresources("aws_autoscaling_attachment", { alb_target_group_arn = attrs.arn }),
+      core::getresources("aws_lb_target_group_attachment", { target_group_arn = attrs.arn }),
+      core::getresources("aws_codedeploy_deployment_group", { load_balancer_info = { target_group_info = { name = local.name } } }),
+      core::getresources("aws_codedeploy_deployment_group", { load_balancer_info = { target_group_pair_info = { target_group = { name = local.name } } } }),
+    ]
+    autoscaled = core::flatten([for g in core::getresources("aws_autoscaling_group", null) : core::try([for arn in g.target_group_arns : arn], [])])
   }
 
   filter = core::try(attrs.tags["planfit:keep"], null) == null && core::try(attrs.tags_all["planfit:keep"], null) == null
 
   enforce {
     condition = (
-      core::length(local.attachments) > 0
-      || core::contains(local.by_arn, attrs.arn)
-      || core::contains(local.by_name, core::try(attrs.name, null))
+      core::anytrue([for found in local.users : core::length(found) > 0])
+      || core::contains(local.autoscaled, attrs.arn)
     )
     error_message = "${meta.address} has no target: no service, no Auto Scaling group and no attachment registers in it."
   }

@@ -16,7 +16,7 @@ use crate::terraform::address::{Key, Mode};
 use crate::terraform::plan;
 use crate::value::json;
 use crate::value::unknown::Part;
-use crate::value::{Handle, Object, Path, Side, Symbol, Unknown, Value};
+use crate::value::{Handle, Path, Side, Symbol, Unknown, Value};
 use crate::workspace::{Resource, Workspace};
 
 /// The half of a change that is judged.
@@ -196,53 +196,9 @@ impl Scope<'_, '_, '_> {
         let kind = kind.as_str().ok_or_else(|| Fault::new(span, "the resource type is a string"))?;
         match filter.map_or(&Value::Null, |filter| filter.unmark().0) {
             Value::Null => Ok(Value::List(self.workspace().staying(kind))),
-            Value::Object(filter) => Ok(self.filtered(kind, filter)),
+            Value::Object(filter) => Ok(Value::list(self.workspace().having(kind, filter))),
             filter @ Value::Unknown(_) => Ok(decided(None, &[filter])),
             other => Err(Fault::new(span, format!("a filter is an object, not a {}", other.type_name()))),
-        }
-    }
-
-    fn filtered(&self, kind: &str, filter: &Object) -> Value {
-        let workspace = self.workspace();
-        let by_index =
-            filter.iter().find_map(|(name, wanted)| Some((name, workspace.staying_with(kind, name, wanted)?)));
-        let (done, candidates) = match by_index {
-            Some((name, candidates)) => (Some(name), candidates),
-            None => (None, workspace.staying(kind).to_vec()),
-        };
-        let rest: Vec<_> = filter.iter().filter(|(name, _)| Some(*name) != done).collect();
-        let mut kept = Vec::with_capacity(candidates.len());
-        for candidate in candidates {
-            let (object, maybe) = candidate.member();
-            let answers = rest.iter().map(|(name, wanted)| self.matches(object, name, wanted));
-            match compare::all(answers) {
-                Some(true) => kept.push(object.clone().maybe(maybe)),
-                Some(false) => {}
-                None => kept.push(object.clone().maybe(true)),
-            }
-        }
-        Value::list(kept)
-    }
-
-    // A map as wanted value is compared key by key.
-    fn matches(&self, value: &Value, name: &str, wanted: &Value) -> Option<bool> {
-        let inner = match value.unmark().0 {
-            Value::Handle(handle) => self.workspace().attribute(*handle, name),
-            Value::Object(object) => object.get(name).cloned(),
-            Value::Unknown(_) => return None,
-            _ => None,
-        };
-        let inner = inner.unwrap_or(Value::Null);
-        match (wanted.unmark().0, inner.unmark().0) {
-            (Value::Object(wanted), Value::List(items)) => compare::any(items.iter().map(|item| {
-                let (item, maybe) = item.member();
-                let answer = compare::all(wanted.iter().map(|(name, wanted)| self.matches(item, name, wanted)));
-                if maybe { answer.filter(|matches| !matches) } else { answer }
-            })),
-            (Value::Object(wanted), inner) if !matches!(inner, Value::Null) => {
-                compare::all(wanted.iter().map(|(name, wanted)| self.matches(inner, name, wanted)))
-            }
-            (wanted, inner) => compare::equal(self, inner, wanted),
         }
     }
 
@@ -272,7 +228,7 @@ impl Scope<'_, '_, '_> {
             .filter_map(|(id, _)| Some(Value::Handle(Handle { object: u32::try_from(id).ok()?, side: Side::Planned })));
         let found = handles.into_iter().find(|handle| match filter.map(Value::unmark) {
             Some((Value::Object(filter), _)) => {
-                compare::all(filter.iter().map(|(name, wanted)| self.matches(handle, name, wanted))) == Some(true)
+                compare::all(filter.iter().map(|(name, wanted)| workspace.matches(handle, name, wanted))) == Some(true)
             }
             _ => true,
         });

@@ -13,6 +13,7 @@ use crate::value::{Path, Value, json};
 #[derive(Debug, Default)]
 pub struct Facts {
     defaults: FxHashMap<Arc<str>, Vec<ApiDefault>>,
+    common_identities: Vec<Arc<str>>,
     identities: FxHashMap<Arc<str>, Vec<Arc<str>>>,
     aliases: FxHashMap<Arc<str>, Arc<str>>,
 }
@@ -71,7 +72,11 @@ impl Facts {
         for (line, row) in rows(tables.identities) {
             let error = |reason| TableError { table: "identity_attributes.csv", line, reason };
             let [kind, attribute, ..] = row.as_slice() else { return Err(error("a column is missing")) };
-            facts.identities.entry(Arc::from(kind.as_str())).or_default().push(Arc::from(attribute.as_str()));
+            let names = match kind.as_str() {
+                "*" => &mut facts.common_identities,
+                kind => facts.identities.entry(Arc::from(kind)).or_default(),
+            };
+            names.push(Arc::from(attribute.as_str()));
         }
         for (line, row) in rows(tables.aliases) {
             let error = |reason| TableError { table: "type_aliases.csv", line, reason };
@@ -101,19 +106,21 @@ impl Facts {
     /// Whether an attribute names the object as a whole.
     #[must_use]
     pub fn is_identity(&self, kind: &str, attribute: &str) -> bool {
-        self.identities_of(kind).any(|name| name == attribute)
+        let is_named = |names: &[Arc<str>]| names.iter().any(|name| **name == *attribute);
+        is_named(&self.common_identities) || self.identities.get(kind).is_some_and(|names| is_named(names))
     }
 
     /// Every attribute that names objects of some type.
     pub fn identity_names(&self) -> impl Iterator<Item = Arc<str>> {
-        let names: BTreeSet<Arc<str>> = self.identities.values().flatten().cloned().collect();
+        let names: BTreeSet<Arc<str>> =
+            self.identities.values().flatten().chain(&self.common_identities).cloned().collect();
         names.into_iter()
     }
 
     /// The attributes that name an object of a type.
     pub fn identities_of(&self, kind: &str) -> impl Iterator<Item = &str> {
-        let lists = [self.identities.get("*"), self.identities.get(kind)];
-        lists.into_iter().flatten().flatten().map(|name| &**name)
+        let own = self.identities.get(kind).into_iter().flatten();
+        self.common_identities.iter().chain(own).map(|name| &**name)
     }
 }
 

@@ -1,31 +1,33 @@
-//! Joins: the objects of a type whose attribute has a value, found without looking at all of them.
+//! Joins: the objects of a type that have a value in an attribute, found without looking at all of them.
 //!
-//! An index is built on first use, for one type and one attribute. What equals what, and what may, are the rules of
-//! `expr/compare.rs` and of [`Workspace`]'s symbols, turned into look-ups.
+//! An index is built on first use, for one type and one path (`load_balancer_arn`, `default_action.target_group_arn`:
+//! any block of a list counts). What equals what, and what may, are the rules of `expr/compare.rs` and of
+//! [`Workspace`]'s symbols, turned into look-ups. Start at [`Workspace::having`].
 
 use std::collections::BTreeMap;
-use std::sync::{Arc, OnceLock};
+use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
 use rustc_hash::FxHashMap;
 
-use super::{Names, Workspace};
+use super::Workspace;
 use crate::expr::compare;
-use crate::value::{Handle, Side, Unknown, Value};
+use crate::value::{Handle, Object, Side, Unknown, Value};
 
 /// The indexes of all types.
 #[derive(Debug, Default)]
 pub(super) struct Indexes {
-    types: FxHashMap<Arc<str>, OnceLock<TypeIndex>>,
+    types: FxHashMap<Arc<str>, TypeIndex>,
 }
 
-/// The objects of one type that stay, and an index for each attribute that policies mention.
-#[derive(Debug)]
+/// The objects of one type that stay, and an index for each path that was asked for.
+#[derive(Debug, Default)]
 struct TypeIndex {
-    staying: Arc<[Value]>,
-    attributes: FxHashMap<Arc<str>, OnceLock<ByValue>>,
+    staying: OnceLock<Arc<[Value]>>,
+    // Which paths policies ask for shows when they do; the lock is held for the look-up alone.
+    paths: Mutex<FxHashMap<String, Arc<OnceLock<ByValue>>>>,
 }
 
-/// The objects of one type by the value of one attribute.
+/// The objects of one type by the values at one path.
 #[derive(Debug, Default)]
 struct ByValue {
     /// By the value itself.
@@ -34,15 +36,15 @@ struct ByValue {
     candidates: FxHashMap<u32, Vec<u32>>,
     /// The value names an object to come.
     symbols: Vec<u32>,
-    /// The value is a text that names no object of the workspace.
-    foreign: Vec<u32>,
     /// The value must be compared each time.
-    compared: Vec<u32>,
+    compared: Vec<(u32, Value)>,
     /// Nothing is known of the value.
     open: Vec<u32>,
+    /// The value is a text that names no object of the workspace.
+    foreign: OnceLock<Vec<u32>>,
 }
 
-/// What an attribute is compared by. All symbols that name one object are one key.
+/// What a value is compared by. All symbols that name one object are one key.
 #[derive(Debug, PartialEq, Eq, Hash)]
 enum Key {
     Text(Arc<str>),
@@ -52,9 +54,16 @@ enum Key {
     Object(u32),
 }
 
+/// The objects that have a value for certain, and those that may have it.
+#[derive(Debug, Default)]
+struct Hits {
+    certain: Vec<u32>,
+    uncertain: Vec<u32>,
+}
+
 impl Indexes {
     pub(super) fn new<'t>(types: impl Iterator<Item = &'t Arc<str>>) -> Self {
-        Self { types: types.map(|kind| (kind.clone(), OnceLock::new())).collect() }
+        Self { types: types.map(|kind| (kind.clone(), TypeIndex::default())).collect() }
     }
 }
 
@@ -68,110 +77,183 @@ impl Workspace<'_> {
             kinds.sort();
             return kinds.into_iter().flat_map(|kind| self.staying(kind).to_vec()).collect();
         }
-        self.type_index(kind).map_or_else(|| Arc::from([]), |index| index.staying.clone())
+        let Some(index) = self.index.types.get(kind) else { return Arc::from([]) };
+        let staying = index.staying.get_or_init(|| {
+            let stays = |id: &u32| self.object(*id).is_some_and(|object| object.action.stays());
+            self.of_type(kind).iter().copied().filter(stays).map(planned).collect()
+        });
+        staying.clone()
     }
 
-    /// Of these, the objects whose attribute equals `wanted`; those that may equal it are maybe members. `None` if no
-    /// index can tell (a value that is no plain one, an attribute that no policy mentions).
+    /// Of these, the objects whose attributes are those of `filter`; a map in it is compared key by key with some block
+    /// of a list. Objects that may fit are maybe members.
     #[must_use]
-    pub fn staying_with(&self, kind: &str, attribute: &str, wanted: &Value) -> Option<Vec<Value>> {
-        let index = self.type_index(kind)?;
-        let by_value = index.attributes.get(attribute)?.get_or_init(|| self.by_value(&index.staying, attribute));
+    pub fn having(&self, kind: &str, filter: &Object) -> Vec<Value> {
+        let leaves = leaves(filter);
+        let indexed = leaves.iter().find_map(|(path, wanted)| self.with_value(kind, path, wanted));
+        let sufficient = indexed.is_some() && leaves.len() == 1;
+        let candidates = indexed.unwrap_or_else(|| self.staying(kind).to_vec());
+        if sufficient {
+            return candidates;
+        }
+        let kept = candidates.into_iter().filter_map(|candidate| {
+            let object = candidate.member().0;
+            let answers = filter.iter().map(|(name, wanted)| self.matches(object, name, wanted));
+            match compare::all(answers) {
+                Some(true) => Some(object.clone()),
+                Some(false) => None,
+                None => Some(object.clone().maybe(true)),
+            }
+        });
+        kept.collect()
+    }
+
+    /// Whether an attribute of a value is `wanted`.
+    pub(crate) fn matches(&self, value: &Value, name: &str, wanted: &Value) -> Option<bool> {
+        let inner = match value.unmark().0 {
+            Value::Handle(handle) => self.attribute(*handle, name),
+            Value::Object(object) => object.get(name).cloned(),
+            Value::Unknown(_) => return None,
+            _ => None,
+        };
+        let inner = inner.unwrap_or(Value::Null);
+        match (wanted.unmark().0, inner.unmark().0) {
+            (Value::Object(wanted), Value::List(items)) => compare::any(items.iter().map(|item| {
+                let (item, maybe) = item.member();
+                let answer = compare::all(wanted.iter().map(|(name, wanted)| self.matches(item, name, wanted)));
+                if maybe { answer.filter(|matches| !matches) } else { answer }
+            })),
+            (Value::Object(wanted), inner) if !matches!(inner, Value::Null) => {
+                compare::all(wanted.iter().map(|(name, wanted)| self.matches(inner, name, wanted)))
+            }
+            (wanted, inner) => compare::equal(self, inner, wanted),
+        }
+    }
+
+    // The objects with a value at a path; `None` if the value is none that an index is kept for.
+    fn with_value(&self, kind: &str, path: &[Arc<str>], wanted: &Value) -> Option<Vec<Value>> {
         let wanted = wanted.unmark().0;
-        let (certain, uncertain) = match wanted {
+        let plain = plain_key(wanted).is_some();
+        let names = matches!(wanted, Value::Unknown(unknown)
+            if matches!(&**unknown, Unknown::Symbol(symbol) if self.is_identity(symbol)));
+        if !(plain || names) || kind.ends_with('*') {
+            return None;
+        }
+        let Some(index) = self.index.types.get(kind) else { return Some(Vec::new()) };
+        let cell = {
+            let mut paths = index.paths.lock().unwrap_or_else(PoisonError::into_inner);
+            paths.entry(path.join(".")).or_default().clone()
+        };
+        let by_value = cell.get_or_init(|| self.by_value(&self.staying(kind), path));
+        let mut hits = match wanted {
             Value::Unknown(unknown) => match &**unknown {
-                Unknown::Symbol(symbol) if self.is_identity(symbol) => self.naming(by_value, symbol.object),
+                Unknown::Symbol(symbol) => self.naming(by_value, symbol.object),
                 _ => return None,
             },
-            known => self.equal_to(by_value, known)?,
+            known => self.equal_to(by_value, known),
         };
-        let mut hits: BTreeMap<u32, bool> = by_value.open.iter().map(|id| (*id, true)).collect();
-        hits.extend(uncertain.into_iter().map(|id| (id, true)));
-        for id in &by_value.compared {
-            match self.compare(*id, attribute, wanted) {
-                Some(true) => hits.insert(*id, false),
-                Some(false) => None,
-                None => hits.insert(*id, true),
-            };
+        for (id, value) in &by_value.compared {
+            match compare::equal(self, value, wanted) {
+                Some(true) => hits.certain.push(*id),
+                Some(false) => {}
+                None => hits.uncertain.push(*id),
+            }
         }
-        hits.extend(certain.into_iter().map(|id| (id, false)));
-        Some(hits.into_iter().map(|(id, maybe)| planned(id).maybe(maybe)).collect())
+        hits.uncertain.extend(&by_value.open);
+        Some(hits.members())
     }
 
     /// The objects whose value names `object`, and those whose value may.
-    fn naming(&self, by_value: &ByValue, object: u32) -> (Vec<u32>, Vec<u32>) {
+    fn naming(&self, by_value: &ByValue, object: u32) -> Hits {
         let mut certain = by_value.exact.get(&Key::Object(object)).cloned().unwrap_or_default();
         for name in self.names_of(object) {
             certain.extend(by_value.exact.get(&Key::Text(name)).into_iter().flatten());
         }
-        let mut uncertain = by_value.foreign.clone();
+        let mut uncertain = by_value.foreign.get_or_init(|| self.foreign(by_value)).clone();
         uncertain.extend(by_value.candidates.get(&object).into_iter().flatten());
-        (certain, uncertain)
+        Hits { certain, uncertain }
     }
 
     /// The objects whose value equals a known one, and those whose value may.
-    fn equal_to(&self, by_value: &ByValue, known: &Value) -> Option<(Vec<u32>, Vec<u32>)> {
-        let key = plain_key(known)?;
-        let mut certain = by_value.exact.get(&key).cloned().unwrap_or_default();
-        let mut uncertain = Vec::new();
-        if let Some(text) = known.as_str() {
-            match self.named(text) {
-                [] if !text.is_empty() => {
-                    uncertain.extend(&by_value.symbols);
-                    uncertain.extend(by_value.candidates.values().flatten());
-                }
-                objects => {
-                    for object in objects {
-                        certain.extend(by_value.exact.get(&Key::Object(*object)).into_iter().flatten());
-                        uncertain.extend(by_value.candidates.get(object).into_iter().flatten());
-                    }
+    fn equal_to(&self, by_value: &ByValue, known: &Value) -> Hits {
+        let key = plain_key(known);
+        let mut hits = Hits::default();
+        hits.certain.extend(key.and_then(|key| by_value.exact.get(&key)).into_iter().flatten());
+        let Some(text) = known.as_str() else { return hits };
+        if by_value.symbols.is_empty() && by_value.candidates.is_empty() {
+            return hits;
+        }
+        match self.named(text) {
+            [] if !text.is_empty() => {
+                hits.uncertain.extend(&by_value.symbols);
+                let mut several: Vec<u32> = by_value.candidates.values().flatten().copied().collect();
+                several.sort_unstable();
+                hits.uncertain.extend(several);
+            }
+            objects => {
+                for object in objects {
+                    hits.certain.extend(by_value.exact.get(&Key::Object(*object)).into_iter().flatten());
+                    hits.uncertain.extend(by_value.candidates.get(object).into_iter().flatten());
                 }
             }
         }
-        Some((certain, uncertain))
+        hits
     }
 
-    fn compare(&self, id: u32, attribute: &str, wanted: &Value) -> Option<bool> {
-        let value = self.attribute(Handle { object: id, side: Side::Planned }, attribute)?;
-        compare::equal(self, &value, wanted)
+    fn foreign(&self, by_value: &ByValue) -> Vec<u32> {
+        let mut foreign: Vec<u32> = by_value
+            .exact
+            .iter()
+            .filter(|(key, _)| matches!(key, Key::Text(text) if !text.is_empty() && self.named(text).is_empty()))
+            .flat_map(|(_, ids)| ids.iter().copied())
+            .collect();
+        foreign.sort_unstable();
+        foreign
     }
 
-    fn type_index(&self, kind: &str) -> Option<&TypeIndex> {
-        let cell = self.index.types.get(kind)?;
-        Some(cell.get_or_init(|| {
-            let ids = self.of_type(kind).iter().copied();
-            let stays = |id: &u32| self.object(*id).is_some_and(|object| object.action.stays());
-            TypeIndex {
-                staying: ids.filter(stays).map(planned).collect(),
-                attributes: self.wanted.iter().map(|name| (name.clone(), OnceLock::new())).collect(),
-            }
-        }))
-    }
-
-    fn by_value(&self, objects: &[Value], attribute: &str) -> ByValue {
+    fn by_value(&self, objects: &[Value], path: &[Arc<str>]) -> ByValue {
         let mut index = ByValue::default();
+        let Some((first, rest)) = path.split_first() else { return index };
         for object in objects {
             let Value::Handle(handle) = object else { continue };
             // An attribute that is not there is null to a filter.
-            let value = self.attribute(*handle, attribute).unwrap_or(Value::Null);
-            self.file(&mut index, handle.object, value.unmark().0);
+            let value = self.attribute(*handle, first).unwrap_or(Value::Null);
+            self.file(&mut index, handle.object, &value, rest);
         }
         index
     }
 
-    fn file(&self, index: &mut ByValue, id: u32, value: &Value) {
+    fn file(&self, index: &mut ByValue, id: u32, value: &Value, rest: &[Arc<str>]) {
+        let (value, maybe) = value.member();
+        let value = value.unmark().0;
+        if maybe {
+            return index.open.push(id);
+        }
+        let Some((name, rest)) = rest.split_first() else { return self.file_leaf(index, id, value) };
+        match value {
+            Value::List(items) => {
+                for item in items.iter() {
+                    match item.unmark().0 {
+                        Value::Object(object) => {
+                            let inner = object.get(name).unwrap_or(&Value::Null);
+                            self.file(index, id, inner, rest);
+                        }
+                        Value::Unknown(_) | Value::Maybe(_) => index.open.push(id),
+                        _ => {}
+                    }
+                }
+            }
+            Value::Object(object) => self.file(index, id, object.get(name).unwrap_or(&Value::Null), rest),
+            Value::Unknown(_) => index.open.push(id),
+            _ => {}
+        }
+    }
+
+    fn file_leaf(&self, index: &mut ByValue, id: u32, value: &Value) {
         let Value::Unknown(unknown) = value else {
             match plain_key(value) {
-                Some(key) => {
-                    if let Key::Text(text) = &key
-                        && !text.is_empty()
-                        && self.named(text).is_empty()
-                    {
-                        index.foreign.push(id);
-                    }
-                    index.exact.entry(key).or_default().push(id);
-                }
-                None => index.compared.push(id),
+                Some(key) => index.exact.entry(key).or_default().push(id),
+                None => index.compared.push((id, value.clone())),
             }
             return;
         };
@@ -185,16 +267,35 @@ impl Workspace<'_> {
                     index.candidates.entry(member.object).or_default().push(id);
                 }
             }
-            Unknown::Symbol(_) | Unknown::OneOf(_) | Unknown::Template(_) => index.compared.push(id),
+            Unknown::Symbol(_) | Unknown::OneOf(_) | Unknown::Template(_) => index.compared.push((id, value.clone())),
             Unknown::Encoded(_) | Unknown::Count { .. } | Unknown::Opaque(_) => index.open.push(id),
         }
     }
 }
 
-impl Names {
-    fn iter(&self) -> impl Iterator<Item = &Arc<str>> {
-        self.0.iter()
+impl Hits {
+    // In the workspace's order, each object once; certain wins.
+    fn members(self) -> Vec<Value> {
+        let uncertain = self.uncertain.into_iter().map(|id| (id, true));
+        let certain = self.certain.into_iter().map(|id| (id, false));
+        let hits: BTreeMap<u32, bool> = uncertain.chain(certain).collect();
+        hits.into_iter().map(|(id, maybe)| planned(id).maybe(maybe)).collect()
     }
+}
+
+/// Every path of a filter that ends in a value.
+fn leaves(filter: &Object) -> Vec<(Vec<Arc<str>>, &Value)> {
+    let mut leaves = Vec::new();
+    for (name, wanted) in filter.iter() {
+        match wanted.unmark().0 {
+            Value::Object(inner) => leaves.extend(self::leaves(inner).into_iter().map(|(mut path, wanted)| {
+                path.insert(0, name.clone());
+                (path, wanted)
+            })),
+            _ => leaves.push((vec![name.clone()], wanted)),
+        }
+    }
+    leaves
 }
 
 fn planned(object: u32) -> Value {
