@@ -12,6 +12,7 @@ use crate::finding::{Enforcement, Remedy, Severity};
 use crate::source::Span;
 use crate::terraform::config::Configuration;
 use crate::value::{Path, Value};
+use crate::workspace::Mentions;
 
 pub mod host;
 pub mod library;
@@ -172,9 +173,12 @@ impl Operations {
 
 impl PolicyFile {
     /// Every attribute and resource type that the file speaks of.
-    pub fn mentions(&self) -> impl Iterator<Item = Arc<str>> {
-        let kinds = self.policies.iter().map(|policy| policy.kind.clone());
-        self.mentioned.iter().cloned().chain(kinds)
+    #[must_use]
+    pub fn mentions(&self) -> Mentions<'_> {
+        let own = self.policies.iter().map(|policy| policy.kind.clone());
+        // A type may be named in any text of the file; an attribute's name that looks like one does no harm.
+        let kinds = own.chain(self.mentioned.iter().filter(|name| name.contains('_') || name.ends_with('*')).cloned());
+        Mentions { kinds: kinds.collect(), attributes: &self.mentioned }
     }
 }
 

@@ -100,21 +100,68 @@ struct Values<'a> {
     traced: OnceLock<Option<Box<Object>>>,
 }
 
-/// The attribute names that somebody may ask for.
+/// The attribute names that somebody may ask for, by resource type: these are opened together, all others only when
+/// they are asked for after all.
 #[derive(Debug, Default)]
-pub struct Names(FxHashSet<Arc<str>>);
+pub struct Names {
+    everywhere: FxHashSet<Arc<str>>,
+    by_kind: FxHashMap<Arc<str>, FxHashSet<Arc<str>>>,
+    patterns: Vec<(Arc<str>, FxHashSet<Arc<str>>)>,
+}
+
+/// The names of one type.
+#[derive(Clone, Copy)]
+struct NamesOf<'n> {
+    everywhere: &'n FxHashSet<Arc<str>>,
+    own: Option<&'n FxHashSet<Arc<str>>>,
+}
 
 impl Names {
-    /// The names.
+    /// The names that some files of policies ask for, and those that name objects.
     #[must_use]
-    pub fn new(names: FxHashSet<Arc<str>>) -> Self {
-        Self(names)
+    pub fn new<'m>(mentions: impl Iterator<Item = Mentions<'m>>, facts: &Facts) -> Self {
+        let mut names = Self { everywhere: facts.identity_names().collect(), ..Self::default() };
+        for Mentions { kinds, attributes } in mentions {
+            for kind in kinds {
+                match kind.strip_suffix('*') {
+                    Some(prefix) => names.patterns.push((Arc::from(prefix), attributes.clone())),
+                    None => names.by_kind.entry(kind).or_default().extend(attributes.iter().cloned()),
+                }
+            }
+        }
+        names
+    }
+
+    /// Whether some policy speaks of a type.
+    fn speaks_of(&self, kind: &str) -> bool {
+        self.by_kind.contains_key(kind) || self.patterns.iter().any(|(prefix, _)| kind.starts_with(&**prefix))
+    }
+
+    /// The names of a type. A type that only a pattern covers is opened as a whole.
+    fn of(&self, kind: &str) -> NamesOf<'_> {
+        let pattern = self.patterns.iter().find(|(prefix, _)| kind.starts_with(&**prefix)).map(|(_, names)| names);
+        NamesOf { everywhere: &self.everywhere, own: self.by_kind.get(kind).or(pattern) }
     }
 }
 
-impl json::Wanted for Names {
+/// What one file of policies speaks of: every type that is named in it may be asked for every attribute that is.
+#[derive(Debug)]
+pub struct Mentions<'m> {
+    /// Resource types and patterns.
+    pub kinds: Vec<Arc<str>>,
+    /// Attributes.
+    pub attributes: &'m FxHashSet<Arc<str>>,
+}
+
+impl json::Wanted for NamesOf<'_> {
     fn wanted(&self, name: &str) -> Option<Arc<str>> {
-        self.0.get(name).cloned()
+        self.everywhere.get(name).or_else(|| self.own?.get(name)).cloned()
+    }
+}
+
+impl NamesOf<'_> {
+    fn contains(&self, name: &str) -> bool {
+        self.everywhere.contains(name) || self.own.is_some_and(|own| own.contains(name))
     }
 }
 
@@ -182,7 +229,7 @@ impl<'a> Workspace<'a> {
         if handle.side == Side::Prior {
             return self.base(handle, name).cloned();
         }
-        if self.wanted.0.contains(name)
+        if self.wanted.of(&object.kind).contains(name)
             && let Some(traced) = self.traced(handle)
         {
             return traced.get(name).cloned().or_else(|| self.identity_to_come(handle.object, name));
@@ -256,9 +303,11 @@ impl<'a> Workspace<'a> {
 
     // What the input says, nothing traced. Never looks at another object, so it can be called from anywhere.
     fn base(&self, handle: Handle, name: &str) -> Option<&Value> {
-        let values = self.object(handle.object)?.values(handle.side);
-        let opened = if self.wanted.0.contains(name) {
-            values.some.get_or_init(|| values.open(handle.object, &*self.wanted).map(Box::new))
+        let object = self.object(handle.object)?;
+        let values = object.values(handle.side);
+        let wanted = self.wanted.of(&object.kind);
+        let opened = if wanted.contains(name) {
+            values.some.get_or_init(|| values.open(handle.object, &wanted).map(Box::new))
         } else {
             values.every.get_or_init(|| values.open(handle.object, &json::All).map(Box::new))
         };
@@ -267,9 +316,11 @@ impl<'a> Workspace<'a> {
 
     // The wanted attributes with unknowns traced; none if nothing had to be changed.
     fn traced(&self, handle: Handle) -> Option<&Object> {
-        let values = self.object(handle.object)?.values(handle.side);
+        let object = self.object(handle.object)?;
+        let values = object.values(handle.side);
         let traced = values.traced.get_or_init(|| {
-            let opened = values.some.get_or_init(|| values.open(handle.object, &*self.wanted).map(Box::new));
+            let wanted = self.wanted.of(&object.kind);
+            let opened = values.some.get_or_init(|| values.open(handle.object, &wanted).map(Box::new));
             self.trace_all(handle.object, opened.as_ref().ok()?).map(Box::new)
         });
         traced.as_deref()
@@ -366,7 +417,7 @@ impl<'a> Workspace<'a> {
             let mut named: FxHashMap<Arc<str>, Vec<u32>> = FxHashMap::default();
             for (id, object) in (0..).zip(&self.objects) {
                 // Objects of which no policy speaks are not opened for it.
-                if self.wanted.0.contains(&object.kind) {
+                if self.wanted.speaks_of(&object.kind) {
                     for name in self.names_of(id) {
                         named.entry(name).or_default().push(id);
                     }

@@ -239,10 +239,10 @@ impl Session<'_> {
         }
         self.clock.lap("parse");
         let facts = library::facts().map_err(|error| error.to_string())?;
-        let wanted = self.policies.iter().flat_map(PolicyFile::mentions).chain(facts.identity_names()).collect();
+        let wanted = Names::new(self.policies.iter().map(PolicyFile::mentions), &facts);
         let shared = Shared {
             facts: Arc::new(facts),
-            wanted: Arc::new(Names::new(wanted)),
+            wanted: Arc::new(wanted),
             configuration: Arc::new(self.configuration(path)),
         };
         self.clock.lap("source");

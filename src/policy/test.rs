@@ -70,8 +70,8 @@ fn mismatch(address: &str, must_fail: bool, findings: &[Finding]) -> Option<Stri
 }
 
 fn shared(files: &[&PolicyFile], facts: &Arc<Facts>, configuration: Arc<Configuration>) -> Shared {
-    let wanted = files.iter().flat_map(|file| file.mentions()).chain(facts.identity_names()).collect();
-    Shared { facts: facts.clone(), wanted: Arc::new(Wanted::new(wanted)), configuration }
+    let wanted = Wanted::new(files.iter().map(|file| file.mentions()), facts);
+    Shared { facts: facts.clone(), wanted: Arc::new(wanted), configuration }
 }
 
 // A test says what it expects of production, and of every verdict.

@@ -133,10 +133,9 @@ impl Workspace<'_> {
     // The objects with a value at a path; `None` if the value is none that an index is kept for.
     fn with_value(&self, kind: &str, path: &[Arc<str>], wanted: &Value) -> Option<Vec<Value>> {
         let wanted = wanted.unmark().0;
-        let plain = plain_key(wanted).is_some();
-        let names = matches!(wanted, Value::Unknown(unknown)
-            if matches!(&**unknown, Unknown::Symbol(symbol) if self.is_identity(symbol)));
-        if !(plain || names) || kind.ends_with('*') {
+        let symbols = wanted.as_unknown().and_then(|unknown| compare::symbols(unknown)).unwrap_or_default();
+        let names = !symbols.is_empty() && symbols.iter().all(|symbol| self.is_identity(symbol));
+        if !(names || plain_key(wanted).is_some()) || kind.ends_with('*') {
             return None;
         }
         let Some(index) = self.index.types.get(kind) else { return Some(Vec::new()) };
@@ -145,12 +144,13 @@ impl Workspace<'_> {
             paths.entry(path.join(".")).or_default().clone()
         };
         let by_value = cell.get_or_init(|| self.by_value(&self.staying(kind), path));
-        let mut hits = match wanted {
-            Value::Unknown(unknown) => match &**unknown {
-                Unknown::Symbol(symbol) => self.naming(by_value, symbol.object),
-                _ => return None,
+        let mut hits = match symbols {
+            [] => self.equal_to(by_value, wanted),
+            [symbol] => self.naming(by_value, symbol.object),
+            several => Hits {
+                certain: Vec::new(),
+                uncertain: several.iter().flat_map(|symbol| self.naming(by_value, symbol.object).all()).collect(),
             },
-            known => self.equal_to(by_value, known),
         };
         for (id, value) in &by_value.compared {
             match compare::equal(self, value, wanted) {
@@ -274,6 +274,10 @@ impl Workspace<'_> {
 }
 
 impl Hits {
+    fn all(self) -> impl Iterator<Item = u32> {
+        self.certain.into_iter().chain(self.uncertain)
+    }
+
     // In the workspace's order, each object once; certain wins.
     fn members(self) -> Vec<Value> {
         let uncertain = self.uncertain.into_iter().map(|id| (id, true));
