@@ -114,7 +114,7 @@ pub struct Finding {
     pub input: Arc<str>,
     /// Ways out, the recommended one first.
     pub options: Arc<[Remedy]>,
-    /// Stable across line moves (`DESIGN.md`, the model).
+    /// Stable across line moves.
     pub fingerprint: String,
 }
 

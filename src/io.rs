@@ -63,6 +63,14 @@ pub struct FileError {
     reason: io::Error,
 }
 
+impl FileError {
+    /// Why, without the path.
+    #[must_use]
+    pub fn reason(&self) -> String {
+        self.reason.to_string()
+    }
+}
+
 /// Reads an input file, or standard input for `-`, and takes its encoding apart.
 ///
 /// # Errors

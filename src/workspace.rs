@@ -71,21 +71,29 @@ pub struct Resource<'a> {
     /// Managed or data.
     pub mode: Mode,
     /// The provider, as the input writes it.
-    pub provider: Cow<'a, str>,
+    pub provider: Arc<str>,
     /// What Terraform will do with it.
     pub action: Action,
     /// Whether it is a left-over of a failed replacement; it shares the address of the current object.
     pub deposed: bool,
     /// Whether it is imported.
     pub importing: bool,
+    /// What only changes have.
+    pub details: Option<Box<Details<'a>>>,
+    planned: Values<'a>,
+    // An object that stays as it is, or is new, has one side.
+    prior: Option<Box<Values<'a>>>,
+}
+
+/// What a plan says beyond the action.
+#[derive(Debug, Default)]
+pub struct Details<'a> {
     /// The address before a move.
     pub previous_address: Option<Cow<'a, str>>,
     /// Why Terraform chose the action.
     pub action_reason: Option<Cow<'a, str>>,
     /// What forces a replacement, as JSON text.
     pub replace_paths: Option<Cow<'a, str>>,
-    planned: Values<'a>,
-    prior: Values<'a>,
 }
 
 /// One side of a change: the raw text, and what was opened of it.
@@ -95,8 +103,10 @@ struct Values<'a> {
     unknown: Option<&'a str>,
     sensitive: Option<Cow<'a, str>>,
     wrapped: bool,
-    some: OnceLock<Result<Box<Object>, OpenError>>,
-    every: OnceLock<Result<Box<Object>, OpenError>>,
+    // None where the text is nested too deep.
+    some: OnceLock<Option<Box<Object>>>,
+    every: OnceLock<Option<Box<Object>>>,
+    // The wanted attributes of which more is known than the input says.
     traced: OnceLock<Option<Box<Object>>>,
 }
 
@@ -229,10 +239,10 @@ impl<'a> Workspace<'a> {
         if handle.side == Side::Prior {
             return self.base(handle, name).cloned();
         }
-        if self.wanted.of(&object.kind).contains(name)
-            && let Some(traced) = self.traced(handle)
-        {
-            return traced.get(name).cloned().or_else(|| self.identity_to_come(handle.object, name));
+        if self.wanted.of(&object.kind).contains(name) {
+            let traced = self.traced(handle).and_then(|traced| traced.get(name));
+            let known = traced.or_else(|| self.base(handle, name)).cloned();
+            return known.or_else(|| self.identity_to_come(handle.object, name));
         }
         match self.base(handle, name) {
             Some(value) if value.has_unknown() => {
@@ -253,8 +263,8 @@ impl<'a> Workspace<'a> {
         if handle.side == Side::Planned && !object.action.stays() {
             return Value::Null;
         }
-        let values = object.values(handle.side);
-        let Ok(all) = values.every.get_or_init(|| values.open(handle.object, &json::All).map(Box::new)) else {
+        let Some(values) = object.values(handle.side) else { return Value::Null };
+        let Some(all) = values.all(handle.object) else {
             return Value::unknown("the values are nested too deep");
         };
         let entries = all.iter().map(|(name, value)| {
@@ -267,10 +277,10 @@ impl<'a> Workspace<'a> {
     /// All attributes of an object as the input has them.
     fn expand_untraced(&self, handle: Handle) -> Value {
         let Some(object) = self.object(handle.object) else { return Value::Null };
-        let values = object.values(handle.side);
-        match values.every.get_or_init(|| values.open(handle.object, &json::All).map(Box::new)) {
-            Ok(all) => Value::Object(Arc::new((**all).clone())),
-            Err(_) => Value::unknown("the values are nested too deep"),
+        let Some(values) = object.values(handle.side) else { return Value::Null };
+        match values.all(handle.object) {
+            Some(all) => Value::Object(Arc::new(all.clone())),
+            None => Value::unknown("the values are nested too deep"),
         }
     }
 
@@ -282,7 +292,7 @@ impl<'a> Workspace<'a> {
         let Some(Step::Name(first)) = steps.next() else { return self.expand(handle) };
         let there = self.object(id).is_some_and(|object| match side {
             Side::Planned => object.action.stays(),
-            Side::Prior => object.values(side).is_there(),
+            Side::Prior => object.values(side).is_some_and(Values::is_there),
         });
         if !there {
             return Value::Null;
@@ -295,44 +305,42 @@ impl<'a> Workspace<'a> {
     #[must_use]
     pub fn unopened(&self) -> Vec<&str> {
         let failed = |values: &Values<'_>| {
-            [&values.some, &values.every].into_iter().any(|opened| matches!(opened.get(), Some(Err(_))))
+            [&values.some, &values.every].into_iter().any(|opened| matches!(opened.get(), Some(None)))
         };
-        let objects = self.objects.iter().filter(|object| failed(&object.planned) || failed(&object.prior));
+        let sides = |object: &&Resource<'_>| {
+            [Side::Planned, Side::Prior].into_iter().filter_map(|side| object.values(side)).any(failed)
+        };
+        let objects = self.objects.iter().filter(sides);
         objects.map(|object| &*object.address).collect()
     }
 
     // What the input says, nothing traced. Never looks at another object, so it can be called from anywhere.
     fn base(&self, handle: Handle, name: &str) -> Option<&Value> {
         let object = self.object(handle.object)?;
-        let values = object.values(handle.side);
+        let values = object.values(handle.side)?;
         let wanted = self.wanted.of(&object.kind);
-        let opened = if wanted.contains(name) {
-            values.some.get_or_init(|| values.open(handle.object, &wanted).map(Box::new))
-        } else {
-            values.every.get_or_init(|| values.open(handle.object, &json::All).map(Box::new))
-        };
-        opened.as_ref().ok()?.get(name)
+        let opened =
+            if wanted.contains(name) { values.wanted(handle.object, &wanted) } else { values.all(handle.object) };
+        opened?.get(name)
     }
 
-    // The wanted attributes with unknowns traced; none if nothing had to be changed.
+    // The wanted attributes of which more is known than the input says; none if there are none.
     fn traced(&self, handle: Handle) -> Option<&Object> {
         let object = self.object(handle.object)?;
-        let values = object.values(handle.side);
+        let values = object.values(handle.side)?;
         let traced = values.traced.get_or_init(|| {
             let wanted = self.wanted.of(&object.kind);
-            let opened = values.some.get_or_init(|| values.open(handle.object, &wanted).map(Box::new));
-            self.trace_all(handle.object, opened.as_ref().ok()?).map(Box::new)
+            self.trace_all(handle.object, values.wanted(handle.object, &wanted)?).map(Box::new)
         });
         traced.as_deref()
     }
 
     fn trace_all(&self, id: u32, opened: &Object) -> Option<Object> {
-        let mut entries = opened.to_entries();
-        let mut changed = false;
-        for (name, value) in &mut entries {
-            if value.has_unknown() {
-                *value = self.trace(id, &Path::attribute(name), value, &Trail::default());
-                changed = true;
+        let mut entries = Vec::new();
+        for (name, value) in opened.iter().filter(|(_, value)| value.has_unknown()) {
+            let traced = self.trace(id, &Path::attribute(name), value, &Trail::default());
+            if !is_same_symbol(&traced, value) {
+                entries.push((name.clone(), traced));
             }
         }
         let kind = &self.object(id)?.kind;
@@ -342,10 +350,9 @@ impl<'a> Workspace<'a> {
             if current.is_none_or(|value| matches!(value, Value::Null)) && self.configured(id, &fact.path) != Some(true)
             {
                 entries.push((Arc::from(name), fact.value.clone()));
-                changed = true;
             }
         }
-        changed.then(|| Object::new(entries))
+        (!entries.is_empty()).then(|| Object::new(entries))
     }
 
     /// Replaces what is unknown inside a value by what is known of it.
@@ -515,17 +522,35 @@ fn value_at(value: &Value, step: &Step) -> Value {
 }
 
 impl Resource<'_> {
-    fn values(&self, side: Side) -> &Values<'_> {
+    fn values(&self, side: Side) -> Option<&Values<'_>> {
         match side {
-            Side::Prior => &self.prior,
-            Side::Planned => &self.planned,
+            Side::Prior => self.prior.as_deref(),
+            Side::Planned => Some(&self.planned),
         }
+    }
+
+    /// Why Terraform chose the action.
+    #[must_use]
+    pub fn action_reason(&self) -> Option<&str> {
+        self.details.as_ref()?.action_reason.as_deref()
+    }
+
+    /// The address before a move.
+    #[must_use]
+    pub fn previous_address(&self) -> Option<&str> {
+        self.details.as_ref()?.previous_address.as_deref()
+    }
+
+    /// What forces a replacement, as JSON text.
+    #[must_use]
+    pub fn replace_paths(&self) -> Option<&str> {
+        self.details.as_ref()?.replace_paths.as_deref()
     }
 
     /// What forces the replacement, where the plan says it: the first path.
     #[must_use]
     pub fn replace_path(&self) -> Option<Path> {
-        let Value::List(paths) = json::open(self.replace_paths.as_deref()?).ok()? else { return None };
+        let Value::List(paths) = json::open(self.replace_paths()?).ok()? else { return None };
         // A set's element is written as its whole value; the steps before it are the place.
         let steps = paths.first()?.as_list()?.iter().map_while(|step| match step {
             Value::String(name) => Some(Step::Name(name.clone())),
@@ -552,9 +577,17 @@ impl Values<'_> {
 
     fn opened(object: Object) -> Self {
         let values = Self::default();
-        let _ = values.some.set(Ok(Box::new(object.clone())));
-        let _ = values.every.set(Ok(Box::new(object)));
+        let _ = values.some.set(Some(Box::new(object.clone())));
+        let _ = values.every.set(Some(Box::new(object)));
         values
+    }
+
+    fn wanted(&self, object: u32, wanted: &dyn json::Wanted) -> Option<&Object> {
+        self.some.get_or_init(|| self.open(object, wanted).ok().map(Box::new)).as_deref()
+    }
+
+    fn all(&self, object: u32) -> Option<&Object> {
+        self.every.get_or_init(|| self.open(object, &json::All).ok().map(Box::new)).as_deref()
     }
 
     fn open(&self, object: u32, wanted: &dyn json::Wanted) -> Result<Object, OpenError> {
@@ -565,6 +598,14 @@ impl Values<'_> {
             return Ok(opened);
         }
         Ok(Object::new(opened.iter().map(|(name, value)| (name.clone(), unwrapped(value))).collect()))
+    }
+}
+
+// Whether tracing has found out nothing: the attribute stands for itself.
+fn is_same_symbol(left: &Value, right: &Value) -> bool {
+    match (left.as_unknown().map(|unknown| &**unknown), right.as_unknown().map(|unknown| &**unknown)) {
+        (Some(Unknown::Symbol(left)), Some(Unknown::Symbol(right))) => left == right,
+        _ => false,
     }
 }
 

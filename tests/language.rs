@@ -25,8 +25,7 @@ fn judge(policy: &str, plan: &str) -> Vec<(String, Verdict, String)> {
     let (document, _) = document::read(&text).unwrap();
     let facts = library::facts().unwrap();
     let wanted = Names::new(std::iter::once(parsed.file.mentions()), &facts);
-    let shared =
-        Shared { facts: Arc::new(facts), wanted: Arc::new(wanted), configuration: Arc::new(Configuration::default()) };
+    let shared = Shared::new(Arc::new(facts), Arc::new(wanted), Arc::new(Configuration::default()));
     let (workspace, _) = build::from_plan(document, Arc::from("plan.json"), &shared).unwrap();
     let settings =
         Settings { fail_level: None, environment: None, pedantic: true, only: Vec::new(), show_unknown: true };

@@ -415,7 +415,7 @@ fn ten_annotations_of_a_level_are_printed_and_of_eleven_nine() {
     let eleven = github(&report_of(findings(11)), &sources);
     assert_eq!(eleven.lines().count(), 10);
     assert_eq!(eleven.lines().nth(8), Some("::error title=planfit p::aws_x.y8: Wrong."));
-    assert_eq!(eleven.lines().last(), Some("::error title=planfit::2 more, see the summary"));
+    assert_eq!(eleven.lines().last(), Some("::error title=planfit::2 more, see the whole report in this log"));
 }
 
 #[test]
@@ -425,7 +425,10 @@ fn findings_and_remarks_share_the_ten_of_their_level() {
     report.remarks = vec![remark(Level::Warning), remark(Level::Error), remark(Level::Error)];
     let printed = github(&report, &SourceMap::default());
     let last: Vec<_> = printed.lines().skip(9).collect();
-    assert_eq!(last, ["::error title=planfit::2 more, see the summary", "::warning title=planfit::Unreadable."]);
+    assert_eq!(
+        last,
+        ["::error title=planfit::2 more, see the whole report in this log", "::warning title=planfit::Unreadable."]
+    );
 }
 
 #[test]

@@ -1,5 +1,6 @@
 //! `planfit check`: plans and states under the policies.
 
+use std::collections::BTreeSet;
 use std::io::IsTerminal as _;
 use std::sync::Arc;
 
@@ -7,11 +8,12 @@ use clap::{Args, ValueEnum};
 
 use super::output::{self, Sink};
 use crate::engine::{self, Judged, Settings};
+use crate::expr::functions::nearest;
 use crate::finding::{Finding, Level, NotEvaluated, Outcome, Remark, Report, Run, Severity, Summary};
 use crate::io::{self, Disk, Environment};
-use crate::policy::PolicyFile;
 use crate::policy::library::{self, Examples};
 use crate::policy::parse::Parsed;
+use crate::policy::{Policy, PolicyFile};
 use crate::report::human::Style;
 use crate::source::SourceMap;
 use crate::terraform::config::Configuration;
@@ -187,6 +189,7 @@ pub(super) fn run(arguments: &Arguments) -> Outcome {
         clock: io::Stopwatch::start(),
     };
     session.load_policies();
+    session.check_selection();
     for path in &arguments.paths {
         session.input(path);
     }
@@ -208,11 +211,31 @@ impl Session<'_> {
         self.clock.lap("policies");
     }
 
+    // A policy that is asked for and is not there must not look like one that passes.
+    fn check_selection(&mut self) {
+        let policies = || self.policies.iter().flat_map(|file| &file.policies);
+        let names = || {
+            let of = |policy: &'_ Policy| {
+                let own = [policy.id.to_string(), policy.about.category.to_string()];
+                own.into_iter().chain(policy.about.aliases.iter().cloned()).collect::<Vec<_>>()
+            };
+            policies().flat_map(of).collect::<BTreeSet<String>>()
+        };
+        let known = if self.arguments.policy.is_empty() { BTreeSet::new() } else { names() };
+        for asked in self.arguments.policy.iter().filter(|asked| !known.contains(*asked)) {
+            let near = nearest(asked, known.iter().map(String::as_str));
+            let hint = near.map_or_else(String::new, |near| format!("; did you mean {near}?"));
+            let message = format!("--policy {asked}: there is no policy, alias or category of that name{hint}");
+            self.remarks.push(Remark { level: Level::Error, message, span: None });
+            self.could_not = true;
+        }
+    }
+
     fn input(&mut self, path: &str) {
         let shown = if path == "-" { "standard input".to_owned() } else { self.disk.shown(path) };
         let text = match io::read_input(path) {
             Ok(text) => text,
-            Err(error) => return self.refuse(&shown, &error.to_string()),
+            Err(error) => return self.refuse(&shown, &error.reason()),
         };
         self.clock.lap("read");
         if let Err(message) = self.judge(path, &shown, &text) {
@@ -240,11 +263,7 @@ impl Session<'_> {
         self.clock.lap("parse");
         let facts = library::facts().map_err(|error| error.to_string())?;
         let wanted = Names::new(self.policies.iter().map(PolicyFile::mentions), &facts);
-        let shared = Shared {
-            facts: Arc::new(facts),
-            wanted: Arc::new(wanted),
-            configuration: Arc::new(self.configuration(path)),
-        };
+        let shared = Shared::new(Arc::new(facts), Arc::new(wanted), Arc::new(self.configuration(path)));
         self.clock.lap("source");
         let shape = |error: serde_json::Error| format!("a part of it has another shape: {error}");
         let name: Arc<str> = Arc::from(shown);

@@ -162,11 +162,11 @@ impl Scope<'_, '_, '_> {
                 None => Value::Null,
             },
             "actions" => Value::list(object.action.names().iter().map(|name| Value::string(name)).collect()),
-            "action_reason" => text(object.action_reason.as_deref()),
-            "replace_paths" => replace_paths(object.replace_paths.as_deref()),
+            "action_reason" => text(object.action_reason()),
+            "replace_paths" => replace_paths(object.replace_paths()),
             "importing" => Value::Bool(object.importing),
             "forget" => Value::Bool(matches!(object.action, plan::Action::Forget | plan::Action::CreateForget)),
-            "previous_address" => text(object.previous_address.as_deref()),
+            "previous_address" => text(object.previous_address()),
             "environment" => text(self.judge.environment),
             "lifecycle" => self
                 .workspace()

@@ -71,7 +71,7 @@ fn mismatch(address: &str, must_fail: bool, findings: &[Finding]) -> Option<Stri
 
 fn shared(files: &[&PolicyFile], facts: &Arc<Facts>, configuration: Arc<Configuration>) -> Shared {
     let wanted = Wanted::new(files.iter().map(|file| file.mentions()), facts);
-    Shared { facts: facts.clone(), wanted: Arc::new(wanted), configuration }
+    Shared::new(facts.clone(), Arc::new(wanted), configuration)
 }
 
 // A test says what it expects of production, and of every verdict.

@@ -64,7 +64,7 @@ fn write_level(report: &Report, level: Level, sources: &SourceMap, out: &mut dyn
         write_command(&annotation(*subject, &report.run, sources), level, sources, out)?;
     }
     if subjects.len() > shown {
-        let message = format!("{} more, see the summary", subjects.len() - shown);
+        let message = format!("{} more, see the whole report in this log", subjects.len() - shown);
         let rest = Annotation { place: None, title: title(None, &report.run), message };
         write_command(&rest, level, sources, out)?;
     }

@@ -1,13 +1,14 @@
 //! Builds a [`Workspace`] from what Terraform gives: a plan, a state.
 
 use std::borrow::Cow;
+use std::cell::RefCell;
 use std::collections::BTreeSet;
 use std::sync::{Arc, OnceLock};
 
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxHashMap, FxHashSet};
 use serde_json::value::RawValue;
 
-use super::{Facts, Input, Names, Resource, Values, Workspace, index, references};
+use super::{Details, Facts, Input, Names, Resource, Values, Workspace, index, references};
 use crate::expr::{Expr, Kind};
 use crate::terraform::address::{Address, Key, Mode};
 use crate::terraform::config::{Block, Configuration, Module};
@@ -17,7 +18,7 @@ use crate::terraform::state::{self, StateObject};
 use crate::value::{Object, Path, Step, Symbol, Unknown, Value};
 
 /// What every workspace of a run shares.
-#[derive(Clone, Debug)]
+#[derive(Debug)]
 pub struct Shared {
     /// Facts about providers.
     pub facts: Arc<Facts>,
@@ -25,6 +26,26 @@ pub struct Shared {
     pub wanted: Arc<Names>,
     /// The configuration in HCL; empty if none is at hand.
     pub configuration: Arc<Configuration>,
+    texts: RefCell<FxHashSet<Arc<str>>>,
+}
+
+impl Shared {
+    /// What every workspace of a run shares.
+    #[must_use]
+    pub fn new(facts: Arc<Facts>, wanted: Arc<Names>, configuration: Arc<Configuration>) -> Self {
+        Self { facts, wanted, configuration, texts: RefCell::default() }
+    }
+
+    // Types and providers are few, objects are many.
+    fn interned(&self, text: &str) -> Arc<str> {
+        let mut texts = self.texts.borrow_mut();
+        if let Some(known) = texts.get(text) {
+            return known.clone();
+        }
+        let text: Arc<str> = Arc::from(text);
+        texts.insert(text.clone());
+        text
+    }
 }
 
 /// A workspace, and what could not be taken in: the subject and the reason.
@@ -39,7 +60,9 @@ pub fn from_plan<'a>(document: Document<'a>, path: Arc<str>, shared: &Shared) ->
     let mut skipped = Vec::new();
     let mut objects = Vec::new();
     let partial = document.resource_changes.is_none();
-    for change in document.resource_changes.into_iter().flatten() {
+    let changes = document.resource_changes.unwrap_or_default();
+    objects.reserve_exact(changes.len());
+    for change in changes {
         objects.extend(change_object(change, shared, &mut skipped));
     }
     if let Some(values) = document.planned_values.filter(|_| partial) {
@@ -96,8 +119,7 @@ pub fn from_configuration(path: Arc<str>, shared: &Shared) -> Workspace<'static>
                 let id = u32::try_from(objects.len()).unwrap_or(u32::MAX);
                 let planned = Values::opened(block_values(block, id, &Path::default(), 0));
                 let address = Cow::Owned(format!("{prefix}{of}.{name}{key}"));
-                let prior = Values::default();
-                objects.push(resource(address, of, mode, Cow::Borrowed(""), Action::Create, planned, prior, shared));
+                objects.push(resource(address, of, mode, "", Action::Create, planned, shared));
             }
         }
     }
@@ -167,18 +189,20 @@ pub struct Mock {
 /// The workspace of the mocks of a test. What they do not write is not there.
 #[must_use]
 pub fn from_mocks(mocks: Vec<Mock>, path: Arc<str>, shared: &Shared) -> Workspace<'static> {
-    let values =
-        |side: Option<Arc<Object>>| side.map_or_else(Values::default, |object| Values::opened((*object).clone()));
+    let values = |side: Option<Arc<Object>>| side.map(|object| Values::opened((*object).clone()));
     let objects = mocks.into_iter().map(|mock| {
         let kind = mock.address.trim_start_matches("data.").split('.').next().unwrap_or_default().to_owned();
         let mode = if mock.is_data { Mode::Data } else { Mode::Managed };
-        let (planned, prior) = (values(mock.attrs), values(mock.prior_attrs));
+        let (planned, prior) = (values(mock.attrs).unwrap_or_default(), values(mock.prior_attrs));
         let address = Cow::Owned(mock.address);
-        let mut object = resource(address, &kind, mode, Cow::Borrowed(""), mock.action, planned, prior, shared);
+        let mut object = resource(address, &kind, mode, "", mock.action, planned, shared);
         object.importing = mock.importing;
-        object.previous_address = mock.previous_address.map(Cow::Owned);
-        object.action_reason = mock.action_reason.map(Cow::Owned);
-        object.replace_paths = mock.replace_paths.map(Cow::Owned);
+        object.prior = prior.map(Box::new);
+        object.details = Some(Box::new(Details {
+            previous_address: mock.previous_address.map(Cow::Owned),
+            action_reason: mock.action_reason.map(Cow::Owned),
+            replace_paths: mock.replace_paths.map(Cow::Owned),
+        }));
         object
     });
     let objects = objects.collect();
@@ -259,13 +283,20 @@ fn change_object<'a>(
         return None;
     }
     let provider = change.provider_name.unwrap_or_default().0;
-    let (prior, planned) = (prior_values(&details), planned_values(&details));
-    let mut object = resource(address, &kind, parsed.mode, provider, details.actions, planned, prior, shared);
+    let planned = planned_values(&details);
+    let mut object = resource(address, &kind, parsed.mode, &provider, details.actions, planned, shared);
     object.deposed = change.deposed.is_some();
     object.importing = details.importing.is_some_and(|importing| importing.get() != "null");
-    object.previous_address = change.previous_address.map(|address| address.0);
-    object.action_reason = change.action_reason.map(|reason| reason.0);
-    object.replace_paths = details.replace_paths.map(|paths| Cow::Borrowed(paths.get()));
+    if !matches!(details.actions, Action::NoOp | Action::Create) {
+        object.prior = Some(Box::new(prior_values(&details)));
+    }
+    if change.previous_address.is_some() || change.action_reason.is_some() || details.replace_paths.is_some() {
+        object.details = Some(Box::new(Details {
+            previous_address: change.previous_address.map(|address| address.0),
+            action_reason: change.action_reason.map(|reason| reason.0),
+            replace_paths: details.replace_paths.map(|paths| Cow::Borrowed(paths.get())),
+        }));
+    }
     Some(object)
 }
 
@@ -312,43 +343,30 @@ fn state_object<'a>(object: StateObject<'a>, action: Action, shared: &Shared) ->
         wrapped: object.wrapped,
         ..Values::default()
     };
-    let mut result = resource(
-        object.address,
-        &object.kind,
-        object.mode,
-        object.provider,
-        action,
-        planned,
-        Values::default(),
-        shared,
-    );
+    let mut result = resource(object.address, &object.kind, object.mode, &object.provider, action, planned, shared);
     result.deposed = object.deposed;
     result
 }
 
-#[expect(clippy::too_many_arguments, reason = "the parts of one literal; every caller names them all")]
 fn resource<'a>(
     address: Cow<'a, str>,
     kind: &str,
     mode: Mode,
-    provider: Cow<'a, str>,
+    provider: &str,
     action: Action,
     planned: Values<'a>,
-    prior: Values<'a>,
     shared: &Shared,
 ) -> Resource<'a> {
     Resource {
         address,
-        kind: shared.facts.canonical_type(kind).cloned().unwrap_or_else(|| Arc::from(kind)),
+        kind: shared.facts.canonical_type(kind).cloned().unwrap_or_else(|| shared.interned(kind)),
         mode,
-        provider,
+        provider: shared.interned(provider),
         action,
         deposed: false,
         importing: false,
-        previous_address: None,
-        action_reason: None,
-        replace_paths: None,
+        details: None,
         planned,
-        prior,
+        prior: None,
     }
 }

@@ -34,7 +34,7 @@ impl Workspace<'_> {
         let block = self.source_block(&address).map(|(_, block)| block);
         let mut is_removed = false;
         let inner = match (module, block) {
-            (_, Some(block)) if object.action == Action::Delete => repetition(block, object.action_reason.as_deref()),
+            (_, Some(block)) if object.action == Action::Delete => repetition(block, object.action_reason()),
             (_, Some(block)) => place_in(block, path.map_or(&[], Path::steps)),
             (Some(module), None) => match self.removed_block(&address) {
                 Some(removed) => removed.header,
