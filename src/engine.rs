@@ -154,7 +154,7 @@ impl<'p: 'w, 'w, 'a> Plan<'p, 'w, 'a> {
                 let Some(judge) = self.judges.get(*number) else { continue };
                 // One policy that breaks must not take the run with it.
                 let ruled = catch_unwind(AssertUnwindSafe(|| {
-                    rule(policy, &judge.scope(object, *operation), object, *operation, self.settings)
+                    rule(policy, &judge.scope(policy, object, *operation), object, *operation, self.settings)
                 }));
                 match ruled {
                     Ok(None) => {}

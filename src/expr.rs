@@ -109,6 +109,8 @@ pub struct Call {
     pub arguments: Vec<Expr>,
     /// Whether the last argument is a list to spread (`f(xs...)`).
     pub expand: bool,
+    /// A constant regular expression among the arguments, compiled when it is first needed.
+    pub pattern: Option<functions::Pattern>,
 }
 
 /// A `for` expression.

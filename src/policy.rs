@@ -3,6 +3,7 @@
 //! [`parse::parse`] turns a file's text into a [`PolicyFile`]; [`scope`] evaluates it on one object; [`library`] holds the
 //! pack that is built in; [`mod@test`] runs examples and mocks.
 
+use std::ops::Range;
 use std::sync::Arc;
 
 use rustc_hash::FxHashSet;
@@ -32,6 +33,8 @@ pub struct PolicyFile {
     pub inputs: Vec<Input>,
     /// Top-level `locals`, then those of the policies, by number.
     pub locals: Vec<Local>,
+    /// How many of them stand at top level.
+    pub top_level_locals: usize,
     /// The policies.
     pub policies: Vec<Policy>,
     /// What the references of its expressions mean, by number.
@@ -75,6 +78,8 @@ pub struct Policy {
     pub enforcement: Option<Expr>,
     /// Which operations it judges.
     pub operations: Operations,
+    /// The numbers of its own locals.
+    pub locals: Range<usize>,
     /// Whom it concerns.
     pub filter: Option<Expr>,
     /// What must hold.

@@ -14,7 +14,7 @@ use hcl_edit::expr::{
 use hcl_edit::template::{Directive, Element, ForDirective, IfDirective, StringTemplate, Strip, Template};
 use rustc_hash::FxHashSet;
 
-use super::functions::{Function, builtin};
+use super::functions::{Function, Pattern, builtin};
 use super::{Access, Call, Expr, Fault, For, Kind, Operator, Reference};
 use crate::source::{FileId, Span, hcl};
 use crate::value::{Number, Value};
@@ -232,7 +232,8 @@ impl<'a> Compiler<'a> {
         if !expand && !function.accepts(arguments.len()) {
             return self.fault(span, function.arity_message(arguments.len()));
         }
-        Kind::Call(Box::new(Call { function, arguments, expand }))
+        let pattern = constant_pattern(name, &arguments).then(Pattern::default);
+        Kind::Call(Box::new(Call { function, arguments, expand, pattern }))
     }
 
     // A path given to a host function as text names attributes, too.
@@ -357,10 +358,20 @@ impl<'a> Compiler<'a> {
         let empty = Expr { kind: Kind::Literal(Value::string("")), span };
         let arguments = vec![empty, Expr { kind: Kind::For(Box::new(repeated)), span }];
         match builtin("join") {
-            Some(function) => Kind::Call(Box::new(Call { function, arguments, expand: false })),
+            Some(function) => Kind::Call(Box::new(Call { function, arguments, expand: false, pattern: None })),
             None => self.fault(span, "there is no function join"),
         }
     }
+}
+
+// Whether the regular expression of a call is the same each time.
+fn constant_pattern(function: &str, arguments: &[Expr]) -> bool {
+    let position = match function {
+        "regex" | "regexall" | "regex_match" => 0,
+        "replace" => 1,
+        _ => return false,
+    };
+    arguments.get(position).is_some_and(|argument| argument.as_literal().is_some())
 }
 
 fn literal_step(operator: &TraversalOperator) -> Option<Arc<str>> {

@@ -299,7 +299,9 @@ impl<'h> Evaluator<'h> {
                     if !call.function.accepts(arguments.len()) {
                         return Err(Fault::new(span, call.function.arity_message(arguments.len())));
                     }
-                    builtin.call(self.host, &arguments).map_err(|message| Fault::new(span, message))
+                    builtin
+                        .call(self.host, &arguments, call.pattern.as_ref())
+                        .map_err(|message| Fault::new(span, message))
                 }
                 Err(unknown) => Ok(unknown),
             },

@@ -4,7 +4,9 @@
 //! an unknown in an argument the result is unknown, with a sensitive one it is sensitive ([`Builtin::call`] sees to
 //! both). The few that know better are marked `Unknowns::Own`.
 
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
+
+use regex::Regex;
 
 use super::eval::{Host, decided};
 use crate::value::{Number, Object, Value};
@@ -63,10 +65,15 @@ enum Unknowns {
 
 type Body = fn(&Arguments<'_>) -> Result<Value, String>;
 
+/// A regular expression that is the same at every call.
+#[derive(Clone, Debug, Default)]
+pub struct Pattern(OnceLock<Result<Regex, String>>);
+
 /// The arguments of a call, free of marks.
 struct Arguments<'a> {
     host: &'a dyn Host,
     values: &'a [Value],
+    pattern: Option<&'a Pattern>,
 }
 
 const ANY: usize = usize::MAX;
@@ -154,7 +161,7 @@ impl Builtin {
     /// # Errors
     ///
     /// A sentence on what is wrong with the arguments.
-    pub fn call(&self, host: &dyn Host, arguments: &[Value]) -> Result<Value, String> {
+    pub fn call(&self, host: &dyn Host, arguments: &[Value], pattern: Option<&Pattern>) -> Result<Value, String> {
         let lifted = self.unknowns == Unknowns::Lifted;
         let sensitive = arguments.iter().any(|argument| match argument {
             Value::Sensitive(_) => true,
@@ -164,7 +171,7 @@ impl Builtin {
         if lifted && values.iter().any(Value::has_unknown) {
             return Ok(decided(None, &values.iter().collect::<Vec<_>>()).mark(sensitive));
         }
-        (self.body)(&Arguments { host, values: &values }).map(|value| value.mark(sensitive))
+        (self.body)(&Arguments { host, values: &values, pattern }).map(|value| value.mark(sensitive))
     }
 }
 
@@ -200,6 +207,12 @@ impl<'a> Arguments<'a> {
     fn whole(&self, index: usize) -> Result<i64, String> {
         let number = self.number(index)?;
         number.as_i64().ok_or_else(|| format!("argument {} must be a whole number, not {number}", index + 1))
+    }
+
+    /// Compiles a regular expression, or takes the one compiled before.
+    fn regex(&self, pattern: &str) -> Result<Regex, String> {
+        let compile = || Regex::new(pattern).map_err(|_| format!("\"{pattern}\" is no regular expression"));
+        self.pattern.map_or_else(compile, |kept| kept.0.get_or_init(compile).clone())
     }
 
     fn list(&self, index: usize) -> Result<&'a [Value], String> {

@@ -37,6 +37,7 @@ pub fn parse(path: &str, file: FileId, text: &str, category: &str) -> Parsed {
         inputs: Vec::new(),
         input_names: Vec::new(),
         locals: Vec::new(),
+        top_level_locals: 0,
         uses: Vec::new(),
         mentioned: FxHashSet::default(),
     };
@@ -54,6 +55,7 @@ pub fn parse(path: &str, file: FileId, text: &str, category: &str) -> Parsed {
         path: Arc::from(path),
         inputs: reader.inputs,
         locals: reader.locals,
+        top_level_locals: reader.top_level_locals,
         policies,
         names: reader.names,
         mentioned: reader.mentioned,
@@ -69,6 +71,7 @@ struct Reader<'t> {
     inputs: Vec<Input>,
     input_names: Vec<Arc<str>>,
     locals: Vec<Local>,
+    top_level_locals: usize,
     uses: Vec<Used>,
     mentioned: FxHashSet<Arc<str>>,
 }
@@ -118,6 +121,7 @@ impl Reader<'_> {
         }
         let outer = self.declare(body.get_blocks("locals"), &[]);
         self.compile_locals(body.get_blocks("locals"), &outer, &outer);
+        self.top_level_locals = self.locals.len();
         let mut policies: Vec<Policy> = Vec::new();
         for block in body.get_blocks("resource_policy") {
             policies.extend(self.policy(block, category, &outer, &policies));
@@ -273,6 +277,7 @@ impl Reader<'_> {
         }
         let body = &block.body;
         self.known(body, &POLICY_ATTRIBUTES, &POLICY_BLOCKS, "a resource_policy");
+        let first_local = self.locals.len();
         let visible = self.declare(body.get_blocks("locals"), outer);
         self.compile_locals(body.get_blocks("locals"), &visible, &visible);
         let enforcement =
@@ -295,7 +300,8 @@ impl Reader<'_> {
             Some(about) => about,
             None => Arc::new(self.about(block, &id, category)),
         };
-        let policy = Policy { id, kind, about, enforcement, operations, filter, enforce, span };
+        let locals = first_local..self.locals.len();
+        let policy = Policy { id, kind, about, enforcement, operations, locals, filter, enforce, span };
         // What has a fault is not run: a part of it was made null.
         (self.faults.len() == before).then_some(policy)
     }

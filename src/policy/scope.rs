@@ -4,10 +4,11 @@
 //! object and one operation.
 
 use std::cell::OnceCell;
+use std::ops::Range;
 use std::sync::{Arc, OnceLock};
 
 use super::host::{self, Action};
-use super::{Name, PolicyFile};
+use super::{Name, Policy, PolicyFile};
 use crate::expr::compare;
 use crate::expr::eval::{Evaluated, Evaluator, Host, decided};
 use crate::expr::{Expr, Fault, Reference};
@@ -72,7 +73,8 @@ pub struct Scope<'j, 'w, 'a> {
     judge: &'j Judge<'w, 'a>,
     object: u32,
     operation: Operation,
-    locals: Vec<OnceCell<Evaluated>>,
+    own_locals: Range<usize>,
+    locals: OnceCell<Box<[OnceCell<Evaluated>]>>,
 }
 
 impl<'w, 'a> Judge<'w, 'a> {
@@ -83,11 +85,10 @@ impl<'w, 'a> Judge<'w, 'a> {
         Self { file, workspace, environment, shared }
     }
 
-    /// The scope of one object.
+    /// The scope of one object under one policy of the file.
     #[must_use]
-    pub fn scope(&self, object: u32, operation: Operation) -> Scope<'_, 'w, 'a> {
-        let locals = self.file.locals.iter().map(|_| OnceCell::new()).collect();
-        Scope { judge: self, object, operation, locals }
+    pub fn scope(&self, policy: &Policy, object: u32, operation: Operation) -> Scope<'_, 'w, 'a> {
+        Scope { judge: self, object, operation, own_locals: policy.locals.clone(), locals: OnceCell::new() }
     }
 }
 
@@ -116,7 +117,7 @@ impl Scope<'_, '_, '_> {
         let local = self.judge.file.locals.get(number).ok_or_else(missing)?;
         let compute = || Evaluator::new(self, depth).eval(&local.value);
         if local.is_per_object {
-            return self.locals.get(number).ok_or_else(missing)?.get_or_init(compute).clone();
+            return self.slot(number).ok_or_else(missing)?.get_or_init(compute).clone();
         }
         let cell = self.judge.shared.get(number).ok_or_else(missing)?;
         // Not get_or_init: a local that waits for another thread's local could wait for ever.
@@ -128,6 +129,14 @@ impl Scope<'_, '_, '_> {
                 value
             }
         }
+    }
+
+    // Room for the locals of the file's top level and of the policy; most objects ask for none.
+    fn slot(&self, number: usize) -> Option<&OnceCell<Evaluated>> {
+        let top_level = self.judge.file.top_level_locals;
+        let count = top_level + self.own_locals.len();
+        let slots = self.locals.get_or_init(|| (0..count).map(|_| OnceCell::new()).collect());
+        slots.get(if number < top_level { number } else { top_level + number.checked_sub(self.own_locals.start)? })
     }
 
     fn input(&self, number: usize, span: Span) -> Evaluated {

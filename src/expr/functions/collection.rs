@@ -321,7 +321,7 @@ fn setsubtract(arguments: &Arguments<'_>) -> Result<Value, String> {
 
 fn setunion(arguments: &Arguments<'_>) -> Result<Value, String> {
     let all = concat(arguments)?;
-    distinct(&Arguments { host: arguments.host, values: &[all] })
+    distinct(&Arguments { host: arguments.host, values: &[all], pattern: None })
 }
 
 fn unique(arguments: &Arguments<'_>, items: &[Value]) -> Vec<Value> {

@@ -19,7 +19,7 @@ pub(super) const FUNCTIONS: &[Builtin] = &[
     lifted("lower", 1, 1, |arguments| Ok(Value::string(&arguments.text(0)?.to_lowercase()))),
     lifted("regex", 2, 2, regex),
     lifted("regex_match", 2, 2, |arguments| {
-        Ok(Value::Bool(compiled(&arguments.text(0)?)?.is_match(&arguments.text(1)?)))
+        Ok(Value::Bool(arguments.regex(&arguments.text(0)?)?.is_match(&arguments.text(1)?)))
     }),
     lifted("regexall", 2, 2, regexall),
     lifted("replace", 3, 3, replace),
@@ -96,12 +96,8 @@ fn join(arguments: &Arguments<'_>) -> Result<Value, String> {
     bounded(result)
 }
 
-fn compiled(pattern: &str) -> Result<Regex, String> {
-    Regex::new(pattern).map_err(|_| format!("\"{pattern}\" is no regular expression"))
-}
-
 fn regex(arguments: &Arguments<'_>) -> Result<Value, String> {
-    let (pattern, text) = (compiled(&arguments.text(0)?)?, arguments.text(1)?);
+    let (pattern, text) = (arguments.regex(&arguments.text(0)?)?, arguments.text(1)?);
     pattern
         .captures(&text)
         .map(|found| captured(&pattern, &found))
@@ -109,7 +105,7 @@ fn regex(arguments: &Arguments<'_>) -> Result<Value, String> {
 }
 
 fn regexall(arguments: &Arguments<'_>) -> Result<Value, String> {
-    let (pattern, text) = (compiled(&arguments.text(0)?)?, arguments.text(1)?);
+    let (pattern, text) = (arguments.regex(&arguments.text(0)?)?, arguments.text(1)?);
     Ok(Value::list(pattern.captures_iter(&text).map(|found| captured(&pattern, &found)).collect()))
 }
 
@@ -130,7 +126,7 @@ fn captured(pattern: &Regex, found: &Captures<'_>) -> Value {
 fn replace(arguments: &Arguments<'_>) -> Result<Value, String> {
     let (text, search, with) = (arguments.text(0)?, arguments.text(1)?, arguments.text(2)?);
     match search.strip_prefix('/').and_then(|search| search.strip_suffix('/')) {
-        Some(pattern) if search.len() > 1 => bounded(compiled(pattern)?.replace_all(&text, &*with).into_owned()),
+        Some(pattern) if search.len() > 1 => bounded(arguments.regex(pattern)?.replace_all(&text, &*with).into_owned()),
         _ => bounded(text.replace(&*search, &with)),
     }
 }

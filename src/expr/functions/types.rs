@@ -72,7 +72,7 @@ fn toset(arguments: &Arguments<'_>) -> Result<Value, String> {
         Value::List(_) => {
             let distinct = super::builtin("distinct");
             let Some(super::Function::Builtin(distinct)) = distinct else { return Err("no distinct".to_owned()) };
-            distinct.call(arguments.host, arguments.values)
+            distinct.call(arguments.host, arguments.values, None)
         }
         other => Err(format!("a {} is no set", other.type_name())),
     }
