@@ -13,7 +13,7 @@ use planfit::terraform::config::Configuration;
 use planfit::terraform::document;
 use planfit::terraform::input;
 use planfit::workspace::Names;
-use planfit::workspace::build::{self, Shared};
+use planfit::workspace::build::{self, Changes, Shared};
 
 /// Verdict and message for each address that does not pass, by address.
 fn judge(policy: &str, plan: &str) -> Vec<(String, Verdict, String)> {
@@ -22,11 +22,12 @@ fn judge(policy: &str, plan: &str) -> Vec<(String, Verdict, String)> {
     let parsed = parse("t.policy.hcl", file, policy, "custom");
     assert_eq!(parsed.faults, [], "the policy does not load");
     let text = input::decode(plan.as_bytes().to_vec());
-    let (document, _) = document::read(&text).unwrap();
     let facts = library::facts().unwrap();
     let wanted = Names::new(std::iter::once(parsed.file.mentions()), &facts);
     let shared = Shared::new(Arc::new(facts), Arc::new(wanted), Arc::new(Configuration::default()));
-    let (workspace, _) = build::from_plan(document, Arc::from("plan.json"), &shared).unwrap();
+    let mut changes = Changes::default();
+    let (document, _) = document::read(&text, &mut |change| changes.push(change, &shared)).unwrap();
+    let (workspace, _) = build::from_plan(&document, changes, Arc::from("plan.json"), &shared).unwrap();
     let settings =
         Settings { fail_level: None, environment: None, pedantic: true, only: Vec::new(), show_unknown: true };
     let judged = engine::evaluate(&[&parsed.file], &workspace, &settings, &sources);

@@ -20,7 +20,7 @@ use crate::terraform::config::Configuration;
 use crate::terraform::config::load::{self, Files as _, Trouble, TroubleKind};
 use crate::terraform::document;
 use crate::terraform::input::{Kind, Text};
-use crate::workspace::build::{self, Shared};
+use crate::workspace::build::{self, Changes, Shared};
 use crate::workspace::{Names, Workspace};
 
 /// Options that every command has (`spec/ci-integration.md` 3.1).
@@ -250,7 +250,14 @@ impl Session<'_> {
     }
 
     fn judge(&mut self, path: &str, shown: &str, text: &Text) -> Result<(), String> {
-        let (document, kind) = document::read(text).map_err(|error| error.to_string())?;
+        let facts = library::facts().map_err(|error| error.to_string())?;
+        let wanted = Names::new(self.policies.iter().map(PolicyFile::mentions), &facts);
+        let configuration = self.configuration(path);
+        let shared = Shared::new(Arc::new(facts), Arc::new(wanted), Arc::new(configuration));
+        self.clock.lap("source");
+        let mut changes = Changes::default();
+        let read = document::read(text, &mut |change| changes.push(change, &shared));
+        let (document, kind) = read.map_err(|error| error.to_string())?;
         for note in text.notes() {
             self.warn(format!("{shown}: {note}"));
         }
@@ -261,16 +268,12 @@ impl Session<'_> {
             ));
         }
         self.clock.lap("parse");
-        let facts = library::facts().map_err(|error| error.to_string())?;
-        let wanted = Names::new(self.policies.iter().map(PolicyFile::mentions), &facts);
-        let shared = Shared::new(Arc::new(facts), Arc::new(wanted), Arc::new(self.configuration(path)));
-        self.clock.lap("source");
         let shape = |error: serde_json::Error| format!("a part of it has another shape: {error}");
         let name: Arc<str> = Arc::from(shown);
         let workspace = if kind == Kind::Plan {
             self.modes.push("plan");
             self.plan_remarks(shown, &document);
-            let (workspace, skipped) = build::from_plan(document, name, &shared).map_err(shape)?;
+            let (workspace, skipped) = build::from_plan(&document, changes, name, &shared).map_err(shape)?;
             let skipped = skipped.into_iter().map(|(subject, reason)| NotEvaluated { subject, reason });
             self.not_evaluated.extend(skipped);
             workspace
@@ -330,7 +333,7 @@ impl Session<'_> {
                 "{shown}: the plan is not complete (-target, or changes put off); the rest is not judged"
             ));
         }
-        if document.resource_changes.is_some() && document.configuration.is_none() {
+        if document.has_resource_changes && document.configuration.is_none() {
             let reason = "the plan has no configuration: references between new objects are not resolved".to_owned();
             self.not_evaluated.push(NotEvaluated { subject: shown.to_owned(), reason });
         }

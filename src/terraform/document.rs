@@ -6,7 +6,7 @@
 use std::borrow::Cow;
 use std::fmt;
 
-use serde::de::{Deserialize, Deserializer, Error as _, IgnoredAny, MapAccess, Visitor};
+use serde::de::{Deserialize, DeserializeSeed, Deserializer, Error as _, IgnoredAny, MapAccess, SeqAccess, Visitor};
 use serde_json::value::RawValue;
 
 use super::input::{Facts, InputError, Kind, Text, classify};
@@ -37,8 +37,8 @@ pub struct Document<'a> {
     pub errored: bool,
     /// `complete`; absent in older versions.
     pub complete: Option<bool>,
-    /// `resource_changes`
-    pub resource_changes: Option<Vec<ResourceChange<'a>>>,
+    /// Whether there are `resource_changes`; they went to the sink of [`read`].
+    pub has_resource_changes: bool,
     /// `planned_values`
     pub planned_values: Option<&'a RawValue>,
     /// `prior_state`
@@ -55,21 +55,22 @@ pub struct Document<'a> {
     pub modules: Option<&'a RawValue>,
 }
 
-/// Reads the top level of a file and tells what it is.
+/// Takes the changes of a plan, one after the other: a plan has a hundred thousand, and a list of them beside what
+/// becomes of them would cost as much again.
+pub type Sink<'s, 'a> = &'s mut dyn FnMut(ResourceChange<'a>);
+
+/// Reads the top level of a file and tells what it is. The changes of a plan go to `sink`.
 ///
 /// # Errors
 ///
 /// What the file looks like instead, and what to run.
-pub fn read(text: &Text) -> Result<(Document<'_>, Kind), InputError> {
+pub fn read<'a>(text: &'a Text, sink: Sink<'_, 'a>) -> Result<(Document<'a>, Kind), InputError> {
     let body = text.body()?;
-    let mut stream = serde_json::Deserializer::from_str(body).into_iter::<Document<'_>>();
-    let document = match stream.next() {
-        Some(Ok(document)) => document,
-        Some(Err(error)) => return Err(text.json_error(&error)),
-        None => return Err(InputError::Empty),
-    };
+    let mut deserializer = serde_json::Deserializer::from_str(body);
+    let read = deserializer.deserialize_map(DocumentVisitor(sink));
+    let document = read.map_err(|error| text.json_error(&error))?;
     let kind = classify(&document.facts());
-    text.check_tail(stream.byte_offset(), &kind)?;
+    text.check_tail(deserializer.into_iter::<IgnoredAny>().byte_offset(), &kind)?;
     match kind.refusal() {
         Some(refusal) => Err(refusal),
         None => Ok((document, kind)),
@@ -98,15 +99,9 @@ fn is_empty_list(list: &RawValue) -> bool {
     list.get().trim_start_matches('[').trim_start().starts_with(']')
 }
 
-impl<'de: 'a, 'a> Deserialize<'de> for Document<'a> {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        deserializer.deserialize_map(DocumentVisitor)
-    }
-}
+struct DocumentVisitor<'s, 'a>(Sink<'s, 'a>);
 
-struct DocumentVisitor;
-
-impl<'de> Visitor<'de> for DocumentVisitor {
+impl<'de> Visitor<'de> for DocumentVisitor<'_, 'de> {
     type Value = Document<'de>;
 
     fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -125,7 +120,7 @@ impl<'de> Visitor<'de> for DocumentVisitor {
                 "lineage" => document.lineage = map.next_value()?,
                 "errored" => document.errored = map.next_value::<Option<bool>>()?.unwrap_or(false),
                 "complete" => document.complete = map.next_value()?,
-                "resource_changes" => document.resource_changes = map.next_value()?,
+                "resource_changes" => document.has_resource_changes = map.next_value_seed(Changes(&mut *self.0))?,
                 "planned_values" => document.planned_values = map.next_value()?,
                 "prior_state" => document.prior_state = map.next_value()?,
                 "configuration" => document.configuration = map.next_value()?,
@@ -142,6 +137,36 @@ impl<'de> Visitor<'de> for DocumentVisitor {
             }
         }
         Ok(document)
+    }
+}
+
+/// Hands on the members of `resource_changes`; whether there is such a list.
+struct Changes<'s, 'a>(Sink<'s, 'a>);
+
+impl<'de> DeserializeSeed<'de> for Changes<'_, 'de> {
+    type Value = bool;
+
+    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<bool, D::Error> {
+        deserializer.deserialize_any(self)
+    }
+}
+
+impl<'de> Visitor<'de> for Changes<'_, 'de> {
+    type Value = bool;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("a list of resource changes")
+    }
+
+    fn visit_unit<E>(self) -> Result<bool, E> {
+        Ok(false)
+    }
+
+    fn visit_seq<A: SeqAccess<'de>>(self, mut changes: A) -> Result<bool, A::Error> {
+        while let Some(change) = changes.next_element()? {
+            (self.0)(change);
+        }
+        Ok(true)
     }
 }
 

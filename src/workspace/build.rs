@@ -51,20 +51,33 @@ impl Shared {
 /// A workspace, and what could not be taken in: the subject and the reason.
 pub type Built<'a> = (Workspace<'a>, Vec<(String, String)>);
 
+/// The objects that the changes of a plan become, and the changes that could not be taken in.
+#[derive(Debug, Default)]
+pub struct Changes<'a> {
+    objects: Vec<Resource<'a>>,
+    skipped: Vec<(String, String)>,
+}
+
+impl<'a> Changes<'a> {
+    /// Takes in one change.
+    pub fn push(&mut self, change: ResourceChange<'a>, shared: &Shared) {
+        self.objects.extend(change_object(change, shared, &mut self.skipped));
+    }
+}
+
 /// The workspace of a plan. A plan without `resource_changes` is judged by its planned values.
 ///
 /// # Errors
 ///
 /// What serde says of a part that has another shape.
-pub fn from_plan<'a>(document: Document<'a>, path: Arc<str>, shared: &Shared) -> Result<Built<'a>, serde_json::Error> {
-    let mut skipped = Vec::new();
-    let mut objects = Vec::new();
-    let partial = document.resource_changes.is_none();
-    let changes = document.resource_changes.unwrap_or_default();
-    objects.reserve_exact(changes.len());
-    for change in changes {
-        objects.extend(change_object(change, shared, &mut skipped));
-    }
+pub fn from_plan<'a>(
+    document: &Document<'a>,
+    changes: Changes<'a>,
+    path: Arc<str>,
+    shared: &Shared,
+) -> Result<Built<'a>, serde_json::Error> {
+    let Changes { mut objects, mut skipped } = changes;
+    let partial = !document.has_resource_changes;
     if let Some(values) = document.planned_values.filter(|_| partial) {
         let planned = state::from_values(values)?;
         if !planned.is_empty() {
@@ -326,8 +339,8 @@ struct PriorState<'a> {
 
 // The data sources that were known when the plan was made.
 fn prior_data<'a>(prior: &'a RawValue, shared: &Shared) -> Result<Vec<Resource<'a>>, serde_json::Error> {
-    // Most plans have none, and opening a large prior state only to find that out is half the cost of a plan.
-    if !prior.get().contains("\"data\"") {
+    // Most plans have none, and opening a large prior state only to find that out costs as much as all the rest.
+    if !["\"mode\":\"data\"", "\"mode\": \"data\""].iter().any(|mark| prior.get().contains(mark)) {
         return Ok(Vec::new());
     }
     let prior: PriorState<'a> = serde_json::from_str(prior.get())?;
