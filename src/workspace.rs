@@ -5,7 +5,8 @@
 //! (`references.rs`). `index.rs` joins objects by type and attribute; `locate.rs` finds their places in the source.
 
 use std::borrow::Cow;
-use std::cell::Cell;
+use std::cell::{Cell, RefCell};
+use std::rc::Rc;
 use std::sync::{Arc, OnceLock};
 
 use rustc_hash::{FxHashMap, FxHashSet};
@@ -181,6 +182,8 @@ impl NamesOf<'_> {
 struct Trail {
     depth: Cell<usize>,
     steps: Cell<usize>,
+    // What the configuration says of the object that was asked about last: its attributes come one after the other.
+    declared: RefCell<Option<(u32, Rc<mentions::Declared>)>>,
 }
 
 /// References behind references. Real chains have a handful.
@@ -249,7 +252,7 @@ impl<'a> Workspace<'a> {
                 Some(self.trace(handle.object, &Path::attribute(name), value, &Trail::default()))
             }
             Some(Value::Null) | None => self
-                .default_of(handle.object, &Path::attribute(name))
+                .default_of(handle.object, &Path::attribute(name), &Trail::default())
                 .or_else(|| self.base(handle, name).cloned())
                 .or_else(|| self.identity_to_come(handle.object, name)),
             Some(value) => Some(value.clone()),
@@ -337,8 +340,10 @@ impl<'a> Workspace<'a> {
 
     fn trace_all(&self, id: u32, opened: &Object) -> Option<Object> {
         let mut entries = Vec::new();
+        let trail = Trail::default();
         for (name, value) in opened.iter().filter(|(_, value)| value.has_unknown()) {
-            let traced = self.trace(id, &Path::attribute(name), value, &Trail::default());
+            trail.steps.set(0);
+            let traced = self.trace(id, &Path::attribute(name), value, &trail);
             if !is_same_symbol(&traced, value) {
                 entries.push((name.clone(), traced));
             }
@@ -347,7 +352,8 @@ impl<'a> Workspace<'a> {
         for fact in self.facts.defaults_of(kind).filter(|_| self.input != Input::Mocks) {
             let Some(name) = fact.path.as_attribute() else { continue };
             let current = opened.get(name);
-            if current.is_none_or(|value| matches!(value, Value::Null)) && self.configured(id, &fact.path) != Some(true)
+            if current.is_none_or(|value| matches!(value, Value::Null))
+                && self.is_configured(id, &fact.path, &trail) != Some(true)
             {
                 entries.push((Arc::from(name), fact.value.clone()));
             }
@@ -379,18 +385,16 @@ impl<'a> Workspace<'a> {
     fn origin(&self, id: u32, path: &Path, trail: &Trail) -> Value {
         let own = || Value::Unknown(Arc::new(Unknown::Symbol(Symbol { object: id, path: path.clone() })));
         let Some(_step) = trail.step() else { return own() };
-        match self.configured(id, path) {
-            Some(false) => self.default_of(id, path).unwrap_or_else(own),
+        match self.is_configured(id, path, trail) {
+            Some(false) => self.default_of(id, path, trail).unwrap_or_else(own),
             _ => self.resolve(id, path, trail).unwrap_or_else(own),
         }
     }
 
-    fn default_of(&self, id: u32, path: &Path) -> Option<Value> {
+    fn default_of(&self, id: u32, path: &Path, trail: &Trail) -> Option<Value> {
         let object = self.object(id)?;
-        if self.input == Input::Mocks || self.configured(id, path) == Some(true) {
-            return None;
-        }
-        self.facts.default_of(&object.kind, path).cloned()
+        let default = self.facts.default_of(&object.kind, path).filter(|_| self.input != Input::Mocks)?;
+        (self.is_configured(id, path, trail) != Some(true)).then(|| default.clone())
     }
 
     // HCL does not write what names an object; a plan does.

@@ -5,6 +5,7 @@
 //! symbol; one of several becomes a candidate set; a dead end leaves the value open.
 
 use std::borrow::Cow;
+use std::rc::Rc;
 use std::sync::{Arc, OnceLock};
 
 use rustc_hash::FxHashMap;
@@ -68,6 +69,25 @@ struct ConfigVariable<'a> {
     sensitive: Option<bool>,
 }
 
+/// What the plan's `configuration` says of one object.
+#[derive(Debug)]
+pub(super) struct Declared {
+    pub(super) address: Address,
+    is_in_plan: bool,
+    expressions: Option<Json>,
+    for_each: Option<Json>,
+}
+
+impl Declared {
+    /// Whether an attribute or block is written; `None` if the plan does not say.
+    pub(super) fn writes(&self, path: &Path) -> Option<bool> {
+        match &self.expressions {
+            Some(expressions) => Some(!matches!(leaf(expressions, path.steps()), Leaf::Missing)),
+            None => self.is_in_plan.then_some(false),
+        }
+    }
+}
+
 /// Where an expression stands: the module instance, and the `count` or `for_each` key in force.
 #[derive(Clone)]
 struct Place {
@@ -119,28 +139,33 @@ impl Workspace<'_> {
         module.resource(&format!("{data}{}.{}", address.kind, address.name))
     }
 
-    /// Whether the plan's configuration writes an attribute or block. `dynamic` blocks leave no trace there, so a block
-    /// that is not written may still come from one: then nothing is said.
-    pub(super) fn written_in_plan(&self, address: &Address, path: &Path) -> Option<bool> {
-        let expressions = parse(self.config_resource(address)?.expressions);
-        let Some(expressions) = expressions else { return Some(false) };
-        match leaf(&expressions, path.steps()) {
-            Leaf::Found(_) | Leaf::Several(_) => Some(true),
-            Leaf::Missing => Some(false),
+    /// What the configuration says of an object; kept in the trail for the next attribute.
+    pub(super) fn declared(&self, id: u32, trail: &Trail) -> Option<Rc<Declared>> {
+        if let Some((known, declared)) = &*trail.declared.borrow()
+            && *known == id
+        {
+            return Some(declared.clone());
         }
+        let address = self.object(id)?.parsed_address()?;
+        let resource = self.config_resource(&address);
+        let declared = Rc::new(Declared {
+            is_in_plan: resource.is_some(),
+            expressions: resource.and_then(|resource| parse(resource.expressions)),
+            for_each: resource.and_then(|resource| parse(resource.for_each_expression)),
+            address,
+        });
+        *trail.declared.borrow_mut() = Some((id, declared.clone()));
+        Some(declared)
     }
 
     /// What an attribute's expression mentions, as a value.
-    pub(super) fn mentioned(&self, id: u32, address: &Address, path: &Path, trail: &Trail) -> Option<Value> {
-        let resource = self.config_resource(address)?;
-        let expressions = parse(resource.expressions)?;
-        let place = Place {
-            instance: address.module.clone(),
-            key: address.key.clone(),
-            for_each: parse(resource.for_each_expression),
-        };
+    pub(super) fn mentioned(&self, id: u32, declared: &Declared, path: &Path, trail: &Trail) -> Option<Value> {
+        let expressions = declared.expressions.as_ref()?;
+        let address = &declared.address;
+        let place =
+            Place { instance: address.module.clone(), key: address.key.clone(), for_each: declared.for_each.clone() };
         let mut found = Mentioned::default();
-        match leaf(&expressions, path.steps()) {
+        match leaf(expressions, path.steps()) {
             Leaf::Found(leaf) => self.follow(leaf, &place, &[], trail, &mut found),
             Leaf::Several(leaves) => {
                 for leaf in leaves {

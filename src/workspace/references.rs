@@ -39,15 +39,20 @@ impl<'a> References<'a> {
 impl<'a> Workspace<'a> {
     /// What is known of a written attribute whose value is unknown; `None` if nothing can be found out.
     pub(super) fn resolve(&self, id: u32, path: &Path, trail: &Trail) -> Option<Value> {
-        let address = self.object(id)?.parsed_address()?;
-        self.traced_in_source(id, &address, path, trail).or_else(|| self.mentioned(id, &address, path, trail))
+        let declared = self.declared(id, trail)?;
+        let traced = self.traced_in_source(id, &declared.address, path, trail);
+        traced.or_else(|| self.mentioned(id, &declared, path, trail))
     }
 
     /// Whether the configuration writes an attribute or block; `None` if there is no configuration to ask.
     #[must_use]
     pub fn configured(&self, id: u32, path: &Path) -> Option<bool> {
-        let address = self.object(id)?.parsed_address()?;
-        self.written_in_source(&address, path).or_else(|| self.written_in_plan(&address, path))
+        self.is_configured(id, path, &Trail::default())
+    }
+
+    pub(super) fn is_configured(&self, id: u32, path: &Path, trail: &Trail) -> Option<bool> {
+        let declared = self.declared(id, trail)?;
+        self.written_in_source(&declared.address, path).or_else(|| declared.writes(path))
     }
 
     /// The root module of the plan's `configuration`.
