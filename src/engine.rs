@@ -147,6 +147,10 @@ impl<'p: 'w, 'w, 'a> Plan<'p, 'w, 'a> {
 
     fn judge(&self, object: u32) -> Vec<Outcome<'p>> {
         let Some(resource) = self.workspace.object(object) else { return Vec::new() };
+        // A verdict on values that could not be read would be a guess.
+        if !self.workspace.opens(object) {
+            return Vec::new();
+        }
         let policies = self.by_type.get(&resource.kind).map_or(&[][..], Vec::as_slice);
         let mut outcomes = Vec::new();
         for operation in Operation::of(resource.action) {

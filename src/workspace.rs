@@ -304,6 +304,15 @@ impl<'a> Workspace<'a> {
         steps.fold(start, |value, step| value_at(&value, step))
     }
 
+    /// Whether an object's values can be opened; if not, [`Workspace::unopened`] names it.
+    #[must_use]
+    pub fn opens(&self, id: u32) -> bool {
+        let Some(object) = self.object(id) else { return false };
+        let wanted = self.wanted.of(&object.kind);
+        let sides = [Side::Planned, Side::Prior].into_iter().filter_map(|side| object.values(side));
+        sides.into_iter().all(|values| values.wanted(id, &wanted).is_some())
+    }
+
     /// Every object whose values are nested too deep to be opened, of those that somebody asked for.
     #[must_use]
     pub fn unopened(&self) -> Vec<&str> {
