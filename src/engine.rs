@@ -13,7 +13,7 @@ use crate::expr::eval::{cause_of, truth};
 use crate::expr::{Expr, Fault};
 use crate::finding::{Enforcement, Finding, Level, Related, Severity, Verdict};
 use crate::policy::scope::{Judge, Operation, Scope};
-use crate::policy::{Enforce, Policy, PolicyFile};
+use crate::policy::{Enforce, Environments, Policy, PolicyFile};
 use crate::source::{SourceMap, Span};
 use crate::terraform::address::Mode;
 use crate::value::unknown::Cause;
@@ -201,7 +201,7 @@ fn rule<'p>(
 ) -> Option<Ruling<'p>> {
     let ruling = |verdict, severity, message, at, fault| {
         let written = enforcement(policy, scope);
-        let enforcement = policy.about.scope.level(written, settings.environment.as_deref())?;
+        let enforcement = policy.about.environments.level(written, settings.environment.as_deref())?;
         Some(Ruling { policy, object, operation, verdict, severity, enforcement, message, at, fault })
     };
     let severity = policy.about.severity;
@@ -363,14 +363,13 @@ fn assumed(ruling: &Ruling<'_>, workspace: &Workspace<'_>) -> Option<String> {
 /// How loud a ruling is (`spec/ci-integration.md` 2). A policy that holds for production only never fails a run of which
 /// nobody has said that it is production.
 fn level(ruling: &Ruling<'_>, settings: &Settings) -> Level {
-    use crate::policy::Scope as Holds;
     match ruling.verdict {
         Verdict::Unknown => return Level::Notice,
         Verdict::Error => return Level::Warning,
         Verdict::Fail => {}
     }
     let fails = settings.fail_level.is_some_and(|level| ruling.severity >= level);
-    let unsaid = settings.environment.is_none() && ruling.policy.about.scope == Holds::Production;
+    let unsaid = settings.environment.is_none() && ruling.policy.about.environments == Environments::Production;
     match ruling.enforcement {
         Enforcement::Advisory => Level::Notice,
         _ if fails && !unsaid => Level::Error,

@@ -10,6 +10,7 @@ pub mod expr;
 pub mod finding;
 pub mod io;
 pub mod policy;
+pub mod policytest;
 pub mod report;
 pub mod source;
 pub mod terraform;

@@ -1,7 +1,7 @@
 //! The policy language (`spec/policy-language.md`): files of policies, parsed and compiled once.
 //!
 //! [`parse::parse`] turns a file's text into a [`PolicyFile`]; [`scope`] evaluates it on one object; [`library`] holds the
-//! pack that is built in; [`mod@test`] runs examples and mocks.
+//! pack that is built in. `policytest.rs` runs examples and mocks.
 
 use std::ops::Range;
 use std::sync::Arc;
@@ -20,7 +20,6 @@ pub mod library;
 mod names;
 pub mod parse;
 pub mod scope;
-pub mod test;
 
 pub use names::Name;
 
@@ -115,7 +114,7 @@ pub struct About {
     /// Documents to read.
     pub references: Vec<String>,
     /// Where it holds as written.
-    pub scope: Scope,
+    pub environments: Environments,
     /// Off unless asked for.
     pub pedantic: bool,
     /// Why it hurts.
@@ -128,9 +127,9 @@ pub struct About {
     pub examples: Vec<Example>,
 }
 
-/// The environments in which a policy holds as written (`catalogue/policies.md` 1.1).
+/// The environments in which a policy holds as written: its `scope` (`catalogue/policies.md` 1.1).
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum Scope {
+pub enum Environments {
     /// Everywhere.
     #[default]
     Everywhere,
@@ -208,7 +207,7 @@ impl About {
             severity: self.severity,
             aliases: self.aliases.clone(),
             references: self.references.clone(),
-            scope: self.scope,
+            environments: self.environments,
             pedantic: self.pedantic,
             why: self.why.clone(),
             fix: self.fix.clone(),
@@ -218,7 +217,7 @@ impl About {
     }
 }
 
-impl Scope {
+impl Environments {
     /// Reads the word of the `scope` attribute.
     #[must_use]
     pub fn parse(text: &str) -> Option<Self> {

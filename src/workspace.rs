@@ -5,11 +5,9 @@
 //! (`references.rs`). `index.rs` joins objects by type and attribute; `locate.rs` finds their places in the source.
 
 use std::borrow::Cow;
-use std::cell::{Cell, RefCell};
-use std::rc::Rc;
 use std::sync::{Arc, OnceLock};
 
-use rustc_hash::{FxHashMap, FxHashSet};
+use rustc_hash::FxHashMap;
 
 use crate::expr::eval::{Evaluated, Host};
 use crate::expr::{Fault, Reference};
@@ -17,7 +15,7 @@ use crate::source::Span;
 use crate::terraform::address::{Address, Mode};
 use crate::terraform::config::Configuration;
 use crate::terraform::plan::Action;
-use crate::value::json::{self, Masked, OpenError};
+use crate::value::json::{self};
 use crate::value::{Handle, Object, Path, Side, Step, Symbol, Unknown, Value};
 
 pub mod build;
@@ -25,10 +23,16 @@ pub mod facts;
 mod index;
 pub mod locate;
 mod mentions;
+mod names;
 mod references;
 mod trace;
+mod trail;
+mod values;
 
 pub use facts::Facts;
+pub use names::{Mentions, Names};
+use trail::Trail;
+use values::Values;
 
 /// Everything that is judged together: the objects of one plan or state.
 #[derive(Debug)]
@@ -95,121 +99,6 @@ pub struct Details<'a> {
     pub action_reason: Option<Cow<'a, str>>,
     /// What forces a replacement, as JSON text.
     pub replace_paths: Option<Cow<'a, str>>,
-}
-
-/// One side of a change: the raw text, and what was opened of it.
-#[derive(Debug, Default)]
-struct Values<'a> {
-    text: Option<Cow<'a, str>>,
-    unknown: Option<&'a str>,
-    sensitive: Option<Cow<'a, str>>,
-    wrapped: bool,
-    // None where the text is nested too deep.
-    some: OnceLock<Option<Box<Object>>>,
-    every: OnceLock<Option<Box<Object>>>,
-    // The wanted attributes of which more is known than the input says.
-    traced: OnceLock<Option<Box<Object>>>,
-}
-
-/// The attribute names that somebody may ask for, by resource type: these are opened together, all others only when
-/// they are asked for after all.
-#[derive(Debug, Default)]
-pub struct Names {
-    everywhere: FxHashSet<Arc<str>>,
-    by_kind: FxHashMap<Arc<str>, FxHashSet<Arc<str>>>,
-    patterns: Vec<(Arc<str>, FxHashSet<Arc<str>>)>,
-}
-
-/// The names of one type.
-#[derive(Clone, Copy)]
-struct NamesOf<'n> {
-    everywhere: &'n FxHashSet<Arc<str>>,
-    own: Option<&'n FxHashSet<Arc<str>>>,
-}
-
-impl Names {
-    /// The names that some files of policies ask for, and those that name objects.
-    #[must_use]
-    pub fn new<'m>(mentions: impl Iterator<Item = Mentions<'m>>, facts: &Facts) -> Self {
-        let mut names = Self { everywhere: facts.identity_names().collect(), ..Self::default() };
-        for Mentions { kinds, attributes } in mentions {
-            for kind in kinds {
-                match kind.strip_suffix('*') {
-                    Some(prefix) => names.patterns.push((Arc::from(prefix), attributes.clone())),
-                    None => names.by_kind.entry(kind).or_default().extend(attributes.iter().cloned()),
-                }
-            }
-        }
-        names
-    }
-
-    /// Whether some policy speaks of a type.
-    fn speaks_of(&self, kind: &str) -> bool {
-        self.by_kind.contains_key(kind) || self.patterns.iter().any(|(prefix, _)| kind.starts_with(&**prefix))
-    }
-
-    /// The names of a type. A type that only a pattern covers is opened as a whole.
-    fn of(&self, kind: &str) -> NamesOf<'_> {
-        let pattern = self.patterns.iter().find(|(prefix, _)| kind.starts_with(&**prefix)).map(|(_, names)| names);
-        NamesOf { everywhere: &self.everywhere, own: self.by_kind.get(kind).or(pattern) }
-    }
-}
-
-/// What one file of policies speaks of: every type that is named in it may be asked for every attribute that is.
-#[derive(Debug)]
-pub struct Mentions<'m> {
-    /// Resource types and patterns.
-    pub kinds: Vec<Arc<str>>,
-    /// Attributes.
-    pub attributes: &'m FxHashSet<Arc<str>>,
-}
-
-impl json::Wanted for NamesOf<'_> {
-    fn wanted(&self, name: &str) -> Option<Arc<str>> {
-        self.everywhere.get(name).or_else(|| self.own?.get(name)).cloned()
-    }
-}
-
-impl NamesOf<'_> {
-    fn contains(&self, name: &str) -> bool {
-        self.everywhere.contains(name) || self.own.is_some_and(|own| own.contains(name))
-    }
-}
-
-/// How far a chain of references has been followed. Configurations that refer to themselves, or to one local a million
-/// times over, must end.
-#[derive(Debug, Default)]
-struct Trail {
-    depth: Cell<usize>,
-    steps: Cell<usize>,
-    // What the configuration says of the object that was asked about last: its attributes come one after the other.
-    declared: RefCell<Option<(u32, Rc<mentions::Declared>)>>,
-}
-
-/// References behind references. Real chains have a handful.
-const MAX_TRACE_DEPTH: usize = 48;
-
-/// References followed for one attribute.
-const MAX_TRACE_STEPS: usize = 20_000;
-
-/// One level of a [`Trail`]; leaving it goes back up.
-struct TrailStep<'t>(&'t Trail);
-
-impl Trail {
-    fn step(&self) -> Option<TrailStep<'_>> {
-        self.steps.set(self.steps.get() + 1);
-        if self.depth.get() >= MAX_TRACE_DEPTH || self.steps.get() > MAX_TRACE_STEPS {
-            return None;
-        }
-        self.depth.set(self.depth.get() + 1);
-        Some(TrailStep(self))
-    }
-}
-
-impl Drop for TrailStep<'_> {
-    fn drop(&mut self) {
-        self.0.depth.set(self.0.depth.get() - 1);
-    }
 }
 
 impl<'a> Workspace<'a> {
@@ -580,61 +469,10 @@ impl Resource<'_> {
     }
 }
 
-impl Values<'_> {
-    fn is_there(&self) -> bool {
-        match &self.text {
-            Some(text) => text != "null",
-            None => self.every.get().is_some(),
-        }
-    }
-
-    fn opened(object: Object) -> Self {
-        let values = Self::default();
-        let _ = values.some.set(Some(Box::new(object.clone())));
-        let _ = values.every.set(Some(Box::new(object)));
-        values
-    }
-
-    fn wanted(&self, object: u32, wanted: &dyn json::Wanted) -> Option<&Object> {
-        self.some.get_or_init(|| self.open(object, wanted).ok().map(Box::new)).as_deref()
-    }
-
-    fn all(&self, object: u32) -> Option<&Object> {
-        self.every.get_or_init(|| self.open(object, &json::All).ok().map(Box::new)).as_deref()
-    }
-
-    fn open(&self, object: u32, wanted: &dyn json::Wanted) -> Result<Object, OpenError> {
-        let masked =
-            Masked { value: self.text.as_deref(), unknown: self.unknown, sensitive: self.sensitive.as_deref() };
-        let opened = json::open_object(masked, object, wanted)?;
-        if !self.wrapped {
-            return Ok(opened);
-        }
-        Ok(Object::new(opened.iter().map(|(name, value)| (name.clone(), unwrapped(value))).collect()))
-    }
-}
-
 // Whether tracing has found out nothing: the attribute stands for itself.
 fn is_same_symbol(left: &Value, right: &Value) -> bool {
     match (left.as_unknown().map(|unknown| &**unknown), right.as_unknown().map(|unknown| &**unknown)) {
         (Some(Unknown::Symbol(left)), Some(Unknown::Symbol(right))) => left == right,
         _ => false,
-    }
-}
-
-// A raw state wraps an attribute of any type in `{"value", "type"}` (`spec/plan-json.md` 6.2).
-fn unwrapped(value: &Value) -> Value {
-    let Value::Object(object) = value else { return value.clone() };
-    let is_type = |kind: &Value| match kind {
-        Value::String(_) => true,
-        Value::List(parts) => parts
-            .first()
-            .and_then(Value::as_str)
-            .is_some_and(|name| matches!(name, "object" | "tuple" | "list" | "set" | "map")),
-        _ => false,
-    };
-    match (object.len(), object.get("value"), object.get("type")) {
-        (2, Some(inner), Some(kind)) if is_type(kind) => inner.clone(),
-        _ => value.clone(),
     }
 }

@@ -6,8 +6,8 @@ use std::sync::Arc;
 use libtest_mimic::{Arguments, Failed, Trial};
 use planfit::policy::library::Examples;
 use planfit::policy::parse::Parsed;
-use planfit::policy::test::{Mocks, example};
 use planfit::policy::{PolicyFile, library};
+use planfit::policytest::{Mocks, example};
 use planfit::source::SourceMap;
 use planfit::workspace::Facts;
 

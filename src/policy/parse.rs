@@ -7,7 +7,7 @@ use hcl_edit::structure::{Attribute, Block, Body, Structure};
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::names::{Used, Visible};
-use super::{About, Enforce, Example, Input, Local, Name, Operations, Policy, PolicyFile, Scope};
+use super::{About, Enforce, Environments, Example, Input, Local, Name, Operations, Policy, PolicyFile};
 use crate::expr::compile::Compiler;
 use crate::expr::eval::constant_path;
 use crate::expr::functions::nearest;
@@ -412,8 +412,8 @@ impl Reader<'_> {
         let title = text("title").unwrap_or_else(|| id.replace('_', " "));
         let category = text("category").unwrap_or_else(|| category.to_owned());
         let scope_word = text("scope");
-        let scope = scope_word.as_deref().map_or(Some(Scope::Everywhere), Scope::parse);
-        if scope.is_none() {
+        let environments = scope_word.as_deref().map_or(Some(Environments::Everywhere), Environments::parse);
+        if environments.is_none() {
             let span = hcl::header_span(self.file, block);
             self.fault(span, "a scope is \"production\", \"production_data\" or \"non_production\"");
         }
@@ -431,7 +431,7 @@ impl Reader<'_> {
             severity: severity.unwrap_or(Severity::Medium),
             aliases: self.texts(body, "aliases"),
             references: self.texts(body, "references"),
-            scope: scope.unwrap_or_default(),
+            environments: environments.unwrap_or_default(),
             pedantic: body
                 .get_attribute("pedantic")
                 .is_some_and(|attribute| self.constant(&attribute.value).as_bool() == Some(true)),

@@ -8,13 +8,13 @@ use std::sync::Arc;
 
 use hcl_edit::structure::{Block, Body};
 
-use super::{Example, Policy, PolicyFile};
 use crate::engine::{self, Settings};
 use crate::expr::compile::{Compiler, Names};
 use crate::expr::eval::{Evaluated, Evaluator, Host};
 use crate::expr::functions::{Function, builtin};
 use crate::expr::{Expr, Fault, Reference};
 use crate::finding::{Finding, Verdict};
+use crate::policy::{Example, Policy, PolicyFile};
 use crate::source::{FileId, SourceMap, Span, hcl};
 use crate::terraform::config::Configuration;
 use crate::terraform::plan::Action;
