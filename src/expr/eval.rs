@@ -205,6 +205,12 @@ impl<'h> Evaluator<'h> {
     fn index(&self, base: &Value, index: &Value) -> Result<Value, String> {
         let (base, sensitive) = base.unmark();
         let (index, hidden) = index.unmark();
+        let value = self.bare_index(base, index);
+        let value = if hidden { value.map_err(|_| functions::HIDDEN.to_owned()) } else { value };
+        value.map(|value| value.mark(sensitive || hidden))
+    }
+
+    fn bare_index(&self, base: &Value, index: &Value) -> Result<Value, String> {
         if let Value::Unknown(unknown) = index {
             return Ok(Value::Unknown(Arc::new(unknown.derived())));
         }
@@ -222,7 +228,7 @@ impl<'h> Evaluator<'h> {
             (Value::Null, _) => return Err("null has no members".to_owned()),
             (other, _) => return Err(format!("a {} has no members", other.type_name())),
         };
-        Ok(value.mark(sensitive || hidden))
+        Ok(value)
     }
 
     fn splat(&mut self, base: &Value, steps: &[(Access, Span)]) -> Evaluated {
@@ -423,10 +429,14 @@ impl<'h> Evaluator<'h> {
             result.undecided.get_or_insert_with(|| decided(None, &[&name]));
             return Ok(());
         }
-        let name = functions::text(name.unmark().0)
+        let (name, hidden) = name.unmark();
+        let name = functions::text(name)
             .map_err(|name| Fault::new(key.span, format!("a key must be a string, not a {name}")))?;
         let value = self.eval(&expression.value)?;
-        result.insert(&name, value, expression.grouping).map_err(|message| Fault::new(key.span, message))
+        result.insert(&name, value).map_err(|()| {
+            let shown = if hidden { "a sensitive key".to_owned() } else { format!("the key \"{name}\"") };
+            Fault::new(key.span, format!("two members have {shown}; add \"...\" behind the value to group them"))
+        })
     }
 }
 
@@ -454,10 +464,10 @@ impl Collected {
         }
     }
 
-    fn insert(&mut self, name: &Arc<str>, value: Value, grouping: bool) -> Result<(), String> {
+    fn insert(&mut self, name: &Arc<str>, value: Value) -> Result<(), ()> {
         let values = self.entries.entry(name.clone()).or_default();
-        if !values.is_empty() && !grouping {
-            return Err(format!("two members have the key \"{name}\"; add \"...\" behind the value to group them"));
+        if !values.is_empty() && !self.grouping {
+            return Err(());
         }
         values.push(value);
         Ok(())

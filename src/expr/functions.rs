@@ -78,6 +78,9 @@ struct Arguments<'a> {
 
 const ANY: usize = usize::MAX;
 
+/// What is said of a fault in which a sensitive value takes part.
+pub(super) const HIDDEN: &str = "this fails on a sensitive value";
+
 const fn lifted(name: &'static str, min: usize, max: usize, body: Body) -> Builtin {
     Builtin { name, min, max, unknowns: Unknowns::Lifted, body }
 }
@@ -171,7 +174,10 @@ impl Builtin {
         if lifted && values.iter().any(Value::has_unknown) {
             return Ok(decided(None, &values.iter().collect::<Vec<_>>()).mark(sensitive));
         }
-        (self.body)(&Arguments { host, values: &values, pattern }).map(|value| value.mark(sensitive))
+        let result = (self.body)(&Arguments { host, values: &values, pattern });
+        // A message may quote an argument.
+        let quiet = |message: String| if sensitive { HIDDEN.to_owned() } else { message };
+        result.map(|value| value.mark(sensitive)).map_err(quiet)
     }
 }
 

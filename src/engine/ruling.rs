@@ -1,0 +1,126 @@
+//! What one policy says of one object: the filter, the conditions, the worst of them, the message, the level.
+
+use crate::engine::Settings;
+use crate::expr::eval::{cause_of, truth};
+use crate::expr::{Expr, Fault};
+use crate::finding::{Enforcement, Level, Severity, Verdict};
+use crate::policy::scope::{Operation, Scope};
+use crate::policy::{Enforce, Environments, Policy};
+use crate::source::Span;
+use crate::value::{Cause, Path, Value};
+
+/// One policy's word on one object.
+pub(super) struct Ruling<'p> {
+    pub(super) policy: &'p Policy,
+    pub(super) object: u32,
+    pub(super) operation: Operation,
+    pub(super) verdict: Verdict,
+    pub(super) severity: Severity,
+    pub(super) enforcement: Enforcement,
+    pub(super) message: String,
+    pub(super) at: Option<&'p Path>,
+    pub(super) fault: Option<Span>,
+}
+
+/// One policy's word on one object; none if the object passes or does not concern it.
+pub(super) fn rule<'p>(
+    policy: &'p Policy,
+    scope: &Scope<'_, '_, '_>,
+    object: u32,
+    operation: Operation,
+    settings: &Settings,
+) -> Option<Ruling<'p>> {
+    let ruling = |verdict, severity, message, at, fault| {
+        let written = enforcement(policy, scope);
+        let enforcement = policy.about.environments.level(written, settings.environment.as_deref())?;
+        Some(Ruling { policy, object, operation, verdict, severity, enforcement, message, at, fault })
+    };
+    let severity = policy.about.severity;
+    match policy.filter.as_ref().map_or(Answer::Yes, |filter| answer(filter, scope)) {
+        Answer::Yes => {}
+        Answer::No => return None,
+        Answer::Unknown(reason) => return ruling(Verdict::Unknown, severity, reason, None, None),
+        Answer::Fault(fault) => return ruling(Verdict::Error, severity, fault.message, None, Some(fault.span)),
+    }
+    let mut worst: Option<(Verdict, Severity, &Enforce, String, Option<Span>)> = None;
+    for enforce in &policy.enforce {
+        let severity = enforce.severity.unwrap_or(severity);
+        let found = match answer(&enforce.condition, scope) {
+            Answer::Yes => continue,
+            Answer::No => (Verdict::Fail, severity, enforce, String::new(), None),
+            Answer::Unknown(reason) => (Verdict::Unknown, severity, enforce, reason, None),
+            Answer::Fault(fault) => (Verdict::Error, severity, enforce, fault.message, Some(fault.span)),
+        };
+        let rank = |verdict: Verdict, severity: Severity| (std::cmp::Reverse(verdict), severity);
+        if worst.as_ref().is_none_or(|worst| rank(found.0, found.1) > rank(worst.0, worst.1)) {
+            worst = Some(found);
+        }
+    }
+    let (verdict, severity, enforce, text, span) = worst?;
+    let text = if verdict == Verdict::Fail { message(enforce, policy, scope) } else { text };
+    ruling(verdict, severity, text, enforce.at.as_ref(), span)
+}
+
+/// What a condition says of an object.
+enum Answer {
+    Yes,
+    No,
+    /// Not decided, with the reason.
+    Unknown(String),
+    /// The expression fails.
+    Fault(Box<Fault>),
+}
+
+fn answer(expr: &Expr, scope: &Scope<'_, '_, '_>) -> Answer {
+    let value = match scope.eval(expr) {
+        Ok(value) => value,
+        Err(fault) => return Answer::Fault(fault),
+    };
+    match truth(&value) {
+        Ok(Some(true)) => Answer::Yes,
+        Ok(Some(false)) => Answer::No,
+        Ok(None) => Answer::Unknown(reason(scope, &cause_of(&[&value]))),
+        Err(message) => Answer::Fault(Fault::new(expr.span, message)),
+    }
+}
+
+fn enforcement(policy: &Policy, scope: &Scope<'_, '_, '_>) -> Enforcement {
+    let word = policy.enforcement.as_ref().and_then(|expr| scope.eval(expr).ok());
+    word.as_ref().and_then(Value::as_str).and_then(Enforcement::parse).unwrap_or(Enforcement::Mandatory)
+}
+
+// A message that cannot be built, or that would show a secret, is replaced by what is always known.
+fn message(enforce: &Enforce, policy: &Policy, scope: &Scope<'_, '_, '_>) -> String {
+    let value = enforce.error_message.as_ref().and_then(|expr| scope.eval(expr).ok());
+    match value {
+        Some(Value::String(text)) => text.to_string(),
+        Some(Value::Sensitive(_)) => format!("{}: {} (the details are sensitive)", scope.subject(), policy.about.title),
+        Some(value @ Value::Unknown(_)) => scope.partly_known(&value),
+        _ => format!("{}: {}", scope.subject(), policy.about.title),
+    }
+}
+
+/// How loud a ruling is (`spec/ci-integration.md` 2). A policy that holds for production only never fails a run of which
+/// nobody has said that it is production.
+pub(super) fn level(ruling: &Ruling<'_>, settings: &Settings) -> Level {
+    match ruling.verdict {
+        Verdict::Unknown => return Level::Notice,
+        Verdict::Error => return Level::Warning,
+        Verdict::Fail => {}
+    }
+    let fails = settings.fail_level.is_some_and(|level| ruling.severity >= level);
+    let unsaid = settings.environment.is_none() && ruling.policy.about.environments == Environments::Production;
+    match ruling.enforcement {
+        Enforcement::Advisory => Level::Notice,
+        _ if fails && !unsaid => Level::Error,
+        _ if ruling.severity >= Severity::Medium => Level::Warning,
+        _ => Level::Notice,
+    }
+}
+
+fn reason(scope: &Scope<'_, '_, '_>, cause: &Cause) -> String {
+    match cause {
+        Cause::Attribute(symbol) => format!("{} is not known until apply", scope.symbol_name(symbol)),
+        Cause::Reason(text) => text.to_string(),
+    }
+}
