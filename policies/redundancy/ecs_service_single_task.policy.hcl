@@ -34,7 +34,12 @@ resource_policy "aws_ecs_service" "ecs_service_single_task" {
     namesakes = core::getresources("aws_ecs_service", { name = attrs.name })
 
     # The cluster decides only where two services share a name; it is often not known before the first apply.
-    targets = [
+    # Nearly every target names the cluster that the service names; only what is left is looked for by name alone.
+    exact = core::flatten([
+      for name in core::distinct(core::concat([for c in local.clusters : c.name], [local.cluster])) :
+      core::getresources("aws_appautoscaling_target", { resource_id = "service/${name}/${attrs.name}", scalable_dimension = "ecs:service:DesiredCount" })
+    ])
+    targets = core::length(local.exact) > 0 ? local.exact : [
       for t in core::getresources("aws_appautoscaling_target", { scalable_dimension = "ecs:service:DesiredCount" }) : t
       if core::endswith(t.resource_id, "/${attrs.name}") && (
         core::length(local.namesakes) < 2
