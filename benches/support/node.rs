@@ -172,7 +172,7 @@ impl Node {
 
     pub(crate) fn nothing_sensitive(&self, out: &mut String) {
         match self {
-            Self::List(items) => list(out, items, |item, out| item.nothing_sensitive(out)),
+            Self::List(items) => list(out, items, Node::nothing_sensitive),
             Self::Map(members) => object(out, members, |member, out| {
                 let shown = member.has_structure();
                 if shown {
@@ -197,7 +197,7 @@ impl Node {
             Self::List(items) if items.iter().any(|item| matches!(item, Self::Map(_))) => {
                 list(out, items, |item, out| {
                     item.members(view, out);
-                })
+                });
             }
             constant => {
                 out.push_str("{\"constant_value\":");

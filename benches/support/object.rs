@@ -62,7 +62,7 @@ impl<'o> Object<'o> {
         };
         let address = Json::from(format!("{module}{dot}{}{key}", self.template.block_address()));
         let mode = if *is_data { "data" } else { "managed" };
-        let rest = format!(r#""mode":"{mode}","type":"{kind}","name":"{name}"{index},"provider_name":"{PROVIDER}""#,);
+        let rest = format!(r#""mode":"{mode}","type":"{kind}","name":"{name}"{index},"provider_name":"{PROVIDER}""#);
         format!(r#"{{"address":{address},{rest}"#)
     }
 

@@ -17,6 +17,9 @@ pub struct ResourceChange<'a> {
     /// The address before a move.
     #[serde(borrow, default)]
     pub previous_address: Option<Str<'a>>,
+    /// `managed` or `data`; some files lack it.
+    #[serde(borrow, default)]
+    pub mode: Option<Str<'a>>,
     /// The resource type.
     #[serde(borrow, default, rename = "type")]
     pub kind: Option<Str<'a>>,

@@ -12,7 +12,7 @@ use super::{Details, Facts, Input, Names, Resource, Values, Workspace, index, re
 use crate::expr::{Expr, Kind};
 use crate::terraform::address::{Address, Key, Mode};
 use crate::terraform::config::{Block, Configuration, Module};
-use crate::terraform::document::Document;
+use crate::terraform::document::{Document, Str};
 use crate::terraform::plan::{Action, Change, ResourceChange};
 use crate::terraform::state::{self, StateObject};
 use crate::value::{Object, Path, Step, Symbol, Unknown, Value};
@@ -87,7 +87,7 @@ pub fn from_plan<'a>(
         let action = Action::Create;
         objects.extend(planned.into_iter().map(|object| state_object(object, action, shared)));
     }
-    if let Some(prior) = document.prior_state {
+    if let Some(prior) = document.prior_state.filter(|_| may_have_data(document)) {
         objects.extend(prior_data(prior, shared)?);
     }
     let references = references::References::new(document.configuration, document.variables);
@@ -284,12 +284,10 @@ fn change_object<'a>(
     skipped: &mut Vec<(String, String)>,
 ) -> Option<Resource<'a>> {
     let address = change.address?.0;
-    let parsed = Address::parse(&address);
-    let Ok(parsed) = parsed else {
+    let Some((mode, kind)) = mode_and_kind(&address, change.mode.as_deref(), change.kind) else {
         skipped.push((address.into_owned(), "this is no resource address".to_owned()));
         return None;
     };
-    let kind = change.kind.map_or_else(|| Cow::Owned(parsed.kind.to_string()), |kind| kind.0);
     let details = change.change.unwrap_or_default();
     if details.actions == Action::Other {
         skipped.push((address.into_owned(), "the plan says no action that planfit knows".to_owned()));
@@ -297,7 +295,7 @@ fn change_object<'a>(
     }
     let provider = change.provider_name.unwrap_or_default().0;
     let planned = planned_values(&details);
-    let mut object = resource(address, &kind, parsed.mode, &provider, details.actions, planned, shared);
+    let mut object = resource(address, &kind, mode, &provider, details.actions, planned, shared);
     object.deposed = change.deposed.is_some();
     object.importing = details.importing.is_some_and(|importing| importing.get() != "null");
     if !matches!(details.actions, Action::NoOp | Action::Create) {
@@ -311,6 +309,18 @@ fn change_object<'a>(
         }));
     }
     Some(object)
+}
+
+// What the change says itself, else what its address says: taking every address apart is a tenth of a run.
+fn mode_and_kind<'a>(address: &str, mode: Option<&str>, kind: Option<Str<'a>>) -> Option<(Mode, Cow<'a, str>)> {
+    match (mode, kind) {
+        (Some("managed"), Some(kind)) => Some((Mode::Managed, kind.0)),
+        (Some("data"), Some(kind)) => Some((Mode::Data, kind.0)),
+        (_, kind) => {
+            let parsed = Address::parse(address).ok()?;
+            Some((parsed.mode, kind.map_or_else(|| Cow::Owned(parsed.kind.to_string()), |kind| kind.0)))
+        }
+    }
 }
 
 fn planned_values<'a>(change: &Change<'a>) -> Values<'a> {
@@ -330,6 +340,13 @@ fn prior_values<'a>(change: &Change<'a>) -> Values<'a> {
     }
 }
 
+// Opening a large prior state only to find no data source in it costs as much as all the rest; the configuration is
+// short, and says whether there are any.
+fn may_have_data(document: &Document<'_>) -> bool {
+    let marks = ["\"mode\":\"data\"", "\"mode\": \"data\""];
+    document.configuration.is_none_or(|configuration| marks.iter().any(|mark| configuration.get().contains(mark)))
+}
+
 /// A whole state inside of a plan.
 #[derive(serde::Deserialize)]
 struct PriorState<'a> {
@@ -339,10 +356,6 @@ struct PriorState<'a> {
 
 // The data sources that were known when the plan was made.
 fn prior_data<'a>(prior: &'a RawValue, shared: &Shared) -> Result<Vec<Resource<'a>>, serde_json::Error> {
-    // Most plans have none, and opening a large prior state only to find that out costs as much as all the rest.
-    if !["\"mode\":\"data\"", "\"mode\": \"data\""].iter().any(|mark| prior.get().contains(mark)) {
-        return Ok(Vec::new());
-    }
     let prior: PriorState<'a> = serde_json::from_str(prior.get())?;
     let objects = prior.values.map_or_else(|| Ok(Vec::new()), state::from_values)?;
     let data = objects.into_iter().filter(|object| object.mode == Mode::Data);
