@@ -50,6 +50,8 @@ pub struct Judged {
     pub resources: usize,
     /// Verdicts that stayed unknown.
     pub unknown: usize,
+    /// Objects that were not judged because their address is none.
+    pub misnamed: Vec<String>,
     /// Ids of policies that broke off, with the object.
     pub panicked: Vec<(String, String)>,
 }
@@ -57,6 +59,7 @@ pub struct Judged {
 enum Outcome<'p> {
     Ruled(Box<Ruling<'p>>),
     Panicked(String, String),
+    Misnamed(String),
 }
 
 /// Judges a workspace.
@@ -78,6 +81,7 @@ pub fn evaluate(files: &[&PolicyFile], workspace: &Workspace<'_>, settings: &Set
     for outcome in outcomes {
         match outcome {
             Outcome::Panicked(policy, address) => judged.panicked.push((policy, address)),
+            Outcome::Misnamed(address) => judged.misnamed.push(address),
             Outcome::Ruled(ruling) => {
                 judged.unknown += usize::from(ruling.verdict == Verdict::Unknown);
                 if ruling.verdict != Verdict::Unknown || settings.show_unknown {
@@ -135,6 +139,9 @@ impl<'p: 'w, 'w, 'a> Plan<'p, 'w, 'a> {
 
     fn judge(&self, object: u32) -> Vec<Outcome<'p>> {
         let Some(resource) = self.workspace.object(object) else { return Vec::new() };
+        if resource.parsed_address().is_none() {
+            return vec![Outcome::Misnamed(resource.address.to_string())];
+        }
         // A verdict on values that could not be read would be a guess.
         if !self.workspace.opens(object) {
             return Vec::new();

@@ -54,12 +54,12 @@ impl<'p> Plan<'p> {
     fn new(shapes: &'p Shapes, variant: Variant, resources: usize, out: &'p mut dyn Write) -> Self {
         let mut plan = Self { shapes, variant, stacks: Vec::new(), settings: Vec::new(), out, is_first: true };
         let mut rest = resources;
-        let stack_size = plan.count(&shapes.stack, State::Kept);
+        let stack_size = Self::count(&shapes.stack, State::Kept);
         while rest >= stack_size {
             rest -= stack_size;
             let first = plan.stacks.len() * SERVICES_OF_A_STACK;
             let sizes =
-                (first..first + SERVICES_OF_A_STACK).map(|number| plan.count(&shapes.service, plan.state(number)));
+                (first..first + SERVICES_OF_A_STACK).map(|number| Self::count(&shapes.service, plan.state(number)));
             let mut services = 0;
             for size in sizes {
                 let Some(less) = rest.checked_sub(size) else { break };
@@ -76,7 +76,7 @@ impl<'p> Plan<'p> {
         if self.variant == Variant::FirstApply { State::New } else { State::of(service) }
     }
 
-    fn count(&self, module: &Module, state: State) -> usize {
+    fn count(module: &Module, state: State) -> usize {
         let managed = module.templates.iter().filter(|template| !template.is_data);
         let there = managed.filter(|template| template.only.is_none_or(|only| only == state));
         there.map(|template| instances(template).len()).sum()

@@ -290,11 +290,15 @@ impl Session<'_> {
         let files: Vec<&PolicyFile> = self.policies.iter().collect();
         let judged = engine::evaluate(&files, workspace, &settings, &self.sources);
         self.clock.lap("judge");
-        let Judged { findings, policies, resources, unknown, panicked } = judged;
+        let Judged { findings, policies, resources, unknown, misnamed, panicked } = judged;
         self.findings.extend(findings);
         self.summary.policies = self.summary.policies.max(policies);
         self.summary.resources += resources;
         self.summary.unknown += unknown;
+        for subject in misnamed {
+            let reason = "this is no resource address".to_owned();
+            self.not_evaluated.push(NotEvaluated { subject, reason });
+        }
         for (policy, address) in panicked {
             self.could_not = true;
             let message = format!("the policy {policy} broke off on {address}; this is a fault of planfit");

@@ -1,110 +1,84 @@
-//! Starts the program as a user would: arguments, environment, files, standard input.
+//! What the tests of the command share: the built binary started from an empty environment, and throw-away directories.
 
-#![allow(dead_code, reason = "each test program uses a part")]
-#![allow(clippy::allow_attributes, reason = "an expectation would fail in the programs that use all of it")]
-#![allow(
-    clippy::unwrap_used,
-    clippy::disallowed_methods,
-    clippy::indexing_slicing,
-    clippy::panic,
-    clippy::print_stderr,
-    unreachable_pub,
-    missing_docs,
-    reason = "helpers of tests fail like tests, and are nobody's interface"
-)]
+#![expect(clippy::disallowed_methods, clippy::unwrap_used, reason = "helpers of tests fail like tests")]
 
 use std::io::Write as _;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
+use std::sync::atomic::{AtomicU32, Ordering};
 use std::{env, fs};
 
-use serde_json::Value;
-
 /// What a run left behind.
-pub struct Ran {
-    pub code: i32,
-    pub stdout: String,
-    pub stderr: String,
+#[derive(Debug, PartialEq, Eq)]
+pub(crate) struct Output {
+    /// The exit code; -1 if a signal ended it.
+    pub(crate) code: i32,
+    /// Standard output, the directory of the run replaced by `[DIR]`.
+    pub(crate) stdout: String,
+    /// The same of standard error.
+    pub(crate) stderr: String,
 }
 
-impl Ran {
-    /// The JSON report on standard output.
-    pub fn json(&self) -> Value {
-        serde_json::from_str(&self.stdout).unwrap_or_else(|error| panic!("{error}: {}{}", self.stdout, self.stderr))
+/// Starts planfit in a directory with nothing in its environment but `PATH`, `HOME` and `variables`.
+///
+/// Whatever a test asks for, planfit must not panic: that is asserted here.
+#[track_caller]
+pub(crate) fn run(arguments: &[&str], stdin: &[u8], variables: &[(&str, &str)], directory: &Path) -> Output {
+    let inherited = ["PATH", "HOME"].into_iter().filter_map(|name| Some((name, env::var_os(name)?)));
+    let mut child = Command::new(env!("CARGO_BIN_EXE_planfit"))
+        .args(arguments)
+        .env_clear()
+        .envs(inherited)
+        .envs(variables.iter().copied())
+        .current_dir(directory)
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .unwrap();
+    let mut pipe = child.stdin.take().unwrap();
+    let input = stdin.to_vec();
+    // A run that does not read its input closes the pipe, which is its right.
+    let writer = std::thread::spawn(move || drop(pipe.write_all(&input)));
+    let output = child.wait_with_output().unwrap();
+    writer.join().unwrap();
+    let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).replace(directory.to_str().unwrap(), "[DIR]");
+    let (stdout, stderr) = (text(&output.stdout), text(&output.stderr));
+    assert!(!stderr.contains("panicked at"), "planfit {}: {stderr}", arguments.join(" "));
+    Output { code: output.status.code().unwrap_or(-1), stdout, stderr }
+}
+
+/// A directory of its own for one test, gone at the end. It is the root of a git repository, so that paths in reports
+/// begin there wherever the machine keeps its temporary files.
+#[derive(Debug)]
+pub(crate) struct Directory(PathBuf);
+
+impl Directory {
+    pub(crate) fn new() -> Self {
+        static COUNT: AtomicU32 = AtomicU32::new(0);
+        let number = COUNT.fetch_add(1, Ordering::Relaxed);
+        // The real path: macOS keeps temporary files behind a symbolic link.
+        let parent = fs::canonicalize(env::temp_dir()).unwrap();
+        let path = parent.join(format!("planfit-test-{}-{number}", std::process::id()));
+        fs::create_dir_all(path.join(".git")).unwrap();
+        Self(path)
     }
 
-    /// The policies that fail, with their addresses.
-    pub fn failing(&self) -> Vec<(String, String)> {
-        let report = self.json();
-        let findings = report["findings"].as_array().unwrap().clone();
-        let text = |value: &Value| value.as_str().unwrap().to_owned();
-        let failing = findings.iter().filter(|finding| finding["verdict"] == "fail");
-        failing.map(|finding| (text(&finding["policy"]), text(&finding["address"]))).collect()
+    pub(crate) fn path(&self) -> &Path {
+        &self.0
+    }
+
+    /// Writes a file and the directories above it.
+    pub(crate) fn write(&self, name: &str, content: impl AsRef<[u8]>) -> PathBuf {
+        let path = self.0.join(name);
+        fs::create_dir_all(path.parent().unwrap()).unwrap();
+        fs::write(&path, content).unwrap();
+        path
     }
 }
 
-/// A run to be: an empty environment, the repository as current directory.
-pub struct Run {
-    command: Command,
-    stdin: Option<Vec<u8>>,
-}
-
-pub fn planfit(arguments: &[&str]) -> Run {
-    let mut command = Command::new(env!("CARGO_BIN_EXE_planfit"));
-    command.args(arguments).env_clear().current_dir(env!("CARGO_MANIFEST_DIR"));
-    Run { command, stdin: None }
-}
-
-impl Run {
-    pub fn set(mut self, name: &str, value: &str) -> Self {
-        self.command.env(name, value);
-        self
+impl Drop for Directory {
+    fn drop(&mut self) {
+        let _ = fs::remove_dir_all(&self.0);
     }
-
-    pub fn inside(mut self, directory: &Path) -> Self {
-        self.command.current_dir(directory);
-        self
-    }
-
-    pub fn input(mut self, bytes: &[u8]) -> Self {
-        self.stdin = Some(bytes.to_vec());
-        self
-    }
-
-    pub fn run(mut self) -> Ran {
-        let mut child =
-            self.command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
-        let mut stdin = child.stdin.take().unwrap();
-        let bytes = self.stdin.unwrap_or_default();
-        let writer = std::thread::spawn(move || drop(stdin.write_all(&bytes)));
-        let output = child.wait_with_output().unwrap();
-        writer.join().unwrap();
-        let ran = Ran {
-            code: output.status.code().unwrap_or(-1),
-            stdout: String::from_utf8(output.stdout).unwrap(),
-            stderr: String::from_utf8(output.stderr).unwrap(),
-        };
-        assert!(!ran.stderr.contains("panicked"), "{}", ran.stderr);
-        ran
-    }
-}
-
-/// A directory of its own for a test, empty.
-pub fn scratch(name: &str) -> PathBuf {
-    let directory = env::temp_dir().join(format!("planfit-{}-{name}", std::process::id()));
-    drop(fs::remove_dir_all(&directory));
-    fs::create_dir_all(&directory).unwrap();
-    directory
-}
-
-/// Writes a file below a directory; parents are made.
-pub fn write(directory: &Path, name: &str, content: impl AsRef<[u8]>) -> String {
-    let path = directory.join(name);
-    fs::create_dir_all(path.parent().unwrap()).unwrap();
-    fs::write(&path, content).unwrap();
-    path.to_str().unwrap().to_owned()
-}
-
-pub fn fixture(path: &str) -> Vec<u8> {
-    fs::read(Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures").join(path)).unwrap()
 }

@@ -1,0 +1,67 @@
+//! A generated plan on its way through planfit: text, document and changes, workspace, findings.
+
+use std::sync::Arc;
+
+use planfit::engine::{self, Judged, Settings};
+use planfit::policy::PolicyFile;
+use planfit::policy::library::{self, Examples};
+use planfit::source::SourceMap;
+use planfit::terraform::config::Configuration;
+use planfit::terraform::input::{self, Text};
+use planfit::terraform::{document, plan};
+use planfit::workspace::build::{self, Changes, Shared};
+use planfit::workspace::{Names, Workspace};
+
+use super::generate::{self, Variant};
+
+/// The pack, compiled.
+pub(crate) struct Pack {
+    files: Vec<PolicyFile>,
+    sources: SourceMap,
+}
+
+impl Pack {
+    pub(crate) fn load() -> Self {
+        let mut sources = SourceMap::default();
+        let files = library::load(&mut sources, Examples::Skip).into_iter().map(|parsed| parsed.file).collect();
+        Self { files, sources }
+    }
+
+    pub(crate) fn shared(&self) -> Shared {
+        let facts = library::facts().unwrap_or_default();
+        let names = Names::new(self.files.iter().map(PolicyFile::mentions), &facts);
+        Shared::new(Arc::new(facts), Arc::new(names), Arc::new(Configuration::default()))
+    }
+
+    pub(crate) fn judge(&self, workspace: &Workspace<'_>) -> Judged {
+        let settings =
+            Settings { fail_level: None, environment: None, pedantic: false, only: Vec::new(), show_unknown: false };
+        let files: Vec<&PolicyFile> = self.files.iter().collect();
+        engine::evaluate(&files, workspace, &settings, &self.sources)
+    }
+}
+
+/// The bytes of a generated plan.
+pub(crate) fn bytes(variant: Variant, resources: usize) -> Vec<u8> {
+    let mut bytes = Vec::new();
+    drop(generate::write(variant, resources, &mut bytes));
+    bytes
+}
+
+pub(crate) fn text(bytes: Vec<u8>) -> Text {
+    input::decode(bytes)
+}
+
+/// How many changes the document holds.
+pub(crate) fn read(text: &Text) -> usize {
+    let mut count = 0;
+    drop(document::read(text, &mut |_: plan::ResourceChange<'_>| count += 1));
+    count
+}
+
+/// The workspace of a plan; none if the plan cannot be read, which a bench must notice.
+pub(crate) fn workspace<'t>(text: &'t Text, shared: &Shared) -> Option<Workspace<'t>> {
+    let mut changes = Changes::default();
+    let (document, _) = document::read(text, &mut |change| changes.push(change, shared)).ok()?;
+    build::from_plan(&document, changes, Arc::from("plan.json"), shared).ok().map(|(workspace, _)| workspace)
+}
