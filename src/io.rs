@@ -211,6 +211,12 @@ impl Files for Disk {
         real(&self.absolute(directory)).starts_with(real(&self.base))
     }
 
+    fn resolve(&self, directory: &str) -> String {
+        let link = fs::symlink_metadata(directory).is_ok_and(|metadata| metadata.file_type().is_symlink());
+        let real = link.then(|| fs::canonicalize(directory).ok()).flatten();
+        real.map_or_else(|| directory.to_owned(), |path| path.to_string_lossy().into_owned())
+    }
+
     fn data_directory(&self, root: &str) -> String {
         let name = self.data_directory.as_deref().unwrap_or(".terraform");
         Path::new(root).join(name).to_string_lossy().into_owned()

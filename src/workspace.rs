@@ -284,7 +284,13 @@ impl<'a> Workspace<'a> {
         let own = || Value::Unknown(Arc::new(Unknown::Symbol(Symbol { object: id, path: path.clone() })));
         let Some(_step) = trail.step() else { return own() };
         match self.is_configured(id, path, trail) {
-            Some(false) => self.default_of(id, path, trail).unwrap_or_else(own),
+            Some(false) => {
+                let default = self.default_of(id, path, trail);
+                // The plan's configuration does not show `dynamic` blocks: that a block is not written is known from
+                // the source only.
+                let certain = default.filter(|value| !matches!(value, Value::List(_)) || self.has_source(id, trail));
+                certain.unwrap_or_else(own)
+            }
             _ => self.resolve(id, path, trail).unwrap_or_else(own),
         }
     }

@@ -3,8 +3,10 @@
 //! The documents are written as Terraform writes them; numbers in the headings are those of the trap list.
 
 #![expect(
+    clippy::indexing_slicing,
+    clippy::string_slice,
+    clippy::format_collect,
     clippy::needless_pass_by_value,
-    clippy::disallowed_methods,
     clippy::panic,
     clippy::unwrap_used,
     reason = "helpers of tests fail like tests"
@@ -1104,4 +1106,35 @@ fn a_released_address_is_said_once_with_the_old_value() {
     let document = plan(&[change("aws_eip.e", &["delete"], json!({"before": values}))]);
     let expected = "aws_eip.e is in use and its address 203.0.113.9 is given up for good.";
     assert_eq!(check(&document, &[RELEASED]).messages(), [expected]);
+}
+
+// What a plan does not show must not be taken for absent.
+
+#[test]
+fn a_block_that_may_be_dynamic_leaves_a_join_undecided_without_source() {
+    let changes = [
+        create_unknown("aws_lb_target_group.t", json!({"name": "t"}), json!({"id": true, "arn": true})),
+        create_unknown("aws_autoscaling_group.g", json!({}), json!({"traffic_source": true, "id": true})),
+    ];
+    let blocks = [block("aws_lb_target_group.t", json!({})), block("aws_autoscaling_group.g", json!({}))];
+    let checked = check(&plan_of(&changes, json!({"resources": blocks})), &["target_group_without_targets"]);
+    assert_eq!(checked.failing(), Vec::<String>::new());
+    assert_eq!(checked.having("unknown"), ["aws_lb_target_group.t"]);
+}
+
+#[test]
+fn the_log_of_a_run_is_no_state() {
+    let checked = check(&json!({"@level": "info", "@message": "x", "type": "version"}), &[]);
+    assert_eq!(checked.code, 2, "{}", checked.report);
+}
+
+#[test]
+fn parts_of_the_configuration_may_be_null() {
+    for odd in [json!({"module_calls": null}), json!({"variables": {"v": null}}), json!({"module_calls": {"m": null}})]
+    {
+        let unknown = create_unknown("aws_db_instance.d", json!({"engine": "postgres"}), json!({"multi_az": true}));
+        let mut root = json!({"resources": [block("aws_db_instance.d", json!({}))]});
+        merge(&mut root, odd.clone());
+        assert_eq!(check(&plan_of(&[unknown], root), &[STANDBY]).failing(), ["aws_db_instance.d"], "{odd}");
+    }
 }

@@ -1,6 +1,12 @@
 //! Foreign input: whatever a file holds, planfit says where it is wrong, why and what to do next, and never breaks down.
 
-#![expect(clippy::disallowed_methods, clippy::unwrap_used, reason = "helpers of tests fail like tests")]
+#![expect(
+    clippy::panic,
+    clippy::indexing_slicing,
+    clippy::disallowed_methods,
+    clippy::unwrap_used,
+    reason = "helpers of tests fail like tests"
+)]
 
 mod support;
 
@@ -414,7 +420,7 @@ fn a_plan_on_standard_input_is_judged() {
 fn a_broken_input_does_not_hide_a_good_one() {
     let directory = Directory::new();
     directory.write("good.json", small_plan().to_string());
-    directory.write("broken.json", &small_plan().to_string()[..100]);
+    directory.write("broken.json", small_plan().to_string().get(..100).unwrap());
     let alone = run(&["check", "good.json", "--output", "json"], b"", &[], directory.path());
     let expected = report(&alone)["findings"].clone();
     assert!(alone.code < 2 && !expected.as_array().unwrap().is_empty());

@@ -277,9 +277,12 @@ impl Session<'_> {
             let skipped = skipped.into_iter().map(|(subject, reason)| NotEvaluated { subject, reason });
             self.not_evaluated.extend(skipped);
             workspace
-        } else {
+        } else if matches!(kind, Kind::StateJson | Kind::RawState | Kind::OldRawState) {
             self.modes.push("state");
             build::from_state(&document, name, &shared).map_err(shape)?
+        } else {
+            let advice = "give the plan itself: `terraform show -json PLAN > plan.json`";
+            return Err(format!("this is the log of a run (`-json`), neither a plan nor a state; {advice}"));
         };
         self.evaluate(&workspace);
         Ok(())

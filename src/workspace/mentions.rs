@@ -22,15 +22,22 @@ use crate::value::{Path, Step, Symbol, Unknown, Value};
 #[derive(Debug, Deserialize)]
 pub(super) struct ConfigModule<'a> {
     #[serde(borrow, default)]
-    resources: Vec<ConfigResource<'a>>,
+    resources: Option<Vec<ConfigResource<'a>>>,
     #[serde(borrow, default)]
-    module_calls: FxHashMap<Cow<'a, str>, ConfigCall<'a>>,
+    module_calls: Members<'a, ConfigCall<'a>>,
     #[serde(borrow, default)]
-    outputs: FxHashMap<Cow<'a, str>, ConfigOutput<'a>>,
+    outputs: Members<'a, ConfigOutput<'a>>,
     #[serde(borrow, default)]
-    variables: FxHashMap<Cow<'a, str>, ConfigVariable<'a>>,
+    variables: Members<'a, ConfigVariable<'a>>,
     #[serde(skip)]
     by_address: OnceLock<FxHashMap<String, usize>>,
+}
+
+/// Named parts of a module. Any of them may be `null` in files that Terraform has not written itself.
+type Members<'a, T> = Option<FxHashMap<Cow<'a, str>, Option<T>>>;
+
+fn member<'m, T>(members: &'m Members<'_, T>, name: &str) -> Option<&'m T> {
+    members.as_ref()?.get(name)?.as_ref()
 }
 
 #[derive(Debug, Deserialize)]
@@ -39,6 +46,8 @@ struct ConfigResource<'a> {
     address: Str<'a>,
     #[serde(borrow, default)]
     expressions: Option<&'a RawValue>,
+    #[serde(borrow, default)]
+    count_expression: Option<&'a RawValue>,
     #[serde(borrow, default)]
     for_each_expression: Option<&'a RawValue>,
 }
@@ -105,6 +114,8 @@ struct Mentioned {
     /// Something on the way could not be followed.
     open: Option<Arc<str>>,
     constant: Option<Value>,
+    /// A block without instances is mentioned: what it would have given does not exist.
+    nothing: bool,
 }
 
 impl<'a> ConfigModule<'a> {
@@ -120,15 +131,20 @@ impl<'a> ConfigModule<'a> {
     fn descend(&self, instance: &ModuleInstance) -> Option<&Self> {
         match instance.split_last() {
             None => Some(self),
-            Some((parent, step)) => self.descend(&parent)?.module_calls.get(&*step.name)?.module.as_deref(),
+            Some((parent, step)) => member(&self.descend(&parent)?.module_calls, &step.name)?.module.as_deref(),
         }
     }
 
     fn resource(&self, address: &str) -> Option<&ConfigResource<'a>> {
         let index = self.by_address.get_or_init(|| {
-            self.resources.iter().enumerate().map(|(at, resource)| (resource.address.0.to_string(), at)).collect()
+            self.resources
+                .iter()
+                .flatten()
+                .enumerate()
+                .map(|(at, resource)| (resource.address.0.to_string(), at))
+                .collect()
         });
-        self.resources.get(*index.get(address)?)
+        self.resources.as_ref()?.get(*index.get(address)?)
     }
 }
 
@@ -241,7 +257,7 @@ impl Workspace<'_> {
             return;
         };
         let root = self.plan_configuration();
-        let call = root.and_then(|root| root.descend(&parent)?.module_calls.get(&*step.name));
+        let call = root.and_then(|root| member(&root.descend(&parent)?.module_calls, &step.name));
         let Some(call) = call else {
             found.open = Some(Arc::from("the module call is not in the plan"));
             return;
@@ -255,7 +271,7 @@ impl Workspace<'_> {
             }
             None => {
                 let module = call.module.as_deref();
-                let declared = module.and_then(|module| module.variables.get(name));
+                let declared = module.and_then(|module| member(&module.variables, name));
                 let hidden = declared.is_some_and(|variable| variable.sensitive == Some(true));
                 let default = declared.and_then(|variable| variable.default);
                 let default = default.and_then(|raw| crate::value::json::open(raw.get()).ok());
@@ -266,7 +282,7 @@ impl Workspace<'_> {
 
     fn call(&self, name: &str, rest: &[Piece], place: &Place, iterated: bool, trail: &Trail, found: &mut Mentioned) {
         let root = self.plan_configuration();
-        let call = root.and_then(|root| root.descend(&place.instance)?.module_calls.get(name));
+        let call = root.and_then(|root| member(&root.descend(&place.instance)?.module_calls, name));
         let Some((call, module)) = call.and_then(|call| Some((call, call.module.as_deref()?))) else {
             found.open = Some(Arc::from("the module is not in the plan"));
             return;
@@ -286,7 +302,7 @@ impl Workspace<'_> {
             found.open = Some(Arc::from("a whole module is passed on"));
             return;
         };
-        let expression = module.outputs.get(&**output).and_then(|output| parse(output.expression));
+        let expression = member(&module.outputs, output).and_then(|output| parse(output.expression));
         let Some(expression) = expression else {
             found.open = Some(Arc::from("the module has no such output"));
             return;
@@ -309,6 +325,15 @@ impl Workspace<'_> {
         found: &mut Mentioned,
     ) {
         let instances = self.instances(&place.instance, mode, kind, name);
+        if instances.is_empty() {
+            // A counted block may have no instance; any other that is missing is out of sight (-target, another state).
+            if self.is_repeated(&place.instance, mode, kind, name) {
+                found.nothing = true;
+            } else {
+                found.open = Some(Arc::from(format!("{kind}.{name} is not in the plan")));
+            }
+            return;
+        }
         let (given, rest) = match rest {
             [Piece::Key(key), rest @ ..] => (Some(key), rest),
             rest => (None, rest),
@@ -331,6 +356,13 @@ impl Workspace<'_> {
         found.targets.extend(hits.map(|(_, object)| Symbol { object: *object, path: path.clone() }));
     }
 
+    fn is_repeated(&self, instance: &ModuleInstance, mode: Mode, kind: &str, name: &str) -> bool {
+        let data = if mode == Mode::Data { "data." } else { "" };
+        let module = self.plan_configuration().and_then(|root| root.descend(instance));
+        let resource = module.and_then(|module| module.resource(&format!("{data}{kind}.{name}")));
+        resource.is_some_and(|resource| resource.count_expression.is_some() || resource.for_each_expression.is_some())
+    }
+
     fn each_value(&self, rest: &[Piece], place: &Place, trail: &Trail, found: &mut Mentioned) {
         let (Some(collection), Some(key)) = (&place.for_each, &place.key) else {
             found.open = Some(Arc::from("each.value is in the source only"));
@@ -350,7 +382,11 @@ fn verdict(mut found: Mentioned, own: Symbol) -> Value {
     let unknown = match (&found.open, found.targets.as_slice(), found.vague) {
         (Some(reason), _, _) => return Value::unknown(reason.clone()),
         (None, [only], false) => Unknown::Symbol(only.clone()),
-        (None, [], _) => Unknown::Symbol(own),
+        (None, [], _) => match found.constant {
+            Some(constant) => return constant,
+            None if found.nothing => return Value::Null,
+            None => Unknown::Symbol(own),
+        },
         (None, several, _) => Unknown::OneOf(Arc::from(several)),
     };
     Value::Unknown(Arc::new(unknown))

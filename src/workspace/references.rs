@@ -50,6 +50,10 @@ impl<'a> Workspace<'a> {
         self.is_configured(id, path, &Trail::default())
     }
 
+    pub(super) fn has_source(&self, id: u32, trail: &Trail) -> bool {
+        self.declared(id, trail).is_some_and(|declared| self.source_block(&declared.address).is_some())
+    }
+
     pub(super) fn is_configured(&self, id: u32, path: &Path, trail: &Trail) -> Option<bool> {
         let declared = self.declared(id, trail)?;
         self.written_in_source(&declared.address, path).or_else(|| declared.writes(path))

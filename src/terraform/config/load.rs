@@ -33,6 +33,9 @@ pub trait Files {
     /// Whether a directory exists and lies inside the repository, links followed.
     fn is_ours(&self, directory: &str) -> bool;
 
+    /// The directory that a link stands for; others are themselves. `terraform init` links absolute sources.
+    fn resolve(&self, directory: &str) -> String;
+
     /// Where `terraform init` puts modules: `.terraform` or `$TF_DATA_DIR`, below or beside the root module.
     fn data_directory(&self, root: &str) -> String;
 }
@@ -147,7 +150,7 @@ impl Loader<'_> {
             return Some(join(parent, source));
         }
         let entry = self.manifest.modules.iter().find(|entry| entry.key == path)?;
-        Some(join(&self.root, &entry.directory))
+        Some(self.files.resolve(&join(&self.root, &entry.directory)))
     }
 
     fn file(&mut self, path: &str, overrides: bool, module: &mut Module) {
