@@ -296,3 +296,40 @@ resource_policy "t_x" "p" {
     assert_eq!(verdicts[0].1, Verdict::Fail);
     assert!(!verdicts[0].2.contains("hunter"), "{}", verdicts[0].2);
 }
+
+/// Parses and compiles a text; whatever it is, that must end without a panic.
+fn load(text: &str) {
+    let mut sources = SourceMap::default();
+    let file = sources.add("t.policy.hcl", text);
+    drop(parse("t.policy.hcl", file, text, "custom"));
+}
+
+proptest::proptest! {
+    #![proptest_config(proptest::prelude::ProptestConfig { failure_persistence: None, ..Default::default() })]
+
+    #[test]
+    fn no_text_makes_the_loader_panic(text in "(?s).{0,200}") {
+        load(&text);
+    }
+
+    #[test]
+    fn no_expression_makes_the_loader_or_the_evaluator_panic(
+        words in proptest::collection::vec(
+            proptest::sample::select(vec![
+                "attrs", ".x", "[0]", "[*]", "core::", "length", "merge", "(", ")", "[", "]", "{", "}", "for", " k, v in ",
+                " : ", " => ", " if ", "?", "&&", "||", "==", "<", "+", "-", "!", "1", "\"a\"", "\"${", "}\"", "null",
+                "true", ",", "...", "jsondecode", "try", "input.y", "local.z", "meta.key", " ",
+            ]),
+            0..24,
+        )
+    ) {
+        let condition = words.concat();
+        let policy = format!("resource_policy \"t_x\" \"p\" {{\n  enforce {{\n    condition = {condition}\n  }}\n}}\n");
+        load(&policy);
+        let mut sources = SourceMap::default();
+        let file = sources.add("t.policy.hcl", policy.as_str());
+        if parse("t.policy.hcl", file, &policy, "custom").faults.is_empty() {
+            judge(&policy, &create(r#"{"x":[1,{"x":null}]}"#, r#"{"y":true}"#));
+        }
+    }
+}
