@@ -1,5 +1,6 @@
 //! What the tests of the command share: the built binary started from an empty environment, and throw-away directories.
 
+#![allow(clippy::allow_attributes, dead_code, reason = "each test program uses a part")]
 #![expect(clippy::disallowed_methods, clippy::unwrap_used, reason = "helpers of tests fail like tests")]
 
 use std::io::Write as _;
