@@ -2,7 +2,7 @@
 //!
 //! A [`Workspace`] is built from a plan ([`build::from_plan`]) or a state ([`build::from_state`]); attributes are opened
 //! when somebody asks ([`Workspace::attribute`]), and what is unknown is then traced to the object it will come from
-//! (`references.rs`). `index.rs` joins objects by type and attribute; `locate.rs` finds their places in the source.
+//! (`references.rs`). `index.rs` and `matching.rs` join objects by type and attribute; `locate.rs` finds their places in the source.
 
 use std::borrow::Cow;
 use std::sync::{Arc, OnceLock};
@@ -22,6 +22,7 @@ pub mod build;
 pub mod facts;
 mod index;
 pub mod locate;
+mod matching;
 mod mentions;
 mod names;
 mod references;
@@ -131,10 +132,15 @@ impl<'a> Workspace<'a> {
         if handle.side == Side::Prior {
             return self.base(handle, name).cloned();
         }
+        // Nearly all that is asked for is wanted and there; only what is not needs a look at the names.
+        let opened = self.opened(handle.object, &object.planned);
+        if let Some(value) = opened.and_then(|opened| opened.get(name)) {
+            let traced = self.traced(handle).and_then(|traced| traced.get(name));
+            return Some(traced.unwrap_or(value).clone());
+        }
         if self.wanted.of(&object.kind).contains(name) {
             let traced = self.traced(handle).and_then(|traced| traced.get(name));
-            let known = traced.or_else(|| self.base(handle, name)).cloned();
-            return known.or_else(|| self.identity_to_come(handle.object, name));
+            return traced.cloned().or_else(|| self.identity_to_come(handle.object, name));
         }
         match self.base(handle, name) {
             Some(value) if value.has_unknown() => {
@@ -197,9 +203,8 @@ impl<'a> Workspace<'a> {
     #[must_use]
     pub fn opens(&self, id: u32) -> bool {
         let Some(object) = self.object(id) else { return false };
-        let wanted = self.wanted.of(&object.kind);
-        let sides = [Side::Planned, Side::Prior].into_iter().filter_map(|side| object.values(side));
-        sides.into_iter().all(|values| values.wanted(id, &wanted).is_some())
+        let mut sides = [Side::Planned, Side::Prior].into_iter().filter_map(|side| object.values(side));
+        sides.all(|values| self.opened(id, values).is_some())
     }
 
     /// Every object whose values are nested too deep to be opened, of those that somebody asked for.
@@ -219,20 +224,26 @@ impl<'a> Workspace<'a> {
     fn base(&self, handle: Handle, name: &str) -> Option<&Value> {
         let object = self.object(handle.object)?;
         let values = object.values(handle.side)?;
-        let wanted = self.wanted.of(&object.kind);
-        let opened =
-            if wanted.contains(name) { values.wanted(handle.object, &wanted) } else { values.all(handle.object) };
-        opened?.get(name)
+        let value = self.opened(handle.object, values)?.get(name);
+        if value.is_some() || self.wanted.of(&object.kind).contains(name) {
+            return value;
+        }
+        values.all(handle.object)?.get(name)
+    }
+
+    // The wanted attributes of one side of an object.
+    fn opened<'v>(&self, id: u32, values: &'v Values<'_>) -> Option<&'v Object> {
+        let open = || values.open(id, &self.wanted.of(&self.object(id)?.kind)).ok().map(Box::new);
+        values.some.get_or_init(open).as_deref()
     }
 
     // The wanted attributes of which more is known than the input says; none if there are none.
     fn traced(&self, handle: Handle) -> Option<&Object> {
         let object = self.object(handle.object)?;
         let values = object.values(handle.side)?;
-        let traced = values.traced.get_or_init(|| {
-            let wanted = self.wanted.of(&object.kind);
-            self.trace_all(handle.object, values.wanted(handle.object, &wanted)?).map(Box::new)
-        });
+        let traced = values
+            .traced
+            .get_or_init(|| self.trace_all(handle.object, self.opened(handle.object, values)?).map(Box::new));
         traced.as_deref()
     }
 

@@ -8,6 +8,8 @@
 use std::borrow::Cow;
 use std::sync::Arc;
 
+use memchr::memchr2;
+
 use super::{Number, Object, Path, Step, Symbol, Unknown, Value};
 
 /// Levels of nesting that are opened. Terraform's own schemas stay below 20; the bound keeps recursion finite.
@@ -357,30 +359,30 @@ impl<'a> Reader<'a> {
 
     fn string(&mut self) -> Result<Cow<'a, str>, OpenError> {
         let start = self.at;
-        self.skip_string()?;
-        let inside = self.text.get(start + 1..self.at - 1).ok_or(OpenError::Malformed)?;
-        if !inside.contains('\\') {
-            return Ok(Cow::Borrowed(inside));
+        if !self.skip_string()? {
+            let inside = self.text.get(start + 1..self.at - 1);
+            return inside.map(Cow::Borrowed).ok_or(OpenError::Malformed);
         }
         let quoted = self.text.get(start..self.at).ok_or(OpenError::Malformed)?;
         serde_json::from_str(quoted).map(Cow::Owned).map_err(|_| OpenError::Malformed)
     }
 
-    fn skip_string(&mut self) -> Result<(), OpenError> {
+    /// Passes over a string; whether there was an escape in it.
+    fn skip_string(&mut self) -> Result<bool, OpenError> {
         if self.byte() != Some(b'"') {
             return Err(OpenError::Malformed);
         }
         self.at += 1;
+        let mut escaped = false;
         loop {
-            match self.byte() {
-                Some(b'"') => {
-                    self.at += 1;
-                    return Ok(());
-                }
-                Some(b'\\') => self.at += 2,
-                Some(_) => self.at += 1,
-                None => return Err(OpenError::Malformed),
+            let rest = self.text.as_bytes().get(self.at..).unwrap_or_default();
+            let next = memchr2(b'"', b'\\', rest).ok_or(OpenError::Malformed)?;
+            self.at += next + 1;
+            if rest.get(next) == Some(&b'"') {
+                return Ok(escaped);
             }
+            escaped = true;
+            self.at += 1;
         }
     }
 
@@ -414,7 +416,9 @@ impl<'a> Reader<'a> {
                     self.at += 1;
                 }
                 Some(b',' | b':') if open > 0 => self.at += 1,
-                Some(b'"') => self.skip_string()?,
+                Some(b'"') => {
+                    self.skip_string()?;
+                }
                 Some(_) => {
                     self.scalar()?;
                 }

@@ -4,12 +4,12 @@
 //! any block of a list counts). What equals what, and what may, are the rules of `expr/compare.rs` and of
 //! [`Workspace`]'s symbols, turned into look-ups. Start at [`Workspace::having`].
 
-use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
 use rustc_hash::FxHashMap;
 
 use super::Workspace;
+use super::matching::{LAST_STEP, last_step};
 use crate::expr::compare;
 use crate::value::{Handle, Object, Side, Unknown, Value};
 
@@ -24,7 +24,7 @@ pub(super) struct Indexes {
 struct TypeIndex {
     staying: OnceLock<Arc<[Value]>>,
     // Which paths policies ask for shows when they do; the lock is held for the look-up alone.
-    paths: Mutex<FxHashMap<String, Arc<OnceLock<ByValue>>>>,
+    paths: Mutex<FxHashMap<Box<[Arc<str>]>, Arc<OnceLock<ByValue>>>>,
 }
 
 /// The objects of one type by the values at one path.
@@ -131,7 +131,7 @@ impl Workspace<'_> {
     }
 
     // The objects with a value at a path; `None` if the value is none that an index is kept for.
-    fn with_value(&self, kind: &str, path: &[Arc<str>], wanted: &Value) -> Option<Vec<Value>> {
+    pub(super) fn with_value(&self, kind: &str, path: &[Arc<str>], wanted: &Value) -> Option<Vec<Value>> {
         let wanted = wanted.unmark().0;
         let symbols = wanted.as_unknown().and_then(|unknown| compare::symbols(unknown)).unwrap_or_default();
         let names = !symbols.is_empty() && symbols.iter().all(|symbol| self.is_identity(symbol));
@@ -141,7 +141,10 @@ impl Workspace<'_> {
         let Some(index) = self.index.types.get(kind) else { return Some(Vec::new()) };
         let cell = {
             let mut paths = index.paths.lock().unwrap_or_else(PoisonError::into_inner);
-            paths.entry(path.join(".")).or_default().clone()
+            match paths.get(path) {
+                Some(cell) => cell.clone(),
+                None => paths.entry(Box::from(path)).or_default().clone(),
+            }
         };
         let by_value = cell.get_or_init(|| self.by_value(&self.staying(kind), path));
         let mut hits = match symbols {
@@ -230,6 +233,13 @@ impl Workspace<'_> {
             return index.open.push(id);
         }
         let Some((name, rest)) = rest.split_first() else { return self.file_leaf(index, id, value) };
+        if &**name == LAST_STEP {
+            return match last_step(value) {
+                Some(last) => self.file_leaf(index, id, &last),
+                None if matches!(value, Value::Unknown(_)) => index.open.push(id),
+                None => {}
+            };
+        }
         match value {
             Value::List(items) => {
                 for item in items.iter() {
@@ -281,8 +291,9 @@ impl Hits {
     // In the workspace's order, each object once; certain wins.
     fn members(self) -> Vec<Value> {
         let uncertain = self.uncertain.into_iter().map(|id| (id, true));
-        let certain = self.certain.into_iter().map(|id| (id, false));
-        let hits: BTreeMap<u32, bool> = uncertain.chain(certain).collect();
+        let mut hits: Vec<(u32, bool)> = self.certain.into_iter().map(|id| (id, false)).chain(uncertain).collect();
+        hits.sort_unstable();
+        hits.dedup_by_key(|(id, _)| *id);
         hits.into_iter().map(|(id, maybe)| planned(id).maybe(maybe)).collect()
     }
 }

@@ -35,15 +35,11 @@ impl Values<'_> {
         values
     }
 
-    pub(super) fn wanted(&self, object: u32, wanted: &dyn json::Wanted) -> Option<&Object> {
-        self.some.get_or_init(|| self.open(object, wanted).ok().map(Box::new)).as_deref()
-    }
-
     pub(super) fn all(&self, object: u32) -> Option<&Object> {
         self.every.get_or_init(|| self.open(object, &json::All).ok().map(Box::new)).as_deref()
     }
 
-    fn open(&self, object: u32, wanted: &dyn json::Wanted) -> Result<Object, OpenError> {
+    pub(super) fn open(&self, object: u32, wanted: &dyn json::Wanted) -> Result<Object, OpenError> {
         let masked =
             Masked { value: self.text.as_deref(), unknown: self.unknown, sensitive: self.sensitive.as_deref() };
         let opened = json::open_object(masked, object, wanted)?;
