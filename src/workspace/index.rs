@@ -11,7 +11,7 @@ use rustc_hash::FxHashMap;
 use super::Workspace;
 use super::matching::{LAST_STEP, last_step};
 use crate::expr::compare;
-use crate::value::{Handle, Object, Side, Unknown, Value};
+use crate::value::{Handle, Object, Side, Symbol, Unknown, Value};
 
 /// The indexes of all types.
 #[derive(Debug, Default)]
@@ -24,7 +24,7 @@ pub(super) struct Indexes {
 struct TypeIndex {
     staying: OnceLock<Arc<[Value]>>,
     // Which paths policies ask for shows when they do; the lock is held for the look-up alone.
-    paths: Mutex<FxHashMap<Box<[Arc<str>]>, Arc<OnceLock<ByValue>>>>,
+    paths: Mutex<FxHashMap<Box<[Arc<str>]>, Arc<OnceLock<Arc<ByValue>>>>>,
 }
 
 /// The objects of one type by the values at one path.
@@ -90,7 +90,12 @@ impl Workspace<'_> {
     #[must_use]
     pub fn having(&self, kind: &str, filter: &Object) -> Vec<Value> {
         let leaves = leaves(filter);
-        let indexed = leaves.iter().find_map(|(path, wanted)| self.with_value(kind, path, wanted));
+        // The value that fewest objects may have: one join may be open for all of them, another name a single one.
+        let rarest = match leaves.as_slice() {
+            [only] => Some(only),
+            several => several.iter().min_by_key(|(path, wanted)| self.reach(kind, path, wanted).unwrap_or(usize::MAX)),
+        };
+        let indexed = rarest.and_then(|(path, wanted)| self.with_value(kind, path, wanted));
         let sufficient = indexed.is_some() && leaves.len() == 1;
         let candidates = indexed.unwrap_or_else(|| self.staying(kind).to_vec());
         if sufficient {
@@ -130,29 +135,17 @@ impl Workspace<'_> {
         }
     }
 
-    // The objects with a value at a path; `None` if the value is none that an index is kept for.
+    /// The objects with a value at a path; `None` if the value is none that an index is kept for.
     pub(super) fn with_value(&self, kind: &str, path: &[Arc<str>], wanted: &Value) -> Option<Vec<Value>> {
         let wanted = wanted.unmark().0;
-        let symbols = wanted.as_unknown().and_then(|unknown| compare::symbols(unknown)).unwrap_or_default();
-        let names = !symbols.is_empty() && symbols.iter().all(|symbol| self.is_identity(symbol));
-        if !(names || plain_key(wanted).is_some()) || kind.ends_with('*') {
-            return None;
-        }
-        let Some(index) = self.index.types.get(kind) else { return Some(Vec::new()) };
-        let cell = {
-            let mut paths = index.paths.lock().unwrap_or_else(PoisonError::into_inner);
-            match paths.get(path) {
-                Some(cell) => cell.clone(),
-                None => paths.entry(Box::from(path)).or_default().clone(),
-            }
-        };
-        let by_value = cell.get_or_init(|| self.by_value(&self.staying(kind), path));
+        let symbols = self.key_symbols(kind, wanted)?;
+        let Some(by_value) = self.values_at(kind, path) else { return Some(Vec::new()) };
         let mut hits = match symbols {
-            [] => self.equal_to(by_value, wanted),
-            [symbol] => self.naming(by_value, symbol.object),
+            [] => self.equal_to(&by_value, wanted),
+            [symbol] => self.naming(&by_value, symbol.object),
             several => Hits {
                 certain: Vec::new(),
-                uncertain: several.iter().flat_map(|symbol| self.naming(by_value, symbol.object).all()).collect(),
+                uncertain: several.iter().flat_map(|symbol| self.naming(&by_value, symbol.object).all()).collect(),
             },
         };
         for (id, value) in &by_value.compared {
@@ -164,6 +157,37 @@ impl Workspace<'_> {
         }
         hits.uncertain.extend(&by_value.open);
         Some(hits.members())
+    }
+
+    // About how many objects `with_value` would give, without making the list.
+    fn reach(&self, kind: &str, path: &[Arc<str>], wanted: &Value) -> Option<usize> {
+        let wanted = wanted.unmark().0;
+        let symbols = self.key_symbols(kind, wanted)?;
+        let Some(by_value) = self.values_at(kind, path) else { return Some(0) };
+        let certain = plain_key(wanted).and_then(|key| by_value.exact.get(&key)).map_or(0, Vec::len);
+        let unsure = if symbols.is_empty() { by_value.symbols.len() } else { symbols.len() };
+        Some(certain + unsure + by_value.compared.len() + by_value.open.len())
+    }
+
+    // The objects that a value to be looked up may name, none for a known value; `None` if no index is kept for it.
+    fn key_symbols<'v>(&self, kind: &str, wanted: &'v Value) -> Option<&'v [Symbol]> {
+        let symbols = wanted.as_unknown().and_then(|unknown| compare::symbols(unknown)).unwrap_or_default();
+        let names = !symbols.is_empty() && symbols.iter().all(|symbol| self.is_identity(symbol));
+        let has_index = (names || plain_key(wanted).is_some()) && !kind.ends_with('*');
+        has_index.then_some(symbols)
+    }
+
+    // The index of a path; `None` if there is no object of the type.
+    fn values_at(&self, kind: &str, path: &[Arc<str>]) -> Option<Arc<ByValue>> {
+        let index = self.index.types.get(kind)?;
+        let cell = {
+            let mut paths = index.paths.lock().unwrap_or_else(PoisonError::into_inner);
+            match paths.get(path) {
+                Some(cell) => cell.clone(),
+                None => paths.entry(Box::from(path)).or_default().clone(),
+            }
+        };
+        Some(cell.get_or_init(|| Arc::new(self.by_value(&self.staying(kind), path))).clone())
     }
 
     /// The objects whose value names `object`, and those whose value may.
