@@ -133,12 +133,13 @@ impl<'a> Workspace<'a> {
             return self.base(handle, name).cloned();
         }
         // Nearly all that is asked for is wanted and there; only what is not needs a look at the names.
-        let opened = self.opened(handle.object, &object.planned);
+        let names = self.wanted.of(&object.kind);
+        let opened = object.planned.wanted(handle.object, names);
         if let Some(value) = opened.and_then(|opened| opened.get(name)) {
             let traced = self.traced(handle).and_then(|traced| traced.get(name));
             return Some(traced.unwrap_or(value).clone());
         }
-        if self.wanted.of(&object.kind).contains(name) {
+        if names.contains(name) {
             let traced = self.traced(handle).and_then(|traced| traced.get(name));
             return traced.cloned().or_else(|| self.identity_to_come(handle.object, name));
         }
@@ -162,7 +163,7 @@ impl<'a> Workspace<'a> {
             return Value::Null;
         }
         let Some(values) = object.values(handle.side) else { return Value::Null };
-        let Some(all) = values.all(handle.object) else {
+        let Some(all) = values.all(handle.object, self.wanted.of(&object.kind)) else {
             return Value::unknown("the values are nested too deep");
         };
         let entries = all.iter().map(|(name, value)| {
@@ -176,7 +177,7 @@ impl<'a> Workspace<'a> {
     fn expand_untraced(&self, handle: Handle) -> Value {
         let Some(object) = self.object(handle.object) else { return Value::Null };
         let Some(values) = object.values(handle.side) else { return Value::Null };
-        match values.all(handle.object) {
+        match values.all(handle.object, self.wanted.of(&object.kind)) {
             Some(all) => Value::Object(Arc::new(all.clone())),
             None => Value::unknown("the values are nested too deep"),
         }
@@ -204,19 +205,16 @@ impl<'a> Workspace<'a> {
     pub fn opens(&self, id: u32) -> bool {
         let Some(object) = self.object(id) else { return false };
         let mut sides = [Side::Planned, Side::Prior].into_iter().filter_map(|side| object.values(side));
-        sides.all(|values| self.opened(id, values).is_some())
+        sides.all(|values| values.wanted(id, self.wanted.of(&object.kind)).is_some())
     }
 
     /// Every object whose values are nested too deep to be opened, of those that somebody asked for.
     #[must_use]
     pub fn unopened(&self) -> Vec<&str> {
-        let failed = |values: &Values<'_>| {
-            [&values.some, &values.every].into_iter().any(|opened| matches!(opened.get(), Some(None)))
+        let closed = |object: &&Resource<'_>| {
+            [Side::Planned, Side::Prior].into_iter().filter_map(|side| object.values(side)).any(Values::is_closed)
         };
-        let sides = |object: &&Resource<'_>| {
-            [Side::Planned, Side::Prior].into_iter().filter_map(|side| object.values(side)).any(failed)
-        };
-        let objects = self.objects.iter().filter(sides);
+        let objects = self.objects.iter().filter(closed);
         objects.map(|object| &*object.address).collect()
     }
 
@@ -224,27 +222,20 @@ impl<'a> Workspace<'a> {
     fn base(&self, handle: Handle, name: &str) -> Option<&Value> {
         let object = self.object(handle.object)?;
         let values = object.values(handle.side)?;
-        let value = self.opened(handle.object, values)?.get(name);
-        if value.is_some() || self.wanted.of(&object.kind).contains(name) {
+        let names = self.wanted.of(&object.kind);
+        let value = values.wanted(handle.object, names)?.get(name);
+        if value.is_some() || names.contains(name) {
             return value;
         }
-        values.all(handle.object)?.get(name)
-    }
-
-    // The wanted attributes of one side of an object.
-    fn opened<'v>(&self, id: u32, values: &'v Values<'_>) -> Option<&'v Object> {
-        let open = || values.open(id, &self.wanted.of(&self.object(id)?.kind)).ok().map(Box::new);
-        values.some.get_or_init(open).as_deref()
+        values.all(handle.object, names)?.get(name)
     }
 
     // The wanted attributes of which more is known than the input says; none if there are none.
     fn traced(&self, handle: Handle) -> Option<&Object> {
         let object = self.object(handle.object)?;
         let values = object.values(handle.side)?;
-        let traced = values
-            .traced
-            .get_or_init(|| self.trace_all(handle.object, self.opened(handle.object, values)?).map(Box::new));
-        traced.as_deref()
+        values.wanted(handle.object, self.wanted.of(&object.kind))?;
+        values.traced(|opened| self.trace_all(handle.object, opened))
     }
 
     fn trace_all(&self, id: u32, opened: &Object) -> Option<Object> {

@@ -30,6 +30,11 @@ pub enum OpenError {
 pub trait Wanted {
     /// The attribute's shared name if it is wanted.
     fn wanted(&self, name: &str) -> Option<Arc<str>>;
+
+    /// The path of a wanted attribute; shared, because in a first apply most attributes are symbols of their own place.
+    fn path(&self, name: &Arc<str>) -> Path {
+        Path(Arc::from([Step::Name(name.clone())]))
+    }
 }
 
 /// Everything is wanted.
@@ -63,19 +68,40 @@ pub fn open_object(masked: Masked<'_>, object: u32, wanted: &dyn Wanted) -> Resu
     let unknown = masked.unknown.map_or(Ok(Mask::No), |text| open_mask(text, wanted))?;
     let sensitive = masked.sensitive.map_or(Ok(Mask::No), |text| open_mask(text, wanted))?;
     let mut entries = Vec::new();
+    let mut steps = Vec::new();
     if let Some(text) = masked.value {
         let mut reader = Reader::new(text);
         if reader.peek() == Some(b'{') {
             reader.object(1, |reader, name| {
                 let Some(name) = wanted.wanted(name) else { return reader.skip() };
                 let overlay = Overlay { object, unknown: unknown.field(&name), sensitive: sensitive.field(&name) };
-                let value = overlay.value(reader, &mut vec![Step::Name(name.clone())], 2)?;
+                let value = if *overlay.unknown == Mask::Yes {
+                    reader.skip()?;
+                    overlay.symbol(wanted.path(&name))
+                } else {
+                    steps.push(Step::Name(name.clone()));
+                    let value = overlay.value(reader, &mut steps, 2)?;
+                    steps.clear();
+                    value
+                };
                 entries.push((name, value));
                 Ok(())
             })?;
         }
     }
-    add_missing(&mut entries, &unknown, &sensitive, object, &mut Vec::new());
+    if let Mask::Fields(fields) = &unknown {
+        for (name, inner) in fields {
+            if entries.iter().any(|(known, _)| known == name) {
+                continue;
+            }
+            let overlay = Overlay { object, unknown: inner, sensitive: sensitive.field(name) };
+            let value = match inner {
+                Mask::Yes => overlay.symbol(wanted.path(name)),
+                _ => missing(inner, overlay.sensitive, object, &mut vec![Step::Name(name.clone())]),
+            };
+            entries.push((name.clone(), value));
+        }
+    }
     Ok(Object::new(entries))
 }
 
@@ -174,11 +200,16 @@ struct Overlay<'m> {
 }
 
 impl Overlay<'_> {
+    fn symbol(&self, path: Path) -> Value {
+        let symbol = Symbol { object: self.object, path };
+        Value::Unknown(Arc::new(Unknown::Symbol(symbol))).mark(*self.sensitive == Mask::Yes)
+    }
+
     fn value(&self, reader: &mut Reader<'_>, path: &mut Vec<Step>, depth: usize) -> Result<Value, OpenError> {
         let sensitive = *self.sensitive == Mask::Yes;
         if *self.unknown == Mask::Yes {
             reader.skip()?;
-            return Ok(symbol(self.object, path).mark(sensitive));
+            return Ok(self.symbol(path.iter().cloned().collect()));
         }
         let value = match reader.peek() {
             Some(b'{') => self.object(reader, path, depth)?,

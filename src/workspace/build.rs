@@ -129,7 +129,7 @@ pub fn from_configuration(path: Arc<str>, shared: &Shared) -> Workspace<'static>
             for key in keys(module, block) {
                 let key = key.map_or_else(String::new, |key| key.to_string());
                 let id = u32::try_from(objects.len()).unwrap_or(u32::MAX);
-                let planned = Values::opened(block_values(block, id, &Path::default(), 0));
+                let planned = Values::of(block_values(block, id, &Path::default(), 0));
                 let address = Cow::Owned(format!("{prefix}{of}.{name}{key}"));
                 objects.push(resource(address, of, mode, "", Action::Create, planned, shared));
             }
@@ -201,7 +201,7 @@ pub struct Mock {
 /// The workspace of the mocks of a test. What they do not write is not there.
 #[must_use]
 pub fn from_mocks(mocks: Vec<Mock>, path: Arc<str>, shared: &Shared) -> Workspace<'static> {
-    let values = |side: Option<Arc<Object>>| side.map(|object| Values::opened((*object).clone()));
+    let values = |side: Option<Arc<Object>>| side.map(|object| Values::of((*object).clone()));
     let objects = mocks.into_iter().map(|mock| {
         let kind = mock.address.trim_start_matches("data.").split('.').next().unwrap_or_default().to_owned();
         let mode = if mock.is_data { Mode::Data } else { Mode::Managed };
