@@ -336,7 +336,7 @@ impl<'a> Workspace<'a> {
                 // Objects of which no policy speaks are not opened for it.
                 if self.wanted.speaks_of(&object.kind) {
                     for name in self.names_of(id) {
-                        named.entry(name).or_default().push(id);
+                        named.entry(name).or_insert_with(|| Vec::with_capacity(1)).push(id);
                     }
                 }
             }

@@ -19,12 +19,15 @@ pub(super) struct Indexes {
     types: FxHashMap<Arc<str>, TypeIndex>,
 }
 
+/// An index that is built by whoever needs it first.
+type Lazy = Arc<OnceLock<Arc<ByValue>>>;
+
 /// The objects of one type that stay, and an index for each path that was asked for.
 #[derive(Debug, Default)]
 struct TypeIndex {
     staying: OnceLock<Arc<[Value]>>,
     // Which paths policies ask for shows when they do; the lock is held for the look-up alone.
-    paths: Mutex<FxHashMap<Box<[Arc<str>]>, Arc<OnceLock<Arc<ByValue>>>>>,
+    paths: Mutex<FxHashMap<Box<[Arc<str>]>, Lazy>>,
 }
 
 /// The objects of one type by the values at one path.
@@ -286,14 +289,14 @@ impl Workspace<'_> {
     fn file_leaf(&self, index: &mut ByValue, id: u32, value: &Value) {
         let Value::Unknown(unknown) = value else {
             match plain_key(value) {
-                Some(key) => index.exact.entry(key).or_default().push(id),
+                Some(key) => index.add(key, id),
                 None => index.compared.push((id, value.clone())),
             }
             return;
         };
         match &**unknown {
             Unknown::Symbol(symbol) if self.is_identity(symbol) => {
-                index.exact.entry(Key::Object(symbol.object)).or_default().push(id);
+                index.add(Key::Object(symbol.object), id);
                 index.symbols.push(id);
             }
             Unknown::OneOf(members) if members.iter().all(|member| self.is_identity(member)) => {
@@ -304,6 +307,13 @@ impl Workspace<'_> {
             Unknown::Symbol(_) | Unknown::OneOf(_) | Unknown::Template(_) => index.compared.push((id, value.clone())),
             Unknown::Encoded(_) | Unknown::Count { .. } | Unknown::Opaque(_) => index.open.push(id),
         }
+    }
+}
+
+impl ByValue {
+    // Most values belong to one object.
+    fn add(&mut self, key: Key, id: u32) {
+        self.exact.entry(key).or_insert_with(|| Vec::with_capacity(1)).push(id);
     }
 }
 

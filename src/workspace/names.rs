@@ -7,20 +7,23 @@ use rustc_hash::{FxHashMap, FxHashSet};
 use super::Facts;
 use crate::value::{Path, json};
 
+/// Attribute names with their paths.
+type Paths = FxHashMap<Arc<str>, Path>;
+
 /// The attribute names that somebody may ask for, by resource type: these are opened together, all others only when
 /// they are asked for after all.
 #[derive(Debug, Default)]
 pub struct Names {
-    everywhere: FxHashMap<Arc<str>, Path>,
-    by_kind: FxHashMap<Arc<str>, FxHashMap<Arc<str>, Path>>,
-    patterns: Vec<(Arc<str>, FxHashMap<Arc<str>, Path>)>,
+    everywhere: Paths,
+    by_kind: FxHashMap<Arc<str>, Paths>,
+    patterns: Vec<(Arc<str>, Paths)>,
 }
 
 /// The names of one type.
 #[derive(Clone, Copy)]
 pub(super) struct NamesOf<'n> {
-    everywhere: &'n FxHashMap<Arc<str>, Path>,
-    own: Option<&'n FxHashMap<Arc<str>, Path>>,
+    everywhere: &'n Paths,
+    own: Option<&'n Paths>,
 }
 
 impl Names {
@@ -28,7 +31,7 @@ impl Names {
     #[must_use]
     pub fn new<'m>(mentions: impl Iterator<Item = Mentions<'m>>, facts: &Facts) -> Self {
         // One path for each name, however many types have it.
-        let mut paths: FxHashMap<Arc<str>, Path> = FxHashMap::default();
+        let mut paths: Paths = FxHashMap::default();
         let mut with_path = |name: &Arc<str>| {
             let path = paths.entry(name.clone()).or_insert_with(|| Path::attribute(name));
             (name.clone(), path.clone())

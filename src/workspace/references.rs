@@ -23,12 +23,15 @@ pub(super) struct References<'a> {
     instances: OnceLock<Instances>,
 }
 
+/// The key of an instance, and its object.
+type Instance = (Option<Key>, u32);
+
 /// The instances of every block and of every module call. A block has a name of its own and one in its module; there
 /// are few of either and many objects, so each is kept once and stands for itself by number.
 #[derive(Debug, Default)]
 pub(super) struct Instances {
     names: FxHashMap<String, u32>,
-    blocks: FxHashMap<(u32, u32), Vec<(Option<Key>, u32)>>,
+    blocks: FxHashMap<(u32, u32), Vec<Instance>>,
     calls: FxHashMap<(u32, u32), Vec<Option<Key>>>,
 }
 
@@ -78,13 +81,7 @@ impl<'a> Workspace<'a> {
     }
 
     /// The current instances of a block, by key.
-    pub(super) fn instances(
-        &self,
-        module: &ModuleInstance,
-        mode: Mode,
-        kind: &str,
-        name: &str,
-    ) -> &[(Option<Key>, u32)] {
+    pub(super) fn instances(&self, module: &ModuleInstance, mode: Mode, kind: &str, name: &str) -> &[Instance] {
         let instances = self.all_instances();
         let block = instances.number(&module.to_string()).zip(instances.number(&block_name(mode, kind, name)));
         block.and_then(|block| instances.blocks.get(&block)).map_or(&[], Vec::as_slice)
