@@ -49,6 +49,19 @@ pub struct Handle {
     pub object: u32,
     /// Before or after the change.
     pub side: Side,
+    /// The reference that led to it, where one did.
+    pub via: Option<Via>,
+}
+
+/// The number of the attribute in which one object names another, from 1.
+pub type Via = std::num::NonZeroU16;
+
+impl Handle {
+    /// A side of an object, found by no reference.
+    #[must_use]
+    pub const fn new(object: u32, side: Side) -> Self {
+        Self { object, side, via: None }
+    }
 }
 
 /// A side of a change.

@@ -24,6 +24,12 @@ pub enum Action {
     Resources,
     /// `plan::matching(type, attribute, pattern)`: by a part of a text.
     Matching,
+    /// `graph::referrers(types…?)`
+    Referrers,
+    /// `graph::references(types…?)`
+    References,
+    /// `graph::reaches(type)`
+    Reaches,
 }
 
 struct Entry {
@@ -44,7 +50,7 @@ const fn entry(
     Entry { namespace, function: HostFunction { name, number, min: arity.0, max: arity.1 }, action, per_object }
 }
 
-const FUNCTIONS: [Entry; 9] = [
+const FUNCTIONS: [Entry; 12] = [
     entry(0, "core", "getresources", (1, 2), Action::GetResources, false),
     entry(1, "core", "getdatasource", (1, 2), Action::GetDataSource, false),
     entry(2, "core", "gethttprequest", (1, 2), Action::HttpRequest, false),
@@ -54,6 +60,9 @@ const FUNCTIONS: [Entry; 9] = [
     entry(6, "plan", "configured", (1, 1), Action::Configured, true),
     entry(7, "plan", "resources", (1, 1), Action::Resources, false),
     entry(8, "plan", "matching", (3, 3), Action::Matching, false),
+    entry(9, "graph", "referrers", (0, 64), Action::Referrers, true),
+    entry(10, "graph", "references", (0, 64), Action::References, true),
+    entry(11, "graph", "reaches", (1, 1), Action::Reaches, true),
 ];
 
 /// What a host function's number stands for.

@@ -95,6 +95,7 @@ pub fn facts() -> Result<Facts, TableError> {
         defaults: table("provider_defaults.csv"),
         identities: table("identity_attributes.csv"),
         aliases: table("type_aliases.csv"),
+        references: table("references.csv"),
     })
 }
 

@@ -150,7 +150,7 @@ impl Scope<'_, '_, '_> {
             (Side::Prior, Operation::Update | Operation::Delete) | (Side::Planned, _) => true,
             (Side::Prior, Operation::Create | Operation::NoOp) => false,
         };
-        if there { Value::Handle(Handle { object: self.object, side }) } else { Value::Null }
+        if there { Value::Handle(Handle::new(self.object, side)) } else { Value::Null }
     }
 
     fn meta(&self, name: &str, span: Span) -> Evaluated {
@@ -230,17 +230,28 @@ impl Scope<'_, '_, '_> {
     fn with_deleted(&self, kind: &Value, span: Span) -> Evaluated {
         let kind = kind.as_str().ok_or_else(|| Fault::new(span, "the resource type is a string"))?;
         let workspace = self.workspace();
-        let mut objects = Vec::new();
-        for id in workspace.of_type(kind) {
-            let Some(object) = workspace.object(*id) else { continue };
-            let side = if object.action.stays() { Side::Planned } else { Side::Prior };
-            let Value::Object(attributes) = workspace.expand(Handle { object: *id, side }) else { continue };
-            let operation = Operation::of(object.action).last().map_or("no-op", |operation| operation.as_str());
-            let mut entries = attributes.to_entries();
-            entries.push((Arc::from("_operation"), Value::string(operation)));
-            objects.push(Value::object(entries));
-        }
-        Ok(Value::list(objects))
+        let handle = |id: &u32| {
+            let stays = workspace.object(*id).is_some_and(|object| object.action.stays());
+            Value::Handle(Handle::new(*id, if stays { Side::Planned } else { Side::Prior }))
+        };
+        Ok(Value::list(workspace.of_type(kind).iter().map(handle).collect()))
+    }
+
+    // The types that a graph function is asked for; none: all.
+    fn kinds(&self, arguments: &[Value], span: Span) -> Result<Vec<Arc<str>>, Box<Fault>> {
+        let kind = |argument: &Value| match argument.unmark().0 {
+            Value::String(kind) => Ok(self.workspace().facts().canonical_type(kind).unwrap_or(kind).clone()),
+            other => Err(Fault::new(span, format!("a resource type is a string, not a {}", other.type_name()))),
+        };
+        arguments.iter().map(kind).collect()
+    }
+
+    fn reaches(&self, kind: &Value, span: Span) -> Evaluated {
+        let kinds = self.kinds(std::slice::from_ref(kind), span)?;
+        let Some(kind) = kinds.first() else { return Ok(Value::Bool(false)) };
+        let answer = self.workspace().reaches(self.object, kind);
+        let open = || Value::unknown(format!("whether it leads to a {kind} depends on values that are not known yet"));
+        Ok(answer.map_or_else(open, Value::Bool))
     }
 
     fn data_source(&self, kind: &Value, filter: Option<&Value>, span: Span) -> Evaluated {
@@ -248,8 +259,8 @@ impl Scope<'_, '_, '_> {
         let workspace = self.workspace();
         let all = workspace.objects.iter().enumerate();
         let known = all.filter(|(_, object)| object.mode == Mode::Data && *object.kind == *kind);
-        let handles = known
-            .filter_map(|(id, _)| Some(Value::Handle(Handle { object: u32::try_from(id).ok()?, side: Side::Planned })));
+        let handles =
+            known.filter_map(|(id, _)| Some(Value::Handle(Handle::new(u32::try_from(id).ok()?, Side::Planned))));
         let found = handles.into_iter().find(|handle| match filter.map(Value::unmark) {
             Some((Value::Object(filter), _)) => {
                 compare::all(filter.iter().map(|(name, wanted)| workspace.matches(handle, name, wanted))) == Some(true)
@@ -301,7 +312,8 @@ impl Host for Scope<'_, '_, '_> {
 
     fn attribute(&self, handle: Handle, name: &str) -> Option<Value> {
         // The new half of a replacement has planned values, the old half has none.
-        if handle.object == self.object && handle.side == Side::Planned && self.operation == Operation::Delete {
+        let is_own = handle.object == self.object && handle.side == Side::Planned;
+        if is_own && self.operation == Operation::Delete && !name.starts_with('_') {
             return Some(Value::Null);
         }
         self.workspace().attribute(handle, name)
@@ -331,6 +343,13 @@ impl Host for Scope<'_, '_, '_> {
             }
             Some(Action::Resources) => self.with_deleted(first, span),
             Some(Action::Matching) => self.matching(arguments, span),
+            Some(Action::Referrers) => {
+                Ok(Value::list(self.workspace().referrers(self.object, &self.kinds(arguments, span)?)))
+            }
+            Some(Action::References) => {
+                Ok(Value::list(self.workspace().referred(self.object, &self.kinds(arguments, span)?)))
+            }
+            Some(Action::Reaches) => self.reaches(first, span),
             None => Err(Fault::new(span, "this function is not known")),
         }
     }

@@ -272,6 +272,7 @@ fn workspace<'a>(
         wanted: shared.wanted.clone(),
         by_type,
         index,
+        graph: OnceLock::new(),
         references,
         named: OnceLock::new(),
     }

@@ -107,7 +107,7 @@ impl Workspace<'_> {
             key: address.key.clone(),
             trail,
         };
-        let whole = self.base(Handle { object: id, side: Side::Planned }, path.steps().first().and_then(name)?);
+        let whole = self.base(Handle::new(id, Side::Planned), path.steps().first().and_then(name)?);
         let mut written = Vec::new();
         self.find(block, path.steps(), whole, &mut written);
         let values =
@@ -341,7 +341,7 @@ impl<'w> Scope<'w, '_> {
             return Err(Fault::new(span, format!("{kind}.{name} is not declared in this module")));
         };
         let instances = self.workspace.instances(&self.instance, mode, kind, name);
-        let handle = |object: u32| Value::Handle(Handle { object, side: Side::Planned });
+        let handle = |object: u32| Value::Handle(Handle::new(object, Side::Planned));
         if block.attribute("count").is_none() && block.attribute("for_each").is_none() {
             let only =
                 instances.first().ok_or_else(|| Fault::new(span, format!("{kind}.{name} is not in the plan")))?;
