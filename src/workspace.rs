@@ -24,6 +24,7 @@ mod index;
 pub mod locate;
 mod mentions;
 mod names;
+pub mod parts;
 mod references;
 mod trace;
 mod trail;
@@ -51,6 +52,9 @@ pub struct Workspace<'a> {
     index: index::Indexes,
     references: references::References<'a>,
     named: OnceLock<FxHashMap<Arc<str>, Vec<u32>>>,
+    /// What is known of the run as a whole.
+    pub run: parts::Run,
+    parts: OnceLock<Vec<parts::Part>>,
 }
 
 /// What an input is.

@@ -257,15 +257,15 @@ resource_polcy "t_x" "three" {}
 "#;
     insta::assert_snapshot!(faults(policy).join("\n"), @r#"
 3:7 locals that refer to each other: local.a → local.b → local.a
-7:3 delete cannot stand with create or no-op: a deleted object has no attrs
+7:17 delete cannot stand with create: a deleted object has no attrs
 9:23 there is no function core::lenght; did you mean core::length?
 9:42 there is no input "nothing" in this file
 10:17 at names an attribute with constant steps, as in attrs.a.b[0].c
-13:1 a policy that reads prior_attrs must say operations: update, delete or both
+13:1 a policy that reads prior_attrs must say its operations: update, delete or both
 14:3 a resource_policy has no "filtre"; did you mean filter?
 16:34 there is no local "c" here
 16:45 there is no meta.adress; did you mean meta.address?
-16:67 there is no "attr" in a policy; the roots are attrs, prior_attrs, meta, input and local
+16:67 there is no "attr" in a policy; the roots are attrs, prior_attrs, meta, input and local; did you mean attrs?
 19:1 there is no block "resource_polcy"; did you mean resource_policy?
 "#);
 }

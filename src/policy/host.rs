@@ -22,6 +22,8 @@ pub enum Action {
     Configured,
     /// `plan::resources(type)`: also those that go away.
     Resources,
+    /// `plugin::NAME::FUNCTION(…)`: never executed.
+    Plugin,
 }
 
 struct Entry {
@@ -53,9 +55,15 @@ const FUNCTIONS: [Entry; 8] = [
     entry(7, "plan", "resources", (1, 1), Action::Resources, false),
 ];
 
+/// Stands for every function of every plugin: these are programs, and none is started.
+const PLUGIN: HostFunction = HostFunction { name: "a plugin's function", number: u32::MAX, min: 0, max: usize::MAX };
+
 /// What a host function's number stands for.
 #[must_use]
 pub fn action(number: u32) -> Option<Action> {
+    if number == PLUGIN.number {
+        return Some(Action::Plugin);
+    }
     FUNCTIONS.get(number as usize).map(|entry| entry.action)
 }
 
@@ -66,6 +74,9 @@ pub fn action(number: u32) -> Option<Action> {
 /// A sentence with what was meant perhaps.
 pub fn find(namespace: &[&str], name: &str) -> Result<(Function, bool), String> {
     let full = |namespace: &str, name: &str| format!("{namespace}::{name}");
+    if let ["plugin", _] = namespace {
+        return Ok((Function::Host(PLUGIN), false));
+    }
     let [namespace] = namespace else {
         let hint = if builtin(name).is_some() {
             format!("; Terraform's functions are called core::{name}")
