@@ -171,6 +171,8 @@ struct Session<'s> {
     disk: Disk,
     sources: SourceMap,
     policies: Vec<PolicyFile>,
+    /// Files that are not run, because an input has no value.
+    idle: Vec<PolicyFile>,
     remarks: Vec<Remark>,
     not_evaluated: Vec<NotEvaluated>,
     findings: Vec<Finding>,
@@ -201,6 +203,7 @@ pub(super) fn run(arguments: &Arguments) -> Outcome {
         disk,
         sources: SourceMap::default(),
         policies: Vec::new(),
+        idle: Vec::new(),
         remarks: Vec::new(),
         not_evaluated: Vec::new(),
         findings: Vec::new(),
@@ -228,14 +231,12 @@ impl Session<'_> {
         let given = self.inputs();
         for Parsed { mut file, mut faults } in parsed {
             let missing = given.fill(&mut file);
-            if !missing.is_empty() {
-                file.policies.clear();
-            }
+            let files = if missing.is_empty() { &mut self.policies } else { &mut self.idle };
+            files.push(file);
             faults.extend(missing);
             self.faults(faults);
-            self.policies.push(file);
         }
-        for (name, near) in given.undeclared(self.policies.iter()) {
+        for (name, near) in given.undeclared(self.policies.iter().chain(&self.idle)) {
             let hint = near.map_or_else(String::new, |near| format!("; did you mean {near}?"));
             self.warn(format!("--input {name}: no policy file declares an input of that name{hint}"));
         }
@@ -280,7 +281,7 @@ impl Session<'_> {
 
     // A policy that is asked for and is not there must not look like one that passes.
     fn check_selection(&mut self) {
-        let policies = || self.policies.iter().flat_map(|file| &file.policies);
+        let policies = || self.policies.iter().chain(&self.idle).flat_map(|file| &file.policies);
         let names = || {
             let of = |policy: &'_ Policy| {
                 let own = [policy.id.to_string(), policy.about.category.to_string()];

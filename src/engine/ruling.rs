@@ -2,7 +2,7 @@
 
 use crate::engine::Settings;
 use crate::expr::eval::{cause_of, truth};
-use crate::expr::{Expr, Fault};
+use crate::expr::{Expr, Fault, functions};
 use crate::finding::{Enforcement, Level, Severity, Verdict};
 use crate::policy::scope::{Scope, Subject};
 use crate::policy::{Enforce, Environments, Policy};
@@ -99,6 +99,7 @@ fn message(enforce: &Enforce, policy: &Policy, scope: &Scope<'_, '_, '_>) -> Str
     let value = enforce.error_message.as_ref().and_then(|expr| scope.eval(expr).ok());
     match value {
         Some(Value::String(text)) => text.to_string(),
+        Some(value @ (Value::Number(_) | Value::Bool(_))) => functions::text(&value).unwrap_or_default().to_string(),
         Some(Value::Sensitive(_)) => format!("{}: {} (the details are sensitive)", scope.subject(), policy.about.title),
         Some(value @ Value::Unknown(_)) => scope.partly_known(&value),
         _ => format!("{}: {}", scope.subject(), policy.about.title),

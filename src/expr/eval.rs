@@ -14,8 +14,8 @@ use crate::value::unknown::{Cause, Part};
 use crate::value::{Handle, Number, Object, Path, Step, Symbol, Unknown, Value};
 
 /// Depth of evaluation: nested expressions and the locals that refer to each other. The parser caps one expression at
-/// 64 levels and 128 chained operators; this keeps chains of locals finite, too.
-const MAX_DEPTH: usize = 1000;
+/// 64 levels and 128 chained operators; this keeps chains of locals finite, too, on a stack of 2 MiB.
+const MAX_DEPTH: usize = 300;
 
 /// Work that one expression may take, in bytes of text produced; going over a member of a list counts as
 /// [`MEMBER_WORK`]. Loops in loops over large lists, and texts that double, must end.

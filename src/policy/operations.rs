@@ -47,6 +47,15 @@ impl Reader<'_> {
         Operations { create: is(create), update: is(update), delete: is(delete), no_op: is(no_op) }
     }
 
+    /// Refuses `operations` in a policy that is about no resource.
+    pub(super) fn no_operations(&mut self, attribute: Option<&Attribute>) -> Operations {
+        if let Some(attribute) = attribute {
+            let span = self.span(attribute);
+            self.fault(span, "only a resource_policy has operations: nothing else is created, updated or deleted");
+        }
+        Operations::DEFAULT
+    }
+
     fn words(&mut self, expression: &Expression) -> Vec<(Arc<str>, Span)> {
         let Expression::Array(items) = expression else {
             let span = self.span(expression);

@@ -212,7 +212,7 @@ impl Reader<'_> {
                 [only] => format!("one label, {only}"),
                 several => format!("{} labels: {}", several.len(), several.join(" and ")),
             };
-            self.fault(span, format!("\"{name}\" has {wanted}, and here are {}", block.labels.len()));
+            self.fault(span, format!("\"{name}\" has {wanted}; here it has {}", block.labels.len()));
         }
         right
     }

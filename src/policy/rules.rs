@@ -7,26 +7,14 @@ use rustc_hash::FxHashSet;
 
 use super::names::{Locals, Name, Roots, Used, did_you_mean};
 use super::parse::Reader;
-use super::{Enforce, Operations, Policy, Target};
+use super::{Enforce, Policy, Target};
 use crate::expr::eval::constant_path;
 use crate::expr::{Expr, Fault, Kind, Reference};
 use crate::finding::{Enforcement, Severity};
 use crate::source::{Span, hcl};
 use crate::value::{Path, Value};
 
-const ATTRIBUTES: [&str; 10] = [
-    "enforcement_level",
-    "filter",
-    "title",
-    "category",
-    "severity",
-    "aliases",
-    "references",
-    "scope",
-    "pedantic",
-    "description",
-];
-const RESOURCE_ATTRIBUTES: [&str; 11] = [
+const ATTRIBUTES: [&str; 11] = [
     "enforcement_level",
     "filter",
     "title",
@@ -70,8 +58,7 @@ impl Reader<'_> {
         self.kind(target, &kind, span);
         self.unique(target, &kind, &id, span);
         let body = &block.body;
-        let attributes: &[&str] = if target == Target::Resource { &RESOURCE_ATTRIBUTES } else { &ATTRIBUTES };
-        self.known(body, Some(attributes), &BLOCKS, &format!("a {}", target.as_str()));
+        self.known(body, Some(&ATTRIBUTES), &BLOCKS, &format!("a {}", target.as_str()));
         let first_local = self.locals.len();
         let own = self.declare(body.get_blocks("locals"));
         let mut within = Within { locals: [outer, &own], roots: Roots::Of(target), used: Used::default() };
@@ -82,7 +69,7 @@ impl Reader<'_> {
         let prior = within.used.prior.or_else(|| self.reads_prior(&within.used.locals));
         let operations = match target {
             Target::Resource => self.operations(body.get_attribute("operations"), prior, span),
-            _ => Operations::DEFAULT,
+            _ => self.no_operations(body.get_attribute("operations")),
         };
         let about = self.shared_about(block, &id, category);
         let locals = first_local..self.locals.len();
