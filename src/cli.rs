@@ -9,6 +9,7 @@ use crate::finding::Outcome;
 mod check;
 mod output;
 mod threads;
+mod user_policies;
 
 /// Terraform plan policy linter and cost guard, companion of tfaction.
 #[derive(Debug, Parser)]

@@ -125,7 +125,7 @@ impl Mocks {
     pub fn parse(file: FileId, text: &str) -> Result<Self, Vec<Fault>> {
         let body = hcl::parse(text).map_err(|error| {
             let span = hcl::span_of(file, Some(error.offset..error.offset));
-            vec![Fault { span, message: error.message }]
+            vec![Fault::at(span, error.message)]
         })?;
         let mut names = MockNames { table: Vec::new() };
         let mut compiler = Compiler::new(file, text, &mut names);
@@ -147,7 +147,7 @@ impl Mocks {
                 }
                 (name, _) => {
                     let message = format!("a test file of resource policies has no block \"{name}\" with these labels");
-                    faults.push(Fault { span: hcl::header_span(file, block), message });
+                    faults.push(Fault::at(hcl::header_span(file, block), message));
                 }
             }
         }

@@ -205,6 +205,21 @@ impl Value {
         }
     }
 
+    /// Whether it is nested no deeper than `depth` and has no more parts than `parts`, which is counted down. A shared
+    /// part counts as often as it occurs, because whoever walks over the value walks over it as often.
+    #[must_use]
+    pub fn is_within(&self, depth: usize, parts: &mut usize) -> bool {
+        let Some(left) = parts.checked_sub(1) else { return false };
+        *parts = left;
+        let Some(depth) = depth.checked_sub(1) else { return false };
+        match self {
+            Self::Sensitive(inner) | Self::Maybe(inner) => inner.is_within(depth, parts),
+            Self::List(items) => items.iter().all(|item| item.is_within(depth, parts)),
+            Self::Object(object) => object.iter().all(|(_, value)| value.is_within(depth, parts)),
+            _ => true,
+        }
+    }
+
     /// Why some part of it is not known; `None` if all is.
     #[must_use]
     pub fn cause(&self) -> Option<Cause> {

@@ -27,6 +27,7 @@ pub mod locate;
 mod matching;
 mod mentions;
 mod names;
+pub mod parts;
 mod references;
 mod trace;
 mod trail;
@@ -55,6 +56,9 @@ pub struct Workspace<'a> {
     graph: OnceLock<graph::Graph>,
     references: references::References<'a>,
     named: OnceLock<FxHashMap<Arc<str>, Vec<u32>>>,
+    /// What is known of the run as a whole.
+    pub run: parts::Run,
+    parts: OnceLock<Vec<parts::Part>>,
 }
 
 /// What an input is.

@@ -30,6 +30,8 @@ pub enum Action {
     References,
     /// `graph::reaches(type)`
     Reaches,
+    /// `plugin::NAME::FUNCTION(…)`: never executed.
+    Plugin,
 }
 
 struct Entry {
@@ -65,9 +67,15 @@ const FUNCTIONS: [Entry; 12] = [
     entry(11, "graph", "reaches", (1, 1), Action::Reaches, true),
 ];
 
+/// Stands for every function of every plugin: these are programs, and none is started.
+const PLUGIN: HostFunction = HostFunction { name: "a plugin's function", number: u32::MAX, min: 0, max: usize::MAX };
+
 /// What a host function's number stands for.
 #[must_use]
 pub fn action(number: u32) -> Option<Action> {
+    if number == PLUGIN.number {
+        return Some(Action::Plugin);
+    }
     FUNCTIONS.get(number as usize).map(|entry| entry.action)
 }
 
@@ -78,6 +86,9 @@ pub fn action(number: u32) -> Option<Action> {
 /// A sentence with what was meant perhaps.
 pub fn find(namespace: &[&str], name: &str) -> Result<(Function, bool), String> {
     let full = |namespace: &str, name: &str| format!("{namespace}::{name}");
+    if let ["plugin", _] = namespace {
+        return Ok((Function::Host(PLUGIN), false));
+    }
     let [namespace] = namespace else {
         let hint = if builtin(name).is_some() {
             format!("; Terraform's functions are called core::{name}")

@@ -115,6 +115,20 @@ impl Workspace<'_> {
         one_of(values.collect::<Option<Vec<Value>>>()?)
     }
 
+    /// The value of an expression of a block that belongs to no object.
+    pub(super) fn written_value(
+        &self,
+        instance: &ModuleInstance,
+        module: &Module,
+        block: &Block,
+        expr: &Expr,
+        trail: &Trail,
+    ) -> Evaluated {
+        trail.steps.set(0);
+        let scope = Scope { workspace: self, instance: instance.clone(), module, block: Some(block), key: None, trail };
+        scope.eval(expr, 0)
+    }
+
     // The attributes that may set the value at a path: one, unless it lies in one of several blocks of a kind.
     fn find<'b>(&self, block: &'b Block, steps: &[Step], planned: Option<&Value>, found: &mut Vec<Written<'b>>) {
         let Some((Step::Name(name), rest)) = steps.split_first() else { return };
