@@ -24,7 +24,7 @@ pub mod scope;
 pub use names::Name;
 
 /// One file of policies. Its inputs and locals are visible in it alone.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct PolicyFile {
     /// The path, as reports print it.
     pub path: Arc<str>,
@@ -43,7 +43,7 @@ pub struct PolicyFile {
 }
 
 /// An `input` block.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct Input {
     /// Its name.
     pub name: Arc<str>,
@@ -54,7 +54,7 @@ pub struct Input {
 }
 
 /// A local value.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct Local {
     /// Its name.
     pub name: Arc<str>,
@@ -65,7 +65,7 @@ pub struct Local {
 }
 
 /// A `resource_policy` block.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct Policy {
     /// The policy's id: the block's second label.
     pub id: Arc<str>,
@@ -88,7 +88,7 @@ pub struct Policy {
 }
 
 /// An `enforce` block.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct Enforce {
     /// The good state.
     pub condition: Expr,

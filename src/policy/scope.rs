@@ -155,6 +155,9 @@ impl Scope<'_, '_, '_> {
 
     fn meta(&self, name: &str, span: Span) -> Evaluated {
         let object = self.resource().ok_or_else(|| Fault::new(span, "there is no object"))?;
+        if let Some(said) = object.said(name).filter(|_| name != "operation") {
+            return Ok(said.clone());
+        }
         let text = |text: Option<&str>| text.map_or(Value::Null, Value::string);
         Ok(match name {
             "type" => Value::String(object.kind.clone()),
