@@ -19,7 +19,9 @@ pub mod host;
 pub mod library;
 mod names;
 pub mod parse;
+pub mod scaffold;
 pub mod scope;
+pub mod sheet;
 
 pub use names::Name;
 

@@ -2,7 +2,7 @@
 //!
 //! [`Suite::load`] takes files and directories from a [`Tree`]: the disk, or the pack that is built in.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use rayon::prelude::*;
@@ -108,6 +108,12 @@ pub struct Suite {
     pub unreadable: Vec<(String, String)>,
 }
 
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Tests {
+    Read,
+    Skip,
+}
+
 /// One thing to run: an example, or the mocks of a file.
 #[derive(Clone, Copy, Debug)]
 pub struct Unit(Work);
@@ -124,6 +130,16 @@ impl Suite {
     /// file comes the test file of its name.
     #[must_use]
     pub fn load(paths: &[String], tree: &dyn Tree, sources: &mut SourceMap) -> Self {
+        Self::with(paths, Tests::Read, tree, sources)
+    }
+
+    /// The same without tests: to read about policies.
+    #[must_use]
+    pub fn policies_only(paths: &[String], tree: &dyn Tree, sources: &mut SourceMap) -> Self {
+        Self::with(paths, Tests::Skip, tree, sources)
+    }
+
+    fn with(paths: &[String], wanted: Tests, tree: &dyn Tree, sources: &mut SourceMap) -> Self {
         let mut suite = Self::default();
         let (mut policies, mut tests) = (Vec::new(), Vec::new());
         for path in paths.iter().map(|path| joined(".", path)) {
@@ -144,8 +160,8 @@ impl Suite {
         tests.dedup();
         suite.load_policies(policies, tree, sources);
         suite.asked = suite.policies.len();
-        for path in tests {
-            suite.load_test(&path, tree, sources);
+        for path in tests.iter().filter(|_| wanted == Tests::Read) {
+            suite.load_test(path, tree, sources);
         }
         suite
     }
@@ -249,6 +265,13 @@ impl Suite {
         let mut faults: Vec<&Fault> = policies.chain(&self.faults).collect();
         faults.sort_by_key(|fault| (sources.path(fault.span), fault.span.start, &fault.message));
         faults
+    }
+
+    /// How many of the files have a fault.
+    #[must_use]
+    pub fn invalid(&self, sources: &SourceMap) -> usize {
+        let paths: BTreeSet<&str> = self.faults(sources).iter().map(|fault| sources.path(fault.span)).collect();
+        paths.len()
     }
 
     /// What there is to run, by path.
