@@ -32,6 +32,21 @@ pub(super) fn run(path: &Arc<str>, test: &TestFile, bench: Bench<'_>) -> Vec<Cas
         .collect()
 }
 
+/// A case for each mock, none of them judged.
+pub(super) fn skip(path: &Arc<str>, test: &TestFile, reason: &str) -> Vec<Case> {
+    let subjects = test.mocks.iter().filter(|mock| mock.kind != Kind::Data);
+    let notes = || vec![Note::new(Level::Notice, reason)];
+    subjects
+        .map(|mock| Case {
+            path: path.clone(),
+            name: mock.name(),
+            span: mock.span,
+            status: Status::Skipped,
+            notes: notes(),
+        })
+        .collect()
+}
+
 fn nothing() -> (Status, Vec<Note>) {
     (Status::Failed, vec![Note::new(Level::Error, "it was not judged")])
 }

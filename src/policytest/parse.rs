@@ -99,6 +99,13 @@ impl Kind {
         }
     }
 
+    const fn in_words(self) -> &'static str {
+        match self {
+            Self::Data => "data source",
+            other => other.as_str(),
+        }
+    }
+
     const fn first_label(self) -> &'static str {
         match self {
             Self::Resource | Self::Data => "a type",
@@ -347,11 +354,14 @@ impl Reader<'_> {
     fn mock(&mut self, kind: Kind, block: &Block) -> Option<WrittenMock> {
         let span = hcl::header_span(self.file, block);
         let [of, label] = block.labels.as_slice() else {
-            self.fault(span, format!("a {} has two labels: {} and a name", kind.as_str(), kind.first_label()));
+            self.fault(
+                span,
+                format!("a mock of a {} has two labels: {} and a name", kind.in_words(), kind.first_label()),
+            );
             return None;
         };
         let blocks: &[&str] = if kind == Kind::Data { &[] } else { &["inputs"] };
-        self.known(&block.body, kind.attributes(), blocks, &format!("a mock of a {}", kind.as_str()));
+        self.known(&block.body, kind.attributes(), blocks, &format!("a mock of a {}", kind.in_words()));
         let mut inputs = Vec::new();
         for block in block.body.get_blocks("inputs") {
             self.values(&block.body, "input", &mut inputs);
@@ -499,7 +509,7 @@ impl Values<'_> {
         let allowed = mock.kind.meta();
         for (name, _) in meta.iter().filter(|(name, _)| !allowed.contains(&&***name)) {
             let hint = hint(nearest(name, allowed.iter().copied()));
-            self.fault(expr.span, format!("meta of a {} has no \"{name}\"{hint}", mock.kind.as_str()));
+            self.fault(expr.span, format!("meta of a {} has no \"{name}\"{hint}", mock.kind.in_words()));
         }
         let operation = meta.get("operation").filter(|_| mock.kind == Kind::Resource);
         if operation.is_some_and(|operation| operation.as_str().is_none_or(|word| !OPERATIONS.contains(&word))) {
