@@ -213,7 +213,7 @@ fn slice(text: &str, span: Span) -> &str {
 }
 
 fn examples(about: &About, id: &str, body: &Body, text: &str) -> Vec<Written> {
-    let blocks = body.get_blocks("resource_policy");
+    let blocks = body.blocks().filter(|block| block.ident.as_str().ends_with("_policy"));
     // Examples stand in the first block of an id.
     let own = blocks.into_iter().find(|block| block.labels.get(1).is_some_and(|label| label.as_str() == id));
     let own = own.into_iter().flat_map(|block| block.body.blocks());

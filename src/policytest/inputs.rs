@@ -25,7 +25,7 @@ pub(super) fn strangers(files: &[&PolicyFile], given: &[&Given]) -> Vec<Fault> {
             let near = nearest(&given.name, inputs(files).map(|input| &*input.name));
             let hint = near.map_or_else(String::new, |near| format!("; did you mean {near}?"));
             let message = format!("no policy of this test has an input \"{}\"{hint}", given.name);
-            Fault { span: given.span, message }
+            *Fault::new(given.span, message)
         })
         .collect()
 }

@@ -254,7 +254,7 @@ impl Reader<'_> {
     }
 
     fn fault(&mut self, span: Span, message: impl Into<String>) {
-        self.faults.push(Fault { span, message: message.into() });
+        self.faults.push(*Fault::new(span, message));
     }
 
     fn body(&mut self, body: &Body) -> Written {
@@ -442,7 +442,7 @@ struct Values<'v> {
 
 impl Values<'_> {
     fn fault(&mut self, span: Span, message: impl Into<String>) {
-        self.faults.push(Fault { span, message: message.into() });
+        self.faults.push(*Fault::new(span, message));
     }
 
     fn given(&mut self, inputs: &[Named]) -> Vec<Given> {

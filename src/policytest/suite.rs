@@ -210,7 +210,7 @@ impl Suite {
                     let matched = tree.find(&joined(directory, &target.path), POLICIES);
                     if matched.is_empty() {
                         let message = format!("the target \"{}\" matches no policy file (*{POLICIES})", target.path);
-                        self.faults.push(Fault { span: target.span, message });
+                        self.faults.push(*Fault::new(target.span, message));
                     }
                     found.extend(matched);
                 }
@@ -220,7 +220,7 @@ impl Suite {
         found.dedup();
         if found.is_empty() && file.targets.as_ref().is_none_or(Vec::is_empty) {
             let message = "there is no policy to test: targets names none, and its directory holds none".to_owned();
-            self.faults.push(Fault { span: hcl::span_of(id, None), message });
+            self.faults.push(*Fault::new(hcl::span_of(id, None), message));
         }
         self.load_policies(found.clone(), tree, sources);
         let policies: Vec<usize> = found.iter().filter_map(|path| self.by_path.get(path).copied()).collect();
