@@ -11,7 +11,8 @@ use planfit::policy::library::{self, Examples};
 use planfit::policy::parse::parse;
 use planfit::policy::{host, sheet};
 use planfit::policytest;
-use planfit::report::policy::markdown;
+use planfit::report::human::Style;
+use planfit::report::policy::{markdown, page};
 use planfit::source::SourceMap;
 
 fn text(path: &str) -> String {
@@ -185,17 +186,26 @@ fn the_policies_and_the_test_in_the_language_page_are_valid() {
 }
 
 #[test]
-fn every_policy_of_the_pack_has_a_markdown_page() {
+fn every_policy_of_the_pack_has_a_page() {
+    let style = Style { width: 60, colour: false, verbose: false };
     let files = library::files(".policy.hcl");
     for (parsed, file) in library::load(&mut SourceMap::default(), Examples::Read).iter().zip(files) {
         for sheet in sheet::sheets(&parsed.file, file.text) {
-            let mut page = Vec::new();
-            markdown::write(&sheet, &mut page).unwrap();
-            let page = String::from_utf8(page).unwrap();
-            assert!(page.starts_with(&format!("# `{}`\n", sheet.id)), "{page}");
-            for heading in ["\n## Why\n", "\n## How to fix\n", "\n## Options", "\n## References\n"] {
-                assert!(page.contains(heading), "{} lacks {heading}", sheet.id);
+            let (mut kept, mut shown) = (Vec::new(), Vec::new());
+            markdown::write(&sheet, &mut kept).unwrap();
+            page::write(&sheet, style, &mut shown).unwrap();
+            let (kept, shown) = (String::from_utf8(kept).unwrap(), String::from_utf8(shown).unwrap());
+            assert!(kept.starts_with(&format!("# `{}`\n", sheet.id)), "{kept}");
+            // What is deleted or replaced has tests in place of examples.
+            for heading in ["Why", "How to fix", "Options", "References"] {
+                assert!(kept.contains(&format!("\n## {heading}")), "{} lacks {heading}", sheet.id);
+                assert!(shown.contains(&format!("\n{}", heading.to_uppercase())), "{} lacks {heading}", sheet.id);
             }
+            // Names and code are shown as they are: only lines of prose are filled.
+            let (_, prose) = shown.split_once("\nWHY").unwrap();
+            let (prose, _) = prose.split_once("\nEXAMPLES").unwrap_or((prose, ""));
+            let wide = prose.lines().find(|line| line.chars().count() > 60 && line.trim_start().contains(' '));
+            assert_eq!(wide, None, "{}", sheet.id);
         }
     }
 }

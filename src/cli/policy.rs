@@ -5,7 +5,7 @@ use std::path::Path;
 
 use clap::{Args, Subcommand, ValueEnum};
 
-use super::check::{Colour, PathBase, complain};
+use super::check::{Ci, Colour, PathBase, complain};
 use super::output::write_stdout;
 use super::threads;
 use crate::finding::Outcome;
@@ -47,6 +47,12 @@ struct Common {
     /// Threads for the parallel parts; default: as many as there are cores
     #[arg(long, value_name = "N")]
     threads: Option<usize>,
+    /// Whether this is a step of GitHub Actions, whose log shows colours
+    #[arg(long, value_enum, default_value_t = Ci::Auto, value_name = "CI")]
+    ci: Ci,
+    /// Print nothing for people
+    #[arg(long, short)]
+    quiet: bool,
     /// Colours in what people read
     #[arg(long, value_enum, default_value_t = Colour::Auto, value_name = "WHEN")]
     color: Colour,
@@ -160,12 +166,14 @@ fn eprint_bytes(text: &[u8]) {
 
 /// How standard output wants its text.
 fn style(common: &Common, environment: &Environment) -> Style {
+    let github = common.ci.is_github(environment);
     let colour = match common.color {
         Colour::Always => true,
         Colour::Never => false,
-        Colour::Auto => anstream::AutoStream::choice(&std::io::stdout()) != anstream::ColorChoice::Never,
+        Colour::Auto => github || anstream::AutoStream::choice(&std::io::stdout()) != anstream::ColorChoice::Never,
     };
     let width = match environment.columns {
+        _ if github => 120,
         Some(columns) if std::io::stdout().is_terminal() => columns,
         _ => 100,
     };
@@ -187,10 +195,12 @@ impl<F: ValueEnum> Sink<F> {
     }
 }
 
-/// Writes every sink; all of them are tried. Without a sink for standard output, `default` goes there.
+/// Writes every sink; all of them are tried. Without a sink for standard output, what is for people
+/// goes there.
 fn write<F: Copy + PartialEq>(
+    common: &Common,
     sinks: &[Sink<F>],
-    default: Option<F>,
+    human: F,
     style: Style,
     outcome: Outcome,
     mut draw: impl FnMut(F, Style, &mut Vec<u8>) -> std::io::Result<()>,
@@ -198,8 +208,8 @@ fn write<F: Copy + PartialEq>(
     let mut sinks: Vec<Sink<F>> =
         sinks.iter().map(|sink| Sink { format: sink.format, path: sink.path.clone() }).collect();
     match sinks.iter().filter(|sink| sink.path.is_none()).count() {
-        0 => sinks.extend(default.map(|format| Sink { format, path: None })),
-        1 => {}
+        0 if !common.quiet => sinks.push(Sink { format: human, path: None }),
+        0 | 1 => {}
         _ => {
             complain("only one format can go to standard output; give the others a file, as in json=FILE");
             return Outcome::CouldNotRun;

@@ -9,7 +9,9 @@ use super::scope::{Scope, Table};
 use crate::expr::compile::Compiler;
 use crate::expr::functions::nearest;
 use crate::expr::{Expr, Fault};
+use crate::policy::scope::Operation;
 use crate::source::{FileId, SourceMap, Span, hcl};
+use crate::terraform::plan::Action;
 use crate::value::{Object, Value};
 
 /// A `*.policytest.hcl` file.
@@ -514,6 +516,22 @@ impl Values<'_> {
         let operation = meta.get("operation").filter(|_| mock.kind == Kind::Resource);
         if operation.is_some_and(|operation| operation.as_str().is_none_or(|word| !OPERATIONS.contains(&word))) {
             self.fault(expr.span, "meta.operation is \"create\", \"update\", \"delete\" or \"no-op\"");
+            return;
+        }
+        if let Some(actions) = meta.get("actions").filter(|_| mock.kind == Kind::Resource) {
+            self.check_actions(expr.span, actions, operation.and_then(Value::as_str));
+        }
+    }
+
+    // A mock whose operation is no part of what happens to it would never be judged.
+    fn check_actions(&mut self, span: Span, actions: &Value, operation: Option<&str>) {
+        let names: Vec<&str> = actions.as_list().unwrap_or_default().iter().filter_map(Value::as_str).collect();
+        let Some(action) = Action::from_names(&names) else {
+            return self.fault(span, "meta.actions is a list as in a plan, such as [\"delete\", \"create\"]");
+        };
+        let halves: Vec<&str> = Operation::of(action).iter().map(|half| half.as_str()).collect();
+        if let Some(operation) = operation.filter(|operation| !halves.contains(operation)) {
+            self.fault(span, format!("meta.actions is no {operation}: it is judged as {}", halves.join(" and ")));
         }
     }
 }

@@ -12,6 +12,13 @@ use crate::expr::{Expr, Fault, Reference};
 use crate::source::Span;
 use crate::value::{Handle, Step, Symbol, Value};
 
+/// Parts of one value: more than any resource has. A value may hold another one many times and share it; whoever walks
+/// over it does not.
+const LARGEST: usize = 100_000;
+
+/// Levels of one value: as deep as Terraform's own JSON is read.
+const DEEPEST: usize = 128;
+
 /// The names that the expressions of a file use, by number: `local.x`, `aws_vpc.main`, `data.aws_vpc.main`.
 #[derive(Debug, Default)]
 pub(super) struct Table(Vec<String>);
@@ -54,7 +61,19 @@ impl<'s> Scope<'s> {
     }
 
     pub(super) fn eval(&self, expr: &Expr) -> Evaluated {
-        Evaluator::new(self, 0).eval(expr)
+        self.bounded(expr, 0)
+    }
+
+    fn bounded(&self, expr: &Expr, depth: usize) -> Evaluated {
+        let value = Evaluator::new(self, depth).eval(expr)?;
+        let mut room = LARGEST;
+        if fits(&value, DEEPEST, &mut room) {
+            return Ok(value);
+        }
+        Err(Fault::new(
+            expr.span,
+            format!("this is nested deeper than {DEEPEST} levels or has more than {LARGEST} parts"),
+        ))
     }
 
     /// The same with the name open, so that what refers to itself is found at its start.
@@ -88,7 +107,7 @@ impl Host for Scope<'_> {
         let expr =
             expr.as_ref().ok_or_else(|| Fault::new(span, format!("{name} has neither attrs nor prior_attrs")))?;
         self.open.borrow_mut().push(name.to_owned());
-        let value = Evaluator::new(self, depth).eval(expr);
+        let value = self.bounded(expr, depth);
         self.open.borrow_mut().pop();
         self.cache.borrow_mut().insert(number, value.clone());
         value
@@ -120,5 +139,18 @@ impl Host for Scope<'_> {
 
     fn is_never_null(&self, symbol: &Symbol) -> bool {
         matches!(symbol.path.steps(), [Step::Name(name)] if &**name == "id")
+    }
+}
+
+fn fits(value: &Value, depth: usize, room: &mut usize) -> bool {
+    if depth == 0 || *room == 0 {
+        return false;
+    }
+    *room -= 1;
+    match value {
+        Value::List(items) => items.iter().all(|item| fits(item, depth - 1, room)),
+        Value::Object(object) => object.iter().all(|(_, member)| fits(member, depth - 1, room)),
+        Value::Sensitive(inner) | Value::Maybe(inner) => fits(inner, depth - 1, room),
+        _ => true,
     }
 }

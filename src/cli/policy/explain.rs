@@ -42,7 +42,7 @@ pub(super) fn run(arguments: &Arguments) -> Outcome {
     }
     let outcome = if is_whole { Outcome::Pass } else { Outcome::CouldNotRun };
     let style = style(&arguments.common, &environment);
-    write(&arguments.output, Some(Format::Human), style, outcome, |format, style, out| match format {
+    write(&arguments.common, &arguments.output, Format::Human, style, outcome, |format, style, out| match format {
         Format::Human => each(&found, out, |sheet, out| page::write(sheet, style, out)),
         Format::Markdown => each(&found, out, |sheet, out| markdown::write(sheet, out)),
         Format::Json => json::pages(&found, out),

@@ -65,7 +65,7 @@ pub(super) fn run(arguments: &Arguments) -> Outcome {
     sheets.retain(|sheet| selects(arguments, sheet));
     let outcome = if is_whole && all_known { Outcome::Pass } else { Outcome::CouldNotRun };
     let style = style(&arguments.common, &environment);
-    write(&arguments.output, Some(Format::Human), style, outcome, |format, style, out| match format {
+    write(&arguments.common, &arguments.output, Format::Human, style, outcome, |format, style, out| match format {
         Format::Human => list::write(&sheets, style.colour, out),
         Format::Json => json::list(&sheets, out),
     })

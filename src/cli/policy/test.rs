@@ -32,9 +32,6 @@ pub(in crate::cli) struct Arguments {
     /// Short for --output junit=FILE
     #[arg(long, value_name = "FILE")]
     junit: Option<String>,
-    /// Print nothing for people but what could not be read
-    #[arg(long, short)]
-    quiet: bool,
     #[command(flatten)]
     pub(super) common: Common,
 }
@@ -66,14 +63,13 @@ pub(super) fn run(arguments: &Arguments) -> Outcome {
     let style = style(&arguments.common, &environment);
     let on_stdout = sinks.iter().any(|sink| sink.path.is_none() && sink.format == Format::Human);
     // What could not be read is said even if nobody reads the results.
-    if arguments.quiet && !on_stdout {
+    if arguments.common.quiet && !on_stdout {
         let mut text = Vec::new();
         let plain = Style { colour: false, ..style };
         let _ = faults::write(&wrong, &suite.unreadable, &sources, plain, &mut text);
         eprint_bytes(&text);
     }
-    let default = (!arguments.quiet).then_some(Format::Human);
-    write(&sinks, default, style, outcome, |format, style, out| match format {
+    write(&arguments.common, &sinks, Format::Human, style, outcome, |format, style, out| match format {
         Format::Human => {
             faults::write(&wrong, &suite.unreadable, &sources, style, out)?;
             results::write(&cases, outcome, &sources, style, out)

@@ -29,7 +29,7 @@ pub(super) fn run(arguments: &Arguments) -> Outcome {
     let outcome = if is_valid { Outcome::Pass } else { Outcome::CouldNotRun };
     let style = style(&arguments.common, &environment);
     let nowhere: [Sink<()>; 0] = [];
-    write(&nowhere, Some(()), style, outcome, |(), style, out| {
+    write(&arguments.common, &nowhere, (), style, outcome, |(), style, out| {
         faults::write(&wrong, &suite.unreadable, &sources, style, out)?;
         faults::count(suite.count(), suite.invalid(&sources), wrong.len(), out)
     })
