@@ -2,7 +2,7 @@
 //!
 //! A [`Workspace`] is built from a plan ([`build::from_plan`]) or a state ([`build::from_state`]); attributes are opened
 //! when somebody asks ([`Workspace::attribute`]), and what is unknown is then traced to the object it will come from
-//! (`references.rs`). `index.rs` joins objects by type and attribute; `locate.rs` finds their places in the source.
+//! (`references.rs`). `index.rs` and `matching.rs` join objects by type and attribute; `locate.rs` finds their places in the source.
 
 use std::borrow::Cow;
 use std::sync::{Arc, OnceLock};
@@ -22,6 +22,7 @@ pub mod build;
 pub mod facts;
 mod index;
 pub mod locate;
+mod matching;
 mod mentions;
 mod names;
 mod references;
@@ -133,10 +134,16 @@ impl<'a> Workspace<'a> {
         if handle.side == Side::Prior {
             return self.base(handle, name).cloned();
         }
-        if self.wanted.of(&object.kind).contains(name) {
+        // Nearly all that is asked for is wanted and there; only what is not needs a look at the names.
+        let names = self.wanted.of(&object.kind);
+        let opened = object.planned.wanted(handle.object, names);
+        if let Some(value) = opened.and_then(|opened| opened.get(name)) {
             let traced = self.traced(handle).and_then(|traced| traced.get(name));
-            let known = traced.or_else(|| self.base(handle, name)).cloned();
-            return known.or_else(|| self.identity_to_come(handle.object, name));
+            return Some(traced.unwrap_or(value).clone());
+        }
+        if names.contains(name) {
+            let traced = self.traced(handle).and_then(|traced| traced.get(name));
+            return traced.cloned().or_else(|| self.identity_to_come(handle.object, name));
         }
         match self.base(handle, name) {
             Some(value) if value.has_unknown() => {
@@ -158,7 +165,7 @@ impl<'a> Workspace<'a> {
             return Value::Null;
         }
         let Some(values) = object.values(handle.side) else { return Value::Null };
-        let Some(all) = values.all(handle.object) else {
+        let Some(all) = values.all(handle.object, self.wanted.of(&object.kind)) else {
             return Value::unknown("the values are nested too deep");
         };
         let entries = all.iter().map(|(name, value)| {
@@ -172,7 +179,7 @@ impl<'a> Workspace<'a> {
     fn expand_untraced(&self, handle: Handle) -> Value {
         let Some(object) = self.object(handle.object) else { return Value::Null };
         let Some(values) = object.values(handle.side) else { return Value::Null };
-        match values.all(handle.object) {
+        match values.all(handle.object, self.wanted.of(&object.kind)) {
             Some(all) => Value::Object(Arc::new(all.clone())),
             None => Value::unknown("the values are nested too deep"),
         }
@@ -199,21 +206,17 @@ impl<'a> Workspace<'a> {
     #[must_use]
     pub fn opens(&self, id: u32) -> bool {
         let Some(object) = self.object(id) else { return false };
-        let wanted = self.wanted.of(&object.kind);
-        let sides = [Side::Planned, Side::Prior].into_iter().filter_map(|side| object.values(side));
-        sides.into_iter().all(|values| values.wanted(id, &wanted).is_some())
+        let mut sides = [Side::Planned, Side::Prior].into_iter().filter_map(|side| object.values(side));
+        sides.all(|values| values.wanted(id, self.wanted.of(&object.kind)).is_some())
     }
 
     /// Every object whose values are nested too deep to be opened, of those that somebody asked for.
     #[must_use]
     pub fn unopened(&self) -> Vec<&str> {
-        let failed = |values: &Values<'_>| {
-            [&values.some, &values.every].into_iter().any(|opened| matches!(opened.get(), Some(None)))
+        let closed = |object: &&Resource<'_>| {
+            [Side::Planned, Side::Prior].into_iter().filter_map(|side| object.values(side)).any(Values::is_closed)
         };
-        let sides = |object: &&Resource<'_>| {
-            [Side::Planned, Side::Prior].into_iter().filter_map(|side| object.values(side)).any(failed)
-        };
-        let objects = self.objects.iter().filter(sides);
+        let objects = self.objects.iter().filter(closed);
         objects.map(|object| &*object.address).collect()
     }
 
@@ -221,21 +224,20 @@ impl<'a> Workspace<'a> {
     fn base(&self, handle: Handle, name: &str) -> Option<&Value> {
         let object = self.object(handle.object)?;
         let values = object.values(handle.side)?;
-        let wanted = self.wanted.of(&object.kind);
-        let opened =
-            if wanted.contains(name) { values.wanted(handle.object, &wanted) } else { values.all(handle.object) };
-        opened?.get(name)
+        let names = self.wanted.of(&object.kind);
+        let value = values.wanted(handle.object, names)?.get(name);
+        if value.is_some() || names.contains(name) {
+            return value;
+        }
+        values.all(handle.object, names)?.get(name)
     }
 
     // The wanted attributes of which more is known than the input says; none if there are none.
     fn traced(&self, handle: Handle) -> Option<&Object> {
         let object = self.object(handle.object)?;
         let values = object.values(handle.side)?;
-        let traced = values.traced.get_or_init(|| {
-            let wanted = self.wanted.of(&object.kind);
-            self.trace_all(handle.object, values.wanted(handle.object, &wanted)?).map(Box::new)
-        });
-        traced.as_deref()
+        values.wanted(handle.object, self.wanted.of(&object.kind))?;
+        values.traced(|opened| self.trace_all(handle.object, opened))
     }
 
     fn trace_all(&self, id: u32, opened: &Object) -> Option<Object> {
@@ -336,7 +338,7 @@ impl<'a> Workspace<'a> {
                 // Objects of which no policy speaks are not opened for it.
                 if self.wanted.speaks_of(&object.kind) {
                     for name in self.names_of(id) {
-                        named.entry(name).or_default().push(id);
+                        named.entry(name).or_insert_with(|| Vec::with_capacity(1)).push(id);
                     }
                 }
             }

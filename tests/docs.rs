@@ -72,7 +72,7 @@ fn functions() -> Vec<Row> {
 }
 
 /// The functions of Terraform Policy and planfit: name, arguments, what it gives, and whether planfit adds it.
-const HOST: [(&str, &str, &str, bool); 8] = [
+const HOST: [(&str, &str, &str, bool); 9] = [
     (
         "core::getresources",
         "(type, filter?)",
@@ -91,6 +91,13 @@ const HOST: [(&str, &str, &str, bool); 8] = [
     ("plan::after", "(path)", "the value after the change", true),
     ("plan::changed", "(path)", "whether the change touches the attribute", true),
     ("plan::configured", "(path)", "whether somebody has written the attribute or block", true),
+    (
+        "plan::matching",
+        "(type, attribute, pattern)",
+        "the managed resources of a type that stay and of which the attribute fits the pattern; `*` stands for any text: \
+         `plan::matching(\"aws_appautoscaling_target\", \"resource_id\", \"service/*/api\")`",
+        true,
+    ),
     (
         "plan::resources",
         "(type)",

@@ -34,7 +34,7 @@ resource_policy "aws_nat_gateway" "nat_gateway_single_az" {
     tables = core::flatten([
       for g in local.gateways : core::concat(
         [for r in core::getresources("aws_route", { nat_gateway_id = g.id }) : { id = r.route_table_id, exit = g.az }],
-        [for t in core::getresources("aws_route_table", { route = { nat_gateway_id = g.id } }) : { id = t.id, exit = g.az }]
+        [for t in core::getresources("aws_route_table", { vpc_id = g.vpc, route = { nat_gateway_id = g.id } }) : { id = t.id, exit = g.az }]
       )
     ])
     served = core::flatten([

@@ -18,8 +18,8 @@ resource_policy "aws_ecs_service" "ecs_service_zero_tasks" {
 
   locals {
     tasks     = core::coalesce(core::try(attrs.desired_count, null), 0)
-    targets   = [for t in core::getresources("aws_appautoscaling_target", { scalable_dimension = "ecs:service:DesiredCount" }) : t if core::endswith(t.resource_id, "/${attrs.name}")]
-    schedules = [for s in core::getresources("aws_appautoscaling_scheduled_action", { scalable_dimension = "ecs:service:DesiredCount" }) : s if core::endswith(s.resource_id, "/${attrs.name}")]
+    targets   = plan::matching("aws_appautoscaling_target", "resource_id", "service/*/${attrs.name}")
+    schedules = plan::matching("aws_appautoscaling_scheduled_action", "resource_id", "service/*/${attrs.name}")
 
     # EventBridge Scheduler can call UpdateService; the service's name is then in the JSON of the call.
     callers = core::flatten([

@@ -15,10 +15,15 @@ resource_policy "aws_nat_gateway" "nat_gateway_without_route" {
   }
 
   # A table that is not an aws_route_table here (the main table of a VPC, a table of another directory) counts as used.
+  # Tables with inline routes are looked for in the network of the gateway's subnet; it is the only one they can be in.
   locals {
+    homes = core::getresources("aws_subnet", { id = core::try(attrs.subnet_id, null) })
+    inline = core::can(local.homes[0]) ? core::flatten([
+      for vpc in core::distinct([for s in local.homes : s.vpc_id]) : core::getresources("aws_route_table", { vpc_id = vpc, route = { nat_gateway_id = attrs.id } })
+    ]) : core::getresources("aws_route_table", { route = { nat_gateway_id = attrs.id } })
     table_ids = core::concat(
       [for r in core::getresources("aws_route", { nat_gateway_id = attrs.id }) : r.route_table_id],
-      [for t in core::getresources("aws_route_table", { route = { nat_gateway_id = attrs.id } }) : t.id],
+      [for t in local.inline : t.id],
       [for t in core::getresources("aws_default_route_table", { route = { nat_gateway_id = attrs.id } }) : t.id]
     )
     used = core::anytrue([

@@ -29,25 +29,14 @@ resource_policy "aws_ecs_service" "ecs_service_single_task" {
   }
 
   locals {
-    cluster   = core::reverse(core::split("/", core::coalesce(core::try(attrs.cluster, null), "default")))[0]
-    clusters  = core::getresources("aws_ecs_cluster", { id = core::try(attrs.cluster, null) })
-    namesakes = core::getresources("aws_ecs_service", { name = attrs.name })
+    clusters     = core::getresources("aws_ecs_cluster", { id = core::try(attrs.cluster, null) })
+    last_segment = core::element(core::reverse(core::split("/", core::coalesce(core::try(attrs.cluster, null), "default"))), 0)
+    cluster      = core::length(local.clusters) == 1 ? local.clusters[0].name : local.last_segment
 
     # The cluster decides only where two services share a name; it is often not known before the first apply.
-    # Nearly every target names the cluster that the service names; only what is left is looked for by name alone.
-    exact = core::flatten([
-      for name in core::distinct(core::concat([for c in local.clusters : c.name], [local.cluster])) :
-      core::getresources("aws_appautoscaling_target", { resource_id = "service/${name}/${attrs.name}", scalable_dimension = "ecs:service:DesiredCount" })
-    ])
-    targets = core::length(local.exact) > 0 ? local.exact : [
-      for t in core::getresources("aws_appautoscaling_target", { scalable_dimension = "ecs:service:DesiredCount" }) : t
-      if core::endswith(t.resource_id, "/${attrs.name}") && (
-        core::length(local.namesakes) < 2
-        || t.resource_id == "service/${local.cluster}/${attrs.name}"
-        || core::contains([for c in local.clusters : "service/${c.name}/${attrs.name}"], t.resource_id)
-      )
-    ]
-    tasks = core::length(local.targets) > 0 ? local.targets[0].min_capacity : core::coalesce(core::try(attrs.desired_count, null), 0)
+    namesakes = core::getresources("aws_ecs_service", { name = attrs.name })
+    targets   = plan::matching("aws_appautoscaling_target", "resource_id", core::length(local.namesakes) < 2 ? "service/*/${attrs.name}" : "service/${local.cluster}/${attrs.name}")
+    tasks     = core::length(local.targets) > 0 ? local.targets[0].min_capacity : core::coalesce(core::try(attrs.desired_count, null), 0)
 
     traffic = core::anytrue([
       core::try(core::length(attrs.load_balancer) > 0, false),

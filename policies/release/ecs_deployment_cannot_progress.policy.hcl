@@ -29,13 +29,8 @@ resource_policy "aws_ecs_service" "ecs_deployment_cannot_progress" {
     last_segment = core::element(core::reverse(core::split("/", core::coalesce(core::try(attrs.cluster, null), "default"))), 0)
     cluster      = core::length(local.clusters) == 1 ? local.clusters[0].name : local.last_segment
 
-    targets   = core::getresources("aws_appautoscaling_target", { scalable_dimension = "ecs:service:DesiredCount" })
-    by_name   = [for t in local.targets : t if core::endswith(t.resource_id, "/${attrs.name}")]
     namesakes = core::getresources("aws_ecs_service", { name = attrs.name })
-    # Nearly every target names the cluster that the service names; only what is left is looked for by name alone.
-    exact     = core::getresources("aws_appautoscaling_target", { resource_id = "service/${local.cluster}/${attrs.name}", scalable_dimension = "ecs:service:DesiredCount" })
-    elsewhere = core::length(local.namesakes) == 1 ? local.by_name : [for t in local.by_name : t if t.resource_id == "service/${local.cluster}/${attrs.name}"]
-    scaling   = core::length(local.exact) > 0 ? local.exact : local.elsewhere
+    scaling   = plan::matching("aws_appautoscaling_target", "resource_id", core::length(local.namesakes) < 2 ? "service/*/${attrs.name}" : "service/${local.cluster}/${attrs.name}")
     tasks     = core::length(local.scaling) > 0 ? local.scaling[0].min_capacity : core::coalesce(core::try(attrs.desired_count, null), 0)
 
     # The fewest and the most tasks ECS may run during the release.

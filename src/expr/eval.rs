@@ -60,6 +60,8 @@ pub struct Evaluator<'h> {
     host: &'h dyn Host,
     bound: Vec<Value>,
     depth: usize,
+    // Inside of `try` and `can` nobody reads what was meant perhaps, and looking for it costs more than the rest.
+    trying: bool,
 }
 
 /// Whether a condition holds: `None` if it is not decided.
@@ -82,7 +84,7 @@ impl<'h> Evaluator<'h> {
     /// An evaluator; `depth` is 0 or what [`Host::reference`] was given.
     #[must_use]
     pub fn new(host: &'h dyn Host, depth: usize) -> Self {
-        Self { host, bound: Vec::new(), depth }
+        Self { host, bound: Vec::new(), depth, trying: false }
     }
 
     /// The value of an expression.
@@ -186,7 +188,7 @@ impl<'h> Evaluator<'h> {
 
     fn attribute(&self, base: &Value, name: &Arc<str>) -> Result<Value, String> {
         match base {
-            Value::Object(object) => object.get(name).cloned().ok_or_else(|| no_attribute(object, name)),
+            Value::Object(object) => object.get(name).cloned().ok_or_else(|| self.no_attribute(object, name)),
             Value::Handle(handle) => self
                 .host
                 .attribute(*handle, name)
@@ -200,6 +202,13 @@ impl<'h> Evaluator<'h> {
             },
             other => Err(format!("a {} has no attribute \"{name}\"", other.type_name())),
         }
+    }
+
+    fn no_attribute(&self, object: &Object, name: &str) -> String {
+        let near = || functions::nearest(name, object.iter().map(|(key, _)| &**key));
+        let near = if self.trying { None } else { near() };
+        let hint = near.map_or_else(String::new, |near| format!("; did you mean \"{near}\"?"));
+        format!("there is no attribute \"{name}\"{hint}")
     }
 
     fn index(&self, base: &Value, index: &Value) -> Result<Value, String> {
@@ -298,7 +307,7 @@ impl<'h> Evaluator<'h> {
                 let [argument] = call.arguments.as_slice() else {
                     return Err(Fault::new(span, "can takes one argument"));
                 };
-                Ok(Value::Bool(self.eval(argument).is_ok()))
+                Ok(Value::Bool(self.attempt(argument).is_ok()))
             }
             Function::Builtin(builtin) => match self.arguments(call)? {
                 Ok(arguments) => {
@@ -344,18 +353,26 @@ impl<'h> Evaluator<'h> {
     }
 
     fn try_each(&mut self, arguments: &[Expr], span: Span) -> Evaluated {
-        let mut last = Fault::new(span, "try takes at least one argument");
-        for argument in arguments {
-            let bound = self.bound.len();
-            let depth = self.depth;
-            match self.eval(argument) {
-                Ok(value) => return Ok(value),
-                Err(fault) => last = fault,
+        let Some((last, others)) = arguments.split_last() else {
+            return Err(Fault::new(span, "try takes at least one argument"));
+        };
+        for argument in others {
+            if let Ok(value) = self.attempt(argument) {
+                return Ok(value);
             }
-            self.bound.truncate(bound);
-            self.depth = depth;
         }
-        Err(last)
+        self.eval(last)
+    }
+
+    // Evaluates what may fail, and leaves no trace of it if it does.
+    fn attempt(&mut self, expr: &Expr) -> Evaluated {
+        let (bound, depth) = (self.bound.len(), self.depth);
+        let outer = std::mem::replace(&mut self.trying, true);
+        let result = self.eval(expr);
+        self.trying = outer;
+        self.bound.truncate(bound);
+        self.depth = depth;
+        result
     }
 
     fn for_expression(&mut self, expression: &For) -> Evaluated {
@@ -581,12 +598,6 @@ fn list_member(items: &[Value], index: usize) -> Result<Value, String> {
         0 => "the list is empty".to_owned(),
         length => format!("the list has {length} members, and [{index}] is asked for"),
     })
-}
-
-fn no_attribute(object: &Object, name: &str) -> String {
-    let near = functions::nearest(name, object.iter().map(|(key, _)| &**key));
-    let hint = near.map_or_else(String::new, |near| format!("; did you mean \"{near}\"?"));
-    format!("there is no attribute \"{name}\"{hint}")
 }
 
 /// The pieces of text that an unknown value stands for inside a template.

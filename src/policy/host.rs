@@ -22,6 +22,8 @@ pub enum Action {
     Configured,
     /// `plan::resources(type)`: also those that go away.
     Resources,
+    /// `plan::matching(type, attribute, pattern)`: by a part of a text.
+    Matching,
 }
 
 struct Entry {
@@ -42,7 +44,7 @@ const fn entry(
     Entry { namespace, function: HostFunction { name, number, min: arity.0, max: arity.1 }, action, per_object }
 }
 
-const FUNCTIONS: [Entry; 8] = [
+const FUNCTIONS: [Entry; 9] = [
     entry(0, "core", "getresources", (1, 2), Action::GetResources, false),
     entry(1, "core", "getdatasource", (1, 2), Action::GetDataSource, false),
     entry(2, "core", "gethttprequest", (1, 2), Action::HttpRequest, false),
@@ -51,6 +53,7 @@ const FUNCTIONS: [Entry; 8] = [
     entry(5, "plan", "changed", (1, 1), Action::Changed, true),
     entry(6, "plan", "configured", (1, 1), Action::Configured, true),
     entry(7, "plan", "resources", (1, 1), Action::Resources, false),
+    entry(8, "plan", "matching", (3, 3), Action::Matching, false),
 ];
 
 /// What a host function's number stands for.

@@ -214,6 +214,21 @@ impl Scope<'_, '_, '_> {
         }
     }
 
+    fn matching(&self, arguments: &[Value], span: Span) -> Evaluated {
+        let [kind, attribute, pattern] = arguments else {
+            return Err(Fault::new(span, "matching takes three arguments"));
+        };
+        let (Some(kind), Some(attribute)) = (kind.as_str(), attribute.as_str()) else {
+            return Err(Fault::new(span, "the resource type and the attribute are strings"));
+        };
+        match pattern.unmark() {
+            (Value::String(_) | Value::Unknown(_), sensitive) => {
+                Ok(Value::list(self.workspace().matching(kind, attribute, pattern)).mark(sensitive))
+            }
+            (other, _) => Err(Fault::new(span, format!("a pattern is a string, not a {}", other.type_name()))),
+        }
+    }
+
     // Those that go away show their values before.
     fn with_deleted(&self, kind: &Value, span: Span) -> Evaluated {
         let kind = kind.as_str().ok_or_else(|| Fault::new(span, "the resource type is a string"))?;
@@ -318,6 +333,7 @@ impl Host for Scope<'_, '_, '_> {
                 Ok(answer.map_or_else(|| Value::unknown("no configuration is at hand"), Value::Bool))
             }
             Some(Action::Resources) => self.with_deleted(first, span),
+            Some(Action::Matching) => self.matching(arguments, span),
             None => Err(Fault::new(span, "this function is not known")),
         }
     }

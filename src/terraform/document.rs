@@ -11,6 +11,7 @@ use serde_json::value::RawValue;
 
 use super::input::{Facts, InputError, Kind, Text, classify};
 use super::plan::ResourceChange;
+use super::state::DataSources;
 
 /// A string that borrows from the file where it can (no escapes in it).
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -41,8 +42,8 @@ pub struct Document<'a> {
     pub has_resource_changes: bool,
     /// `planned_values`
     pub planned_values: Option<&'a RawValue>,
-    /// `prior_state`
-    pub prior_state: Option<&'a RawValue>,
+    /// The data sources in `prior_state`: those that were known when the plan was made.
+    pub data_sources: DataSources<'a>,
     /// `configuration`
     pub configuration: Option<&'a RawValue>,
     /// `variables` of the root module; they hold sensitive values.
@@ -122,7 +123,7 @@ impl<'de> Visitor<'de> for DocumentVisitor<'_, 'de> {
                 "complete" => document.complete = map.next_value()?,
                 "resource_changes" => document.has_resource_changes = map.next_value_seed(Changes(&mut *self.0))?,
                 "planned_values" => document.planned_values = map.next_value()?,
-                "prior_state" => document.prior_state = map.next_value()?,
+                "prior_state" => document.data_sources = map.next_value()?,
                 "configuration" => document.configuration = map.next_value()?,
                 "variables" => document.variables = map.next_value()?,
                 "values" => document.values = map.next_value()?,

@@ -4,8 +4,10 @@
 //! Start at [`from_values`] and [`from_raw`]; both give [`StateObject`]s, raw values borrowed where possible.
 
 use std::borrow::Cow;
+use std::fmt;
 
 use serde::Deserialize;
+use serde::de::{Deserializer, IgnoredAny, MapAccess, Visitor};
 use serde_json::value::RawValue;
 use serde_json::{Map, Value as Json};
 
@@ -13,7 +15,7 @@ use super::address::{Key, Mode};
 use super::document::Str;
 
 /// One object of a state.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct StateObject<'a> {
     /// The absolute address with instance keys.
     pub address: Cow<'a, str>,
@@ -33,21 +35,19 @@ pub struct StateObject<'a> {
     pub wrapped: bool,
 }
 
+/// `values` of a state; `R` is what is read of a resource.
 #[derive(Deserialize)]
-struct Values<'a> {
-    #[serde(borrow, default)]
-    root_module: Option<Module<'a>>,
+struct Values<R> {
+    root_module: Option<Module<R>>,
 }
 
 #[derive(Deserialize)]
-struct Module<'a> {
-    #[serde(borrow, default)]
-    resources: Option<Vec<ModuleResource<'a>>>,
-    #[serde(borrow, default)]
-    child_modules: Option<Vec<Module<'a>>>,
+struct Module<R> {
+    resources: Option<Vec<R>>,
+    child_modules: Option<Vec<Module<R>>>,
 }
 
-#[derive(Deserialize)]
+#[derive(Default, Deserialize)]
 struct ModuleResource<'a> {
     #[serde(borrow, default)]
     address: Option<Str<'a>>,
@@ -72,14 +72,82 @@ struct ModuleResource<'a> {
 ///
 /// What serde says of a text of another shape.
 pub fn from_values(values: &RawValue) -> Result<Vec<StateObject<'_>>, serde_json::Error> {
-    let values: Values<'_> = serde_json::from_str(values.get())?;
-    let mut objects = Vec::new();
-    let mut open: Vec<Module<'_>> = values.root_module.into_iter().collect();
-    while let Some(module) = open.pop() {
-        objects.extend(module.resources.into_iter().flatten().filter_map(module_object));
-        open.extend(module.child_modules.into_iter().flatten().rev());
+    let values: Values<ModuleResource<'_>> = serde_json::from_str(values.get())?;
+    Ok(values.resources().into_iter().filter_map(module_object).collect())
+}
+
+impl<R> Values<R> {
+    /// The resources of all modules, parents before children.
+    fn resources(self) -> Vec<R> {
+        let mut resources = Vec::new();
+        let mut open: Vec<Module<R>> = self.root_module.into_iter().collect();
+        while let Some(module) = open.pop() {
+            resources.extend(module.resources.into_iter().flatten());
+            open.extend(module.child_modules.into_iter().flatten().rev());
+        }
+        resources
     }
-    Ok(objects)
+}
+
+/// The data sources of the state inside of a plan, read in one pass over it: what is managed stands in the changes, so
+/// its values are passed over as soon as its mode is known.
+#[derive(Debug, Default)]
+pub struct DataSources<'a>(pub Vec<StateObject<'a>>);
+
+impl<'de: 'a, 'a> Deserialize<'de> for DataSources<'a> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        #[derive(Deserialize)]
+        struct State<'a> {
+            #[serde(borrow)]
+            values: Option<Values<DataSource<'a>>>,
+        }
+        let state: Option<State<'_>> = Deserialize::deserialize(deserializer)?;
+        let resources = state.and_then(|state| state.values).map_or_else(Vec::new, Values::resources);
+        let objects = resources.into_iter().filter_map(|source| module_object(*source.0?));
+        Ok(Self(objects.filter(|object| object.mode == Mode::Data).collect()))
+    }
+}
+
+/// A resource of a module, unless it says that it is managed.
+struct DataSource<'a>(Option<Box<ModuleResource<'a>>>);
+
+impl<'de: 'a, 'a> Deserialize<'de> for DataSource<'a> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        deserializer.deserialize_map(DataSourceVisitor)
+    }
+}
+
+struct DataSourceVisitor;
+
+impl<'de> Visitor<'de> for DataSourceVisitor {
+    type Value = DataSource<'de>;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("a resource of a module")
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<DataSource<'de>, A::Error> {
+        let mut resource = ModuleResource::default();
+        while let Some(key) = map.next_key::<Str<'de>>()? {
+            match &*key {
+                "address" => resource.address = map.next_value()?,
+                "mode" => resource.mode = map.next_value()?,
+                "type" => resource.kind = map.next_value()?,
+                "provider_name" => resource.provider_name = map.next_value()?,
+                "values" => resource.values = map.next_value()?,
+                "sensitive_values" => resource.sensitive_values = map.next_value()?,
+                "deposed_key" => resource.deposed_key = map.next_value()?,
+                _ => {
+                    map.next_value::<IgnoredAny>()?;
+                }
+            }
+            if resource.mode.as_deref() == Some("managed") {
+                while map.next_entry::<IgnoredAny, IgnoredAny>()?.is_some() {}
+                return Ok(DataSource(None));
+            }
+        }
+        Ok(DataSource(Some(Box::new(resource))))
+    }
 }
 
 fn module_object(resource: ModuleResource<'_>) -> Option<StateObject<'_>> {

@@ -8,6 +8,8 @@
 use std::borrow::Cow;
 use std::sync::Arc;
 
+use memchr::memchr2;
+
 use super::{Number, Object, Path, Step, Symbol, Unknown, Value};
 
 /// Levels of nesting that are opened. Terraform's own schemas stay below 20; the bound keeps recursion finite.
@@ -28,6 +30,11 @@ pub enum OpenError {
 pub trait Wanted {
     /// The attribute's shared name if it is wanted.
     fn wanted(&self, name: &str) -> Option<Arc<str>>;
+
+    /// The path of a wanted attribute; shared, because in a first apply most attributes are symbols of their own place.
+    fn path(&self, name: &Arc<str>) -> Path {
+        Path(Arc::from([Step::Name(name.clone())]))
+    }
 }
 
 /// Everything is wanted.
@@ -61,19 +68,40 @@ pub fn open_object(masked: Masked<'_>, object: u32, wanted: &dyn Wanted) -> Resu
     let unknown = masked.unknown.map_or(Ok(Mask::No), |text| open_mask(text, wanted))?;
     let sensitive = masked.sensitive.map_or(Ok(Mask::No), |text| open_mask(text, wanted))?;
     let mut entries = Vec::new();
+    let mut steps = Vec::new();
     if let Some(text) = masked.value {
         let mut reader = Reader::new(text);
         if reader.peek() == Some(b'{') {
             reader.object(1, |reader, name| {
                 let Some(name) = wanted.wanted(name) else { return reader.skip() };
                 let overlay = Overlay { object, unknown: unknown.field(&name), sensitive: sensitive.field(&name) };
-                let value = overlay.value(reader, &mut vec![Step::Name(name.clone())], 2)?;
+                let value = if *overlay.unknown == Mask::Yes {
+                    reader.skip()?;
+                    overlay.symbol(wanted.path(&name))
+                } else {
+                    steps.push(Step::Name(name.clone()));
+                    let value = overlay.value(reader, &mut steps, 2)?;
+                    steps.clear();
+                    value
+                };
                 entries.push((name, value));
                 Ok(())
             })?;
         }
     }
-    add_missing(&mut entries, &unknown, &sensitive, object, &mut Vec::new());
+    if let Mask::Fields(fields) = &unknown {
+        for (name, inner) in fields {
+            if entries.iter().any(|(known, _)| known == name) {
+                continue;
+            }
+            let overlay = Overlay { object, unknown: inner, sensitive: sensitive.field(name) };
+            let value = match inner {
+                Mask::Yes => overlay.symbol(wanted.path(name)),
+                _ => missing(inner, overlay.sensitive, object, &mut vec![Step::Name(name.clone())]),
+            };
+            entries.push((name.clone(), value));
+        }
+    }
     Ok(Object::new(entries))
 }
 
@@ -172,11 +200,16 @@ struct Overlay<'m> {
 }
 
 impl Overlay<'_> {
+    fn symbol(&self, path: Path) -> Value {
+        let symbol = Symbol { object: self.object, path };
+        Value::Unknown(Arc::new(Unknown::Symbol(symbol))).mark(*self.sensitive == Mask::Yes)
+    }
+
     fn value(&self, reader: &mut Reader<'_>, path: &mut Vec<Step>, depth: usize) -> Result<Value, OpenError> {
         let sensitive = *self.sensitive == Mask::Yes;
         if *self.unknown == Mask::Yes {
             reader.skip()?;
-            return Ok(symbol(self.object, path).mark(sensitive));
+            return Ok(self.symbol(path.iter().cloned().collect()));
         }
         let value = match reader.peek() {
             Some(b'{') => self.object(reader, path, depth)?,
@@ -357,30 +390,30 @@ impl<'a> Reader<'a> {
 
     fn string(&mut self) -> Result<Cow<'a, str>, OpenError> {
         let start = self.at;
-        self.skip_string()?;
-        let inside = self.text.get(start + 1..self.at - 1).ok_or(OpenError::Malformed)?;
-        if !inside.contains('\\') {
-            return Ok(Cow::Borrowed(inside));
+        if !self.skip_string()? {
+            let inside = self.text.get(start + 1..self.at - 1);
+            return inside.map(Cow::Borrowed).ok_or(OpenError::Malformed);
         }
         let quoted = self.text.get(start..self.at).ok_or(OpenError::Malformed)?;
         serde_json::from_str(quoted).map(Cow::Owned).map_err(|_| OpenError::Malformed)
     }
 
-    fn skip_string(&mut self) -> Result<(), OpenError> {
+    /// Passes over a string; whether there was an escape in it.
+    fn skip_string(&mut self) -> Result<bool, OpenError> {
         if self.byte() != Some(b'"') {
             return Err(OpenError::Malformed);
         }
         self.at += 1;
+        let mut escaped = false;
         loop {
-            match self.byte() {
-                Some(b'"') => {
-                    self.at += 1;
-                    return Ok(());
-                }
-                Some(b'\\') => self.at += 2,
-                Some(_) => self.at += 1,
-                None => return Err(OpenError::Malformed),
+            let rest = self.text.as_bytes().get(self.at..).unwrap_or_default();
+            let next = memchr2(b'"', b'\\', rest).ok_or(OpenError::Malformed)?;
+            self.at += next + 1;
+            if rest.get(next) == Some(&b'"') {
+                return Ok(escaped);
             }
+            escaped = true;
+            self.at += 1;
         }
     }
 
@@ -414,7 +447,9 @@ impl<'a> Reader<'a> {
                     self.at += 1;
                 }
                 Some(b',' | b':') if open > 0 => self.at += 1,
-                Some(b'"') => self.skip_string()?,
+                Some(b'"') => {
+                    self.skip_string()?;
+                }
                 Some(_) => {
                     self.scalar()?;
                 }

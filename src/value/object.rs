@@ -7,7 +7,7 @@ use super::Value;
 /// A map from string keys to values, sorted by key.
 #[derive(Clone, Debug, Default)]
 pub struct Object {
-    entries: Vec<(Arc<str>, Value)>,
+    entries: Box<[(Arc<str>, Value)]>,
 }
 
 impl Object {
@@ -19,7 +19,13 @@ impl Object {
             entries.sort_by(|left, right| left.0.cmp(&right.0));
             entries.dedup_by(|later, earlier| later.0 == earlier.0);
         }
-        Self { entries }
+        // A plan is a hundred thousand objects, and an allocator does not shrink what is more than half full.
+        if entries.len() < entries.capacity() {
+            let mut exact = Vec::with_capacity(entries.len());
+            exact.append(&mut entries);
+            entries = exact;
+        }
+        Self { entries: entries.into_boxed_slice() }
     }
 
     /// The value under a key.
@@ -50,7 +56,7 @@ impl Object {
     /// The entries, to build another object from.
     #[must_use]
     pub fn to_entries(&self) -> Vec<(Arc<str>, Value)> {
-        self.entries.clone()
+        self.entries.to_vec()
     }
 }
 

@@ -31,8 +31,8 @@ pub enum Unknown {
         min: usize,
         /// The largest.
         max: usize,
-        /// Why it is not decided.
-        cause: Cause,
+        /// Why it is not decided. Boxed, so that the many symbols of a first apply stay small.
+        cause: Box<Cause>,
     },
     /// Nothing more is known.
     Opaque(Cause),
@@ -76,7 +76,8 @@ impl Unknown {
                 })
                 .unwrap_or_else(|| Cause::Reason(Arc::from("a text that is not known"))),
             Self::Encoded(value) => value.cause().unwrap_or_else(|| Cause::Reason(Arc::from("a part is not known"))),
-            Self::Count { cause, .. } | Self::Opaque(cause) => cause.clone(),
+            Self::Count { cause, .. } => (**cause).clone(),
+            Self::Opaque(cause) => cause.clone(),
         }
     }
 

@@ -87,9 +87,8 @@ pub fn from_plan<'a>(
         let action = Action::Create;
         objects.extend(planned.into_iter().map(|object| state_object(object, action, shared)));
     }
-    if let Some(prior) = document.prior_state.filter(|_| may_have_data(document)) {
-        objects.extend(prior_data(prior, shared)?);
-    }
+    let data = document.data_sources.0.iter().cloned();
+    objects.extend(data.map(|object| state_object(object, Action::NoOp, shared)));
     let references = references::References::new(document.configuration, document.variables);
     Ok((workspace(objects, Input::Plan, path, shared, references), skipped))
 }
@@ -130,7 +129,7 @@ pub fn from_configuration(path: Arc<str>, shared: &Shared) -> Workspace<'static>
             for key in keys(module, block) {
                 let key = key.map_or_else(String::new, |key| key.to_string());
                 let id = u32::try_from(objects.len()).unwrap_or(u32::MAX);
-                let planned = Values::opened(block_values(block, id, &Path::default(), 0));
+                let planned = Values::of(block_values(block, id, &Path::default(), 0));
                 let address = Cow::Owned(format!("{prefix}{of}.{name}{key}"));
                 objects.push(resource(address, of, mode, "", Action::Create, planned, shared));
             }
@@ -204,7 +203,7 @@ pub struct Mock {
 /// The workspace of the mocks of a test. What they do not write is not there.
 #[must_use]
 pub fn from_mocks(mocks: Vec<Mock>, path: Arc<str>, shared: &Shared) -> Workspace<'static> {
-    let values = |side: Option<Arc<Object>>| side.map(|object| Values::opened((*object).clone()));
+    let values = |side: Option<Arc<Object>>| side.map(|object| Values::of((*object).clone()));
     let objects = mocks.into_iter().map(|mock| {
         let kind = mock.address.trim_start_matches("data.").split('.').next().unwrap_or_default().to_owned();
         let mode = if mock.is_data { Mode::Data } else { Mode::Managed };
@@ -342,28 +341,6 @@ fn prior_values<'a>(change: &Change<'a>) -> Values<'a> {
         sensitive: change.before_sensitive.map(|raw| Cow::Borrowed(raw.get())),
         ..Values::default()
     }
-}
-
-// Opening a large prior state only to find no data source in it costs as much as all the rest; the configuration is
-// short, and says whether there are any.
-fn may_have_data(document: &Document<'_>) -> bool {
-    let marks = ["\"mode\":\"data\"", "\"mode\": \"data\""];
-    document.configuration.is_none_or(|configuration| marks.iter().any(|mark| configuration.get().contains(mark)))
-}
-
-/// A whole state inside of a plan.
-#[derive(serde::Deserialize)]
-struct PriorState<'a> {
-    #[serde(borrow, default)]
-    values: Option<&'a RawValue>,
-}
-
-// The data sources that were known when the plan was made.
-fn prior_data<'a>(prior: &'a RawValue, shared: &Shared) -> Result<Vec<Resource<'a>>, serde_json::Error> {
-    let prior: PriorState<'a> = serde_json::from_str(prior.get())?;
-    let objects = prior.values.map_or_else(|| Ok(Vec::new()), state::from_values)?;
-    let data = objects.into_iter().filter(|object| object.mode == Mode::Data);
-    Ok(data.map(|object| state_object(object, Action::NoOp, shared)).collect())
 }
 
 fn state_object<'a>(object: StateObject<'a>, action: Action, shared: &Shared) -> Resource<'a> {

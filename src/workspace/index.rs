@@ -4,14 +4,14 @@
 //! any block of a list counts). What equals what, and what may, are the rules of `expr/compare.rs` and of
 //! [`Workspace`]'s symbols, turned into look-ups. Start at [`Workspace::having`].
 
-use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
 use rustc_hash::FxHashMap;
 
 use super::Workspace;
+use super::matching::{LAST_STEP, last_step};
 use crate::expr::compare;
-use crate::value::{Handle, Object, Side, Unknown, Value};
+use crate::value::{Handle, Object, Side, Symbol, Unknown, Value};
 
 /// The indexes of all types.
 #[derive(Debug, Default)]
@@ -19,12 +19,15 @@ pub(super) struct Indexes {
     types: FxHashMap<Arc<str>, TypeIndex>,
 }
 
+/// An index that is built by whoever needs it first.
+type Lazy = Arc<OnceLock<Arc<ByValue>>>;
+
 /// The objects of one type that stay, and an index for each path that was asked for.
 #[derive(Debug, Default)]
 struct TypeIndex {
     staying: OnceLock<Arc<[Value]>>,
     // Which paths policies ask for shows when they do; the lock is held for the look-up alone.
-    paths: Mutex<FxHashMap<String, Arc<OnceLock<ByValue>>>>,
+    paths: Mutex<FxHashMap<Box<[Arc<str>]>, Lazy>>,
 }
 
 /// The objects of one type by the values at one path.
@@ -90,7 +93,12 @@ impl Workspace<'_> {
     #[must_use]
     pub fn having(&self, kind: &str, filter: &Object) -> Vec<Value> {
         let leaves = leaves(filter);
-        let indexed = leaves.iter().find_map(|(path, wanted)| self.with_value(kind, path, wanted));
+        // The value that fewest objects may have: one join may be open for all of them, another name a single one.
+        let rarest = match leaves.as_slice() {
+            [only] => Some(only),
+            several => several.iter().min_by_key(|(path, wanted)| self.reach(kind, path, wanted).unwrap_or(usize::MAX)),
+        };
+        let indexed = rarest.and_then(|(path, wanted)| self.with_value(kind, path, wanted));
         let sufficient = indexed.is_some() && leaves.len() == 1;
         let candidates = indexed.unwrap_or_else(|| self.staying(kind).to_vec());
         if sufficient {
@@ -130,26 +138,17 @@ impl Workspace<'_> {
         }
     }
 
-    // The objects with a value at a path; `None` if the value is none that an index is kept for.
-    fn with_value(&self, kind: &str, path: &[Arc<str>], wanted: &Value) -> Option<Vec<Value>> {
+    /// The objects with a value at a path; `None` if the value is none that an index is kept for.
+    pub(super) fn with_value(&self, kind: &str, path: &[Arc<str>], wanted: &Value) -> Option<Vec<Value>> {
         let wanted = wanted.unmark().0;
-        let symbols = wanted.as_unknown().and_then(|unknown| compare::symbols(unknown)).unwrap_or_default();
-        let names = !symbols.is_empty() && symbols.iter().all(|symbol| self.is_identity(symbol));
-        if !(names || plain_key(wanted).is_some()) || kind.ends_with('*') {
-            return None;
-        }
-        let Some(index) = self.index.types.get(kind) else { return Some(Vec::new()) };
-        let cell = {
-            let mut paths = index.paths.lock().unwrap_or_else(PoisonError::into_inner);
-            paths.entry(path.join(".")).or_default().clone()
-        };
-        let by_value = cell.get_or_init(|| self.by_value(&self.staying(kind), path));
+        let symbols = self.key_symbols(kind, wanted)?;
+        let Some(by_value) = self.values_at(kind, path) else { return Some(Vec::new()) };
         let mut hits = match symbols {
-            [] => self.equal_to(by_value, wanted),
-            [symbol] => self.naming(by_value, symbol.object),
+            [] => self.equal_to(&by_value, wanted),
+            [symbol] => self.naming(&by_value, symbol.object),
             several => Hits {
                 certain: Vec::new(),
-                uncertain: several.iter().flat_map(|symbol| self.naming(by_value, symbol.object).all()).collect(),
+                uncertain: several.iter().flat_map(|symbol| self.naming(&by_value, symbol.object).all()).collect(),
             },
         };
         for (id, value) in &by_value.compared {
@@ -161,6 +160,37 @@ impl Workspace<'_> {
         }
         hits.uncertain.extend(&by_value.open);
         Some(hits.members())
+    }
+
+    // About how many objects `with_value` would give, without making the list.
+    fn reach(&self, kind: &str, path: &[Arc<str>], wanted: &Value) -> Option<usize> {
+        let wanted = wanted.unmark().0;
+        let symbols = self.key_symbols(kind, wanted)?;
+        let Some(by_value) = self.values_at(kind, path) else { return Some(0) };
+        let certain = plain_key(wanted).and_then(|key| by_value.exact.get(&key)).map_or(0, Vec::len);
+        let unsure = if symbols.is_empty() { by_value.symbols.len() } else { symbols.len() };
+        Some(certain + unsure + by_value.compared.len() + by_value.open.len())
+    }
+
+    // The objects that a value to be looked up may name, none for a known value; `None` if no index is kept for it.
+    fn key_symbols<'v>(&self, kind: &str, wanted: &'v Value) -> Option<&'v [Symbol]> {
+        let symbols = wanted.as_unknown().and_then(|unknown| compare::symbols(unknown)).unwrap_or_default();
+        let names = !symbols.is_empty() && symbols.iter().all(|symbol| self.is_identity(symbol));
+        let has_index = (names || plain_key(wanted).is_some()) && !kind.ends_with('*');
+        has_index.then_some(symbols)
+    }
+
+    // The index of a path; `None` if there is no object of the type.
+    fn values_at(&self, kind: &str, path: &[Arc<str>]) -> Option<Arc<ByValue>> {
+        let index = self.index.types.get(kind)?;
+        let cell = {
+            let mut paths = index.paths.lock().unwrap_or_else(PoisonError::into_inner);
+            match paths.get(path) {
+                Some(cell) => cell.clone(),
+                None => paths.entry(Box::from(path)).or_default().clone(),
+            }
+        };
+        Some(cell.get_or_init(|| Arc::new(self.by_value(&self.staying(kind), path))).clone())
     }
 
     /// The objects whose value names `object`, and those whose value may.
@@ -230,6 +260,13 @@ impl Workspace<'_> {
             return index.open.push(id);
         }
         let Some((name, rest)) = rest.split_first() else { return self.file_leaf(index, id, value) };
+        if &**name == LAST_STEP {
+            return match last_step(value) {
+                Some(last) => self.file_leaf(index, id, &last),
+                None if matches!(value, Value::Unknown(_)) => index.open.push(id),
+                None => {}
+            };
+        }
         match value {
             Value::List(items) => {
                 for item in items.iter() {
@@ -252,14 +289,14 @@ impl Workspace<'_> {
     fn file_leaf(&self, index: &mut ByValue, id: u32, value: &Value) {
         let Value::Unknown(unknown) = value else {
             match plain_key(value) {
-                Some(key) => index.exact.entry(key).or_default().push(id),
+                Some(key) => index.add(key, id),
                 None => index.compared.push((id, value.clone())),
             }
             return;
         };
         match &**unknown {
             Unknown::Symbol(symbol) if self.is_identity(symbol) => {
-                index.exact.entry(Key::Object(symbol.object)).or_default().push(id);
+                index.add(Key::Object(symbol.object), id);
                 index.symbols.push(id);
             }
             Unknown::OneOf(members) if members.iter().all(|member| self.is_identity(member)) => {
@@ -273,6 +310,13 @@ impl Workspace<'_> {
     }
 }
 
+impl ByValue {
+    // Most values belong to one object.
+    fn add(&mut self, key: Key, id: u32) {
+        self.exact.entry(key).or_insert_with(|| Vec::with_capacity(1)).push(id);
+    }
+}
+
 impl Hits {
     fn all(self) -> impl Iterator<Item = u32> {
         self.certain.into_iter().chain(self.uncertain)
@@ -281,8 +325,9 @@ impl Hits {
     // In the workspace's order, each object once; certain wins.
     fn members(self) -> Vec<Value> {
         let uncertain = self.uncertain.into_iter().map(|id| (id, true));
-        let certain = self.certain.into_iter().map(|id| (id, false));
-        let hits: BTreeMap<u32, bool> = uncertain.chain(certain).collect();
+        let mut hits: Vec<(u32, bool)> = self.certain.into_iter().map(|id| (id, false)).chain(uncertain).collect();
+        hits.sort_unstable();
+        hits.dedup_by_key(|(id, _)| *id);
         hits.into_iter().map(|(id, maybe)| planned(id).maybe(maybe)).collect()
     }
 }

@@ -5,34 +5,45 @@ use std::sync::Arc;
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::Facts;
-use crate::value::json;
+use crate::value::{Path, json};
+
+/// Attribute names with their paths.
+type Paths = FxHashMap<Arc<str>, Path>;
 
 /// The attribute names that somebody may ask for, by resource type: these are opened together, all others only when
 /// they are asked for after all.
 #[derive(Debug, Default)]
 pub struct Names {
-    everywhere: FxHashSet<Arc<str>>,
-    by_kind: FxHashMap<Arc<str>, FxHashSet<Arc<str>>>,
-    patterns: Vec<(Arc<str>, FxHashSet<Arc<str>>)>,
+    everywhere: Paths,
+    by_kind: FxHashMap<Arc<str>, Paths>,
+    patterns: Vec<(Arc<str>, Paths)>,
 }
 
 /// The names of one type.
 #[derive(Clone, Copy)]
 pub(super) struct NamesOf<'n> {
-    everywhere: &'n FxHashSet<Arc<str>>,
-    own: Option<&'n FxHashSet<Arc<str>>>,
+    everywhere: &'n Paths,
+    own: Option<&'n Paths>,
 }
 
 impl Names {
     /// The names that some files of policies ask for, and those that name objects.
     #[must_use]
     pub fn new<'m>(mentions: impl Iterator<Item = Mentions<'m>>, facts: &Facts) -> Self {
-        let mut names = Self { everywhere: facts.identity_names().collect(), ..Self::default() };
+        // One path for each name, however many types have it.
+        let mut paths: Paths = FxHashMap::default();
+        let mut with_path = |name: &Arc<str>| {
+            let path = paths.entry(name.clone()).or_insert_with(|| Path::attribute(name));
+            (name.clone(), path.clone())
+        };
+        let everywhere = facts.identity_names().map(|name| with_path(&name)).collect();
+        let mut names = Self { everywhere, ..Self::default() };
         for Mentions { kinds, attributes } in mentions {
             for kind in kinds {
+                let attributes = attributes.iter().map(&mut with_path);
                 match kind.strip_suffix('*') {
-                    Some(prefix) => names.patterns.push((Arc::from(prefix), attributes.clone())),
-                    None => names.by_kind.entry(kind).or_default().extend(attributes.iter().cloned()),
+                    Some(prefix) => names.patterns.push((Arc::from(prefix), attributes.collect())),
+                    None => names.by_kind.entry(kind).or_default().extend(attributes),
                 }
             }
         }
@@ -62,12 +73,20 @@ pub struct Mentions<'m> {
 
 impl json::Wanted for NamesOf<'_> {
     fn wanted(&self, name: &str) -> Option<Arc<str>> {
-        self.everywhere.get(name).or_else(|| self.own?.get(name)).cloned()
+        self.entry(name).map(|(name, _)| name.clone())
+    }
+
+    fn path(&self, name: &Arc<str>) -> Path {
+        self.entry(name).map_or_else(|| Path::attribute(name), |(_, path)| path.clone())
     }
 }
 
-impl NamesOf<'_> {
+impl<'n> NamesOf<'n> {
+    fn entry(&self, name: &str) -> Option<(&'n Arc<str>, &'n Path)> {
+        self.everywhere.get_key_value(name).or_else(|| self.own?.get_key_value(name))
+    }
+
     pub(super) fn contains(&self, name: &str) -> bool {
-        self.everywhere.contains(name) || self.own.is_some_and(|own| own.contains(name))
+        self.entry(name).is_some()
     }
 }

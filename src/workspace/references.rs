@@ -5,7 +5,7 @@
 
 use std::sync::{Arc, OnceLock};
 
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxHashMap, FxHashSet};
 use serde_json::value::RawValue;
 
 use super::mentions::ConfigModule;
@@ -23,12 +23,21 @@ pub(super) struct References<'a> {
     instances: OnceLock<Instances>,
 }
 
-/// The instances of every block and of every module call.
+/// The key of an instance, and its object.
+type Instance = (Option<Key>, u32);
+
+/// The instances of every block and of every module call. A block has a name of its own and one in its module; there
+/// are few of either and many objects, so each is kept once and stands for itself by number.
 #[derive(Debug, Default)]
 pub(super) struct Instances {
-    blocks: FxHashMap<String, Vec<(Option<Key>, u32)>>,
-    calls: FxHashMap<String, Vec<Option<Key>>>,
+    names: FxHashMap<String, u32>,
+    blocks: FxHashMap<(u32, u32), Vec<Instance>>,
+    calls: FxHashMap<(u32, u32), Vec<Option<Key>>>,
 }
+
+/// The data sources and calls that are taken in already. A call and a data source never share their numbers: the name
+/// of a data source has a dot in it.
+type Seen = FxHashSet<((u32, u32), Option<Key>)>;
 
 impl<'a> References<'a> {
     pub(super) fn new(configuration: Option<&'a RawValue>, variables: Option<&'a RawValue>) -> Self {
@@ -72,31 +81,28 @@ impl<'a> Workspace<'a> {
     }
 
     /// The current instances of a block, by key.
-    pub(super) fn instances(
-        &self,
-        module: &ModuleInstance,
-        mode: Mode,
-        kind: &str,
-        name: &str,
-    ) -> &[(Option<Key>, u32)] {
-        let block = block_name(module, mode, kind, name);
-        self.all_instances().blocks.get(&block).map_or(&[], Vec::as_slice)
+    pub(super) fn instances(&self, module: &ModuleInstance, mode: Mode, kind: &str, name: &str) -> &[Instance] {
+        let instances = self.all_instances();
+        let block = instances.number(&module.to_string()).zip(instances.number(&block_name(mode, kind, name)));
+        block.and_then(|block| instances.blocks.get(&block)).map_or(&[], Vec::as_slice)
     }
 
     /// The keys of the instances of a module call that hold some object.
     pub(super) fn call_keys(&self, parent: &ModuleInstance, name: &str) -> &[Option<Key>] {
-        self.all_instances().calls.get(&call_name(parent, name)).map_or(&[], Vec::as_slice)
+        let instances = self.all_instances();
+        let call = instances.number(&parent.to_string()).zip(instances.number(name));
+        call.and_then(|call| instances.calls.get(&call)).map_or(&[], Vec::as_slice)
     }
 
     fn all_instances(&self) -> &Instances {
         self.references.instances.get_or_init(|| {
-            let mut instances = Instances::default();
+            let (mut instances, mut seen) = (Instances::default(), Seen::default());
             for (id, object) in (0..).zip(&self.objects) {
                 if object.deposed || !object.action.stays() {
                     continue;
                 }
                 if let Some(address) = object.parsed_address() {
-                    instances.add(id, &address);
+                    instances.add(id, &address, &mut seen);
                 }
             }
             instances
@@ -105,32 +111,39 @@ impl<'a> Workspace<'a> {
 }
 
 impl Instances {
-    fn add(&mut self, id: u32, address: &Address) {
-        let block = block_name(&address.module, address.mode, &address.kind, &address.name);
-        let known = self.blocks.entry(block).or_default();
+    fn number(&self, name: &str) -> Option<u32> {
+        self.names.get(name).copied()
+    }
+
+    fn named(&mut self, name: String) -> u32 {
+        let next = u32::try_from(self.names.len()).unwrap_or(u32::MAX);
+        *self.names.entry(name).or_insert(next)
+    }
+
+    fn add(&mut self, id: u32, address: &Address, seen: &mut Seen) {
+        let block = block_name(address.mode, &address.kind, &address.name);
+        let block = (self.named(address.module.to_string()), self.named(block));
         // A data source read during apply stands in the changes and, from an earlier run, in the prior state.
-        if known.iter().all(|(key, _)| *key != address.key) {
-            known.push((address.key.clone(), id));
+        if address.mode == Mode::Managed || seen.insert((block, address.key.clone())) {
+            // Most blocks have one instance in a module.
+            let instances = self.blocks.entry(block).or_insert_with(|| Vec::with_capacity(1));
+            instances.push((address.key.clone(), id));
         }
         let mut module = address.module.clone();
         while let Some((parent, step)) = module.split_last() {
-            let keys = self.calls.entry(call_name(&parent, &step.name)).or_default();
-            if keys.contains(&step.key) {
+            let call = (self.named(parent.to_string()), self.named(step.name.to_string()));
+            if !seen.insert((call, step.key.clone())) {
                 break;
             }
-            keys.push(step.key.clone());
+            self.calls.entry(call).or_default().push(step.key.clone());
             module = parent;
         }
     }
 }
 
-fn block_name(module: &ModuleInstance, mode: Mode, kind: &str, name: &str) -> String {
+fn block_name(mode: Mode, kind: &str, name: &str) -> String {
     let data = if mode == Mode::Data { "data." } else { "" };
-    format!("{module}/{data}{kind}.{name}")
-}
-
-fn call_name(parent: &ModuleInstance, name: &str) -> String {
-    format!("{parent}/{name}")
+    format!("{data}{kind}.{name}")
 }
 
 fn root_variables(variables: Option<&RawValue>) -> FxHashMap<Arc<str>, Value> {

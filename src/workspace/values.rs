@@ -3,6 +3,7 @@
 use std::borrow::Cow;
 use std::sync::OnceLock;
 
+use super::names::NamesOf;
 use crate::value::json::{self, Masked, OpenError};
 use crate::value::{Object, Value};
 
@@ -14,33 +15,61 @@ pub(super) struct Values<'a> {
     pub(super) sensitive: Option<Cow<'a, str>>,
     pub(super) wrapped: bool,
     // None where the text is nested too deep.
-    pub(super) some: OnceLock<Option<Box<Object>>>,
-    pub(super) every: OnceLock<Option<Box<Object>>>,
+    pub(super) opened: OnceLock<Option<Box<Opened>>>,
+}
+
+/// What was opened: apart from the text, because most objects of a large plan are never looked at.
+#[derive(Debug, Default)]
+pub(super) struct Opened {
+    wanted: Object,
+    every: OnceLock<Option<Box<Object>>>,
     // The wanted attributes of which more is known than the input says.
-    pub(super) traced: OnceLock<Option<Box<Object>>>,
+    traced: OnceLock<Option<Box<Object>>>,
 }
 
 impl Values<'_> {
     pub(super) fn is_there(&self) -> bool {
         match &self.text {
             Some(text) => text != "null",
-            None => self.every.get().is_some(),
+            None => self.opened.get().is_some(),
         }
     }
 
-    pub(super) fn opened(object: Object) -> Self {
-        let values = Self::default();
-        let _ = values.some.set(Some(Box::new(object.clone())));
-        let _ = values.every.set(Some(Box::new(object)));
-        values
+    pub(super) fn of(object: Object) -> Self {
+        let opened =
+            Opened { wanted: object.clone(), every: OnceLock::from(Some(Box::new(object))), ..Opened::default() };
+        Self { opened: OnceLock::from(Some(Box::new(opened))), ..Self::default() }
     }
 
-    pub(super) fn wanted(&self, object: u32, wanted: &dyn json::Wanted) -> Option<&Object> {
-        self.some.get_or_init(|| self.open(object, wanted).ok().map(Box::new)).as_deref()
+    /// The attributes of an object that somebody may ask for.
+    pub(super) fn wanted(&self, object: u32, names: NamesOf<'_>) -> Option<&Object> {
+        self.opened(object, names).map(|opened| &opened.wanted)
     }
 
-    pub(super) fn all(&self, object: u32) -> Option<&Object> {
-        self.every.get_or_init(|| self.open(object, &json::All).ok().map(Box::new)).as_deref()
+    /// All attributes of an object.
+    pub(super) fn all(&self, object: u32, names: NamesOf<'_>) -> Option<&Object> {
+        let opened = self.opened(object, names)?;
+        opened.every.get_or_init(|| self.open(object, &json::All).ok().map(Box::new)).as_deref()
+    }
+
+    /// The wanted attributes of which more is known than the input says; `trace` finds them out.
+    pub(super) fn traced(&self, trace: impl FnOnce(&Object) -> Option<Object>) -> Option<&Object> {
+        let opened = self.opened.get()?.as_deref()?;
+        opened.traced.get_or_init(|| trace(&opened.wanted).map(Box::new)).as_deref()
+    }
+
+    /// Whether the values were asked for and could not be opened.
+    pub(super) fn is_closed(&self) -> bool {
+        match self.opened.get() {
+            Some(None) => true,
+            Some(Some(opened)) => matches!(opened.every.get(), Some(None)),
+            None => false,
+        }
+    }
+
+    fn opened(&self, object: u32, names: NamesOf<'_>) -> Option<&Opened> {
+        let open = || Some(Box::new(Opened { wanted: self.open(object, &names).ok()?, ..Opened::default() }));
+        self.opened.get_or_init(open).as_deref()
     }
 
     fn open(&self, object: u32, wanted: &dyn json::Wanted) -> Result<Object, OpenError> {

@@ -250,7 +250,7 @@ fn list_length(items: &[Value]) -> Value {
         return Value::int(certain);
     }
     let uncertain: Vec<&Value> = items.iter().filter(|item| item.member().1).collect();
-    Value::Unknown(Arc::new(Unknown::Count { min: certain, max: items.len(), cause: cause_of(&uncertain) }))
+    Value::Unknown(Arc::new(Unknown::Count { min: certain, max: items.len(), cause: Box::new(cause_of(&uncertain)) }))
 }
 
 fn lookup(arguments: &Arguments<'_>) -> Result<Value, String> {

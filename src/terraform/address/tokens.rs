@@ -99,9 +99,9 @@ impl<'a> Cursor<'a> {
     }
 
     fn name(&mut self) -> Result<Arc<str>, AddressError> {
-        let at = self.at();
         match self.take_while(is_name_character) {
-            "" => Err(AddressError::Name { at }),
+            // Nothing was taken, so this is where a name is missing.
+            "" => Err(AddressError::Name { at: self.at() }),
             name => Ok(name.into()),
         }
     }
@@ -112,11 +112,11 @@ impl<'a> Cursor<'a> {
     }
 
     fn number(&mut self) -> Result<Key, AddressError> {
-        let at = self.at();
+        let start = self.rest;
         let text = self.take_while(|c| c.is_ascii_digit() || matches!(c, '-' | '+' | '.' | 'e'));
         let unsigned = text.strip_prefix('-').unwrap_or(text);
         if !unsigned.starts_with(|c: char| c.is_ascii_digit()) || text.parse::<f64>().is_err() {
-            return Err(AddressError::Key { at });
+            return Err(AddressError::Key { at: self.position(start) });
         }
         Ok(text.parse().map_or_else(|_| Key::Str(text.into()), Key::Int))
     }
@@ -143,7 +143,7 @@ impl<'a> Cursor<'a> {
     }
 
     fn escape(&mut self) -> Result<char, AddressError> {
-        let at = self.at();
+        let start = self.rest;
         let character = match self.next() {
             Some(character @ ('"' | '\\' | '/')) => Some(character),
             Some('n') => Some('\n'),
@@ -158,7 +158,7 @@ impl<'a> Cursor<'a> {
             Some('U') => self.hexadecimal(8),
             _ => None,
         };
-        character.ok_or(AddressError::Escape { at })
+        character.ok_or_else(|| AddressError::Escape { at: self.position(start) })
     }
 
     fn hexadecimal(&mut self, digits: usize) -> Option<char> {
@@ -190,7 +190,12 @@ impl<'a> Cursor<'a> {
     }
 
     fn at(&self) -> usize {
-        self.text.chars().count() - self.rest.chars().count() + 1
+        self.position(self.rest)
+    }
+
+    // Counting characters costs more than reading them, so only an error does it.
+    fn position(&self, rest: &str) -> usize {
+        self.text.chars().count() - rest.chars().count() + 1
     }
 }
 
