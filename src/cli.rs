@@ -8,6 +8,7 @@ use crate::finding::Outcome;
 
 mod check;
 mod output;
+mod policy;
 mod threads;
 mod user_policies;
 
@@ -23,6 +24,9 @@ struct Arguments {
 enum Command {
     /// Judge plans and states under the policies; exit 1 if a finding is an error, 2 if something could not be read.
     Check(Box<check::Arguments>),
+    /// Read about policies, test them, write new ones.
+    #[command(subcommand)]
+    Policy(policy::Command),
 }
 
 /// Parses the command line and runs it.
@@ -38,5 +42,6 @@ pub fn main() -> Outcome {
     };
     match arguments.command {
         Command::Check(arguments) => threads::run(arguments.common.threads, || check::run(&arguments)),
+        Command::Policy(command) => policy::run(&command),
     }
 }

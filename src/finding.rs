@@ -99,6 +99,8 @@ pub struct Finding {
     pub message: String,
     /// Where to change something. `None` without source.
     pub location: Option<Span>,
+    /// The expression of the policy that decided: a condition, or the filter.
+    pub condition: Option<Span>,
     /// Further places (the block inside a remote module, the policy's expression that failed).
     pub related: Vec<Related>,
     /// The provider's default that was judged, because nobody has set the attribute: `multi_az is not set; the default

@@ -111,6 +111,48 @@ pub fn write_file(path: &str, content: &[u8]) -> Result<(), FileError> {
     })
 }
 
+/// Writes a file that is not there yet. Missing directories are made.
+///
+/// # Errors
+///
+/// What the system says; that the file exists already.
+pub fn write_new(path: &str, content: &[u8]) -> Result<(), FileError> {
+    let error = |reason| FileError { path: path.to_owned(), reason };
+    fs::create_dir_all(directory_of(path)).map_err(error)?;
+    let opened = fs::OpenOptions::new().write(true).create_new(true).open(path);
+    opened.and_then(|mut file| file.write_all(content)).map_err(error)
+}
+
+/// The files below a directory whose name ends so, sorted. Hidden directories (`.terraform` among them) are passed over,
+/// and so are links to directories: they may lead back.
+#[must_use]
+#[expect(clippy::disallowed_methods, reason = "this is the place")]
+pub fn files_below(directory: &str, ending: &str) -> Vec<String> {
+    let mut files = Vec::new();
+    let mut open = vec![directory.to_owned()];
+    while let Some(directory) = open.pop() {
+        let Ok(entries) = fs::read_dir(&directory) else { continue };
+        for entry in entries.filter_map(Result::ok) {
+            let Ok(name) = entry.file_name().into_string() else { continue };
+            let path =
+                if directory == "." { name.clone() } else { format!("{}/{name}", directory.trim_end_matches('/')) };
+            if entry.file_type().is_ok_and(|kind| kind.is_dir()) {
+                open.extend(Some(path).filter(|_| !name.starts_with('.')));
+            } else if name.ends_with(ending) && is_file(&path) {
+                files.push(path);
+            }
+        }
+    }
+    files.sort();
+    files
+}
+
+/// Whether a path is a file.
+#[must_use]
+pub fn is_file(path: &str) -> bool {
+    Path::new(path).is_file()
+}
+
 #[expect(clippy::disallowed_methods, reason = "this is the place")]
 fn create(path: &Path) -> io::Result<fs::File> {
     fs::File::create(path)

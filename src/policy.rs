@@ -27,15 +27,17 @@ mod names;
 mod operations;
 pub mod parse;
 mod rules;
+pub mod scaffold;
 pub mod scope;
 pub mod settings;
+pub mod sheet;
 pub mod types;
 pub mod version;
 
 pub use names::Name;
 
 /// One file of policies. Its inputs and locals are visible in it alone.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct PolicyFile {
     /// The path, as reports print it.
     pub path: Arc<str>,
@@ -58,7 +60,7 @@ pub struct PolicyFile {
 }
 
 /// An `input` block.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct Input {
     /// Its name.
     pub name: Arc<str>,
@@ -77,7 +79,7 @@ pub struct Input {
 }
 
 /// A local value.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct Local {
     /// Its name.
     pub name: Arc<str>,
@@ -105,7 +107,7 @@ pub enum Target {
 }
 
 /// A policy.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct Policy {
     /// The policy's id: the block's second label.
     pub id: Arc<str>,
@@ -132,7 +134,7 @@ pub struct Policy {
 }
 
 /// An `enforce` block.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct Enforce {
     /// The good state.
     pub condition: Expr,

@@ -107,6 +107,8 @@ pub struct Details<'a> {
     pub action_reason: Option<Cow<'a, str>>,
     /// What forces a replacement, as JSON text.
     pub replace_paths: Option<Cow<'a, str>>,
+    /// What a mock says of itself, in place of what would be told.
+    pub meta: Option<Arc<Object>>,
 }
 
 impl<'a> Workspace<'a> {
@@ -470,6 +472,12 @@ impl Resource<'_> {
     #[must_use]
     pub fn previous_address(&self) -> Option<&str> {
         self.details.as_ref()?.previous_address.as_deref()
+    }
+
+    /// What a mock says of itself under that name of `meta`.
+    #[must_use]
+    pub fn said(&self, name: &str) -> Option<&Value> {
+        self.details.as_ref()?.meta.as_ref()?.get(name)
     }
 
     /// What forces a replacement, as JSON text.

@@ -3,10 +3,16 @@
 #![expect(clippy::unwrap_used, clippy::disallowed_methods, reason = "helpers of tests fail like tests")]
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::fs;
 use std::path::Path;
+use std::{env, fs};
 
+use planfit::expr::functions;
 use planfit::policy::library::{self, Examples};
+use planfit::policy::parse::parse;
+use planfit::policy::{host, sheet};
+use planfit::policytest;
+use planfit::report::human::Style;
+use planfit::report::policy::{markdown, page};
 use planfit::source::SourceMap;
 
 fn text(path: &str) -> String {
@@ -40,4 +46,173 @@ fn the_policy_in_contributing_is_the_one_in_the_pack() {
     let path = between(&contributing, "<!-- file:", " -->");
     let shown = between(&contributing, &format!("<!-- file:{path} -->\n```hcl\n"), "```\n");
     assert_eq!(shown, text(path));
+}
+
+/// A row of a table of functions.
+struct Row {
+    /// With its namespace.
+    name: String,
+    /// Its arguments, as in `(list, value)`.
+    signature: String,
+    /// One sentence; empty where nobody has written one.
+    description: String,
+    /// The heading it stands under.
+    group: String,
+}
+
+/// Terraform's own functions. The names are all there is; with a catalogue each row gets its texts from there.
+fn functions() -> Vec<Row> {
+    let row = |name: &str| Row {
+        name: format!("core::{name}"),
+        signature: String::new(),
+        description: String::new(),
+        group: String::new(),
+    };
+    functions::names().map(row).collect()
+}
+
+/// The functions of Terraform Policy and planfit: name, arguments, what it gives, and whether planfit adds it.
+const HOST: [(&str, &str, &str, bool); 9] = [
+    (
+        "core::getresources",
+        "(type, filter?)",
+        "the managed resources of a type that stay, each with its attributes on top. `filter` is an object of attributes \
+         that must be equal",
+        false,
+    ),
+    (
+        "core::getdatasource",
+        "(type, filter?)",
+        "a data source of the plan or state; not decided if there is none. No provider is asked",
+        false,
+    ),
+    ("core::gethttprequest", "(url, options?)", "not decided: no request is made", false),
+    ("plan::before", "(path)", "the value before the change, whatever is judged: `plan::before(\"engine\")`", true),
+    ("plan::after", "(path)", "the value after the change", true),
+    ("plan::changed", "(path)", "whether the change touches the attribute", true),
+    ("plan::configured", "(path)", "whether somebody has written the attribute or block", true),
+    (
+        "plan::matching",
+        "(type, attribute, pattern)",
+        "the managed resources of a type that stay and of which the attribute fits the pattern; `*` stands for any text: \
+         `plan::matching(\"aws_appautoscaling_target\", \"resource_id\", \"service/*/api\")`",
+        true,
+    ),
+    (
+        "plan::resources",
+        "(type)",
+        "the managed resources of a type with those that go away, each with its `_operation`",
+        true,
+    ),
+];
+
+fn host_functions() -> Vec<Row> {
+    let described: BTreeSet<String> = HOST.iter().map(|(name, ..)| (*name).to_owned()).collect();
+    let known: BTreeSet<String> = host::full_names().collect();
+    assert_eq!(described, known, "HOST in tests/docs.rs describes the functions of src/policy/host.rs, all of them");
+    let row = |(name, signature, description, is_added): &(&str, &str, &str, bool)| Row {
+        name: (*name).to_owned(),
+        signature: (*signature).to_owned(),
+        description: format!("{description}{}", if *is_added { " **(+)**" } else { "" }),
+        group: String::new(),
+    };
+    HOST.iter().map(row).collect()
+}
+
+/// Functions by group, in the order in which the groups come: a table where they are described, else their names.
+fn tables(rows: &[Row]) -> String {
+    let mut groups: Vec<&str> = Vec::new();
+    for row in rows {
+        if !groups.contains(&&*row.group) {
+            groups.push(&row.group);
+        }
+    }
+    let mut text = String::new();
+    for group in groups {
+        let mut members: Vec<&Row> = rows.iter().filter(|row| row.group == group).collect();
+        members.sort_by_key(|row| &row.name);
+        if !group.is_empty() {
+            text += &["\n### ", group, "\n"].concat();
+        }
+        if members.iter().any(|row| row.description.is_empty()) {
+            let names: Vec<String> = members.iter().map(|row| format!("`{}`", row.name)).collect();
+            text += &["\n", &names.join(", "), "\n"].concat();
+            continue;
+        }
+        text += "\n| function | what it gives |\n|---|---|\n";
+        for row in members {
+            let call = format!("{}{}", row.name, row.signature).replace('|', "\\|");
+            text += &["| `", &call, "` | ", &row.description.replace('|', "\\|"), " |\n"].concat();
+        }
+    }
+    text + "\n"
+}
+
+/// Compares what stands between two markers with what is generated; `SNAPSHOTS=overwrite` writes it.
+#[track_caller]
+fn compare(path: &str, marker: &str, generated: &str) {
+    let whole = text(path);
+    let (start, end) = (format!("<!-- {marker}:begin -->"), format!("<!-- {marker}:end -->"));
+    let written = between(&whole, &start, &end);
+    let wanted = format!("\n{generated}");
+    if env::var("SNAPSHOTS").as_deref() == Ok("overwrite") {
+        let whole = whole.replace(&format!("{start}{written}{end}"), &format!("{start}{wanted}{end}"));
+        fs::write(Path::new(env!("CARGO_MANIFEST_DIR")).join(path), whole).unwrap();
+        return;
+    }
+    assert_eq!(written, wanted, "SNAPSHOTS=overwrite cargo test --test docs rewrites {path}");
+}
+
+// One test for both tables: two that write one file would undo each other.
+#[test]
+fn the_tables_of_functions_are_those_of_the_language() {
+    compare("docs/policy-language.md", "functions", &tables(&functions()));
+    compare("docs/policy-language.md", "host-functions", &tables(&host_functions()));
+}
+
+/// The fenced block behind a marker.
+fn fenced<'t>(text: &'t str, marker: &str) -> &'t str {
+    between(text, &format!("<!-- {marker} -->\n```hcl\n"), "```\n")
+}
+
+#[test]
+fn the_policies_and_the_test_in_the_language_page_are_valid() {
+    let page = text("docs/policy-language.md");
+    for marker in ["policy:smallest", "policy:examples"] {
+        let shown = fenced(&page, marker);
+        let mut sources = SourceMap::default();
+        let file = sources.add(marker, shown);
+        let parsed = parse(marker, file, shown, "custom");
+        assert_eq!((parsed.faults.as_slice(), parsed.file.policies.len()), (&[][..], 1), "{marker}");
+    }
+    let shown = fenced(&page, "policytest");
+    let mut sources = SourceMap::default();
+    let file = sources.add("x.policytest.hcl", shown);
+    let parsed = policytest::parse::parse(file, shown, &sources);
+    assert_eq!((parsed.faults.as_slice(), parsed.mocks.len()), (&[][..], 3));
+}
+
+#[test]
+fn every_policy_of_the_pack_has_a_page() {
+    let style = Style { width: 60, colour: false, verbose: false };
+    let files = library::files(".policy.hcl");
+    for (parsed, file) in library::load(&mut SourceMap::default(), Examples::Read).iter().zip(files) {
+        for sheet in sheet::sheets(&parsed.file, file.text) {
+            let (mut kept, mut shown) = (Vec::new(), Vec::new());
+            markdown::write(&sheet, &mut kept).unwrap();
+            page::write(&sheet, style, &mut shown).unwrap();
+            let (kept, shown) = (String::from_utf8(kept).unwrap(), String::from_utf8(shown).unwrap());
+            assert!(kept.starts_with(&format!("# `{}`\n", sheet.id)), "{kept}");
+            // What is deleted or replaced has tests in place of examples.
+            for heading in ["Why", "How to fix", "Options", "References"] {
+                assert!(kept.contains(&format!("\n## {heading}")), "{} lacks {heading}", sheet.id);
+                assert!(shown.contains(&format!("\n{}", heading.to_uppercase())), "{} lacks {heading}", sheet.id);
+            }
+            // Names and code are shown as they are: only lines of prose are filled.
+            let (_, prose) = shown.split_once("\nWHY").unwrap();
+            let (prose, _) = prose.split_once("\nEXAMPLES").unwrap_or((prose, ""));
+            let wide = prose.lines().find(|line| line.chars().count() > 60 && line.trim_start().contains(' '));
+            assert_eq!(wide, None, "{}", sheet.id);
+        }
+    }
 }

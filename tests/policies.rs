@@ -4,49 +4,49 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use libtest_mimic::{Arguments, Failed, Trial};
-use planfit::policy::library::Examples;
-use planfit::policy::parse::Parsed;
-use planfit::policy::{PolicyFile, library};
-use planfit::policytest::{Mocks, example};
+use planfit::policy::library;
+use planfit::policytest::suite::{PACK, Pack};
+use planfit::policytest::{Case, Status, Suite};
 use planfit::source::SourceMap;
 use planfit::workspace::Facts;
 
 fn main() {
     let arguments = Arguments::from_args();
     let mut sources = SourceMap::default();
-    let parsed = Arc::new(library::load(&mut sources, Examples::Read));
+    let suite = Arc::new(Suite::load(&[PACK.to_owned()], &Pack, &mut sources));
     let facts = Arc::new(library::facts().unwrap_or_default());
     let sources = Arc::new(sources);
-    let mut trials = Vec::new();
-    let set = parsed.clone();
-    trials.push(Trial::test("the_pack_loads", move || loads(&set, &sources)));
-    let set = parsed.clone();
-    trials.push(Trial::test("the_set_is_in_order", move || in_order(&set)));
-    trials.extend(example_trials(&parsed, &facts));
-    trials.extend(mock_trials(&parsed, &facts));
-    libtest_mimic::run(&arguments, trials).exit();
+    let mut all = Vec::new();
+    let (set, texts) = (suite.clone(), sources.clone());
+    all.push(Trial::test("the_pack_loads", move || loads(&set, &texts)));
+    let set = suite.clone();
+    all.push(Trial::test("the_set_is_in_order", move || in_order(&set)));
+    all.extend(trials(&suite, &sources, &facts));
+    libtest_mimic::run(&arguments, all).exit();
 }
 
 fn failed(problems: &[String]) -> Result<(), Failed> {
     if problems.is_empty() { Ok(()) } else { Err(problems.join("\n").into()) }
 }
 
-fn loads(parsed: &[Parsed], sources: &SourceMap) -> Result<(), Failed> {
-    let faults = parsed.iter().flat_map(|parsed| &parsed.faults);
-    let problems: Vec<String> = faults
+fn loads(suite: &Suite, sources: &SourceMap) -> Result<(), Failed> {
+    let problems: Vec<String> = suite
+        .faults(sources)
+        .into_iter()
         .map(|fault| {
             let start = sources.start(fault.span);
             format!("{}:{}:{}: {}", sources.path(fault.span), start.line, start.column, fault.message)
         })
+        .chain(suite.unreadable.iter().map(|(path, reason)| format!("{path}: {reason}")))
         .collect();
     failed(&problems)
 }
 
-fn in_order(parsed: &[Parsed]) -> Result<(), Failed> {
+fn in_order(suite: &Suite) -> Result<(), Failed> {
     let mut problems: Vec<String> = library::facts().err().map(|error| error.to_string()).into_iter().collect();
     let mut seen: BTreeMap<String, &str> = BTreeMap::new();
     let mut categories: BTreeMap<&str, BTreeSet<&str>> = BTreeMap::new();
-    for file in parsed.iter().map(|parsed| &parsed.file) {
+    for file in suite.policies().iter().map(|loaded| &loaded.parsed.file) {
         let stem = file.path.trim_start_matches("policies/").trim_end_matches(".policy.hcl");
         let (directory, name) = stem.split_once('/').unwrap_or(("", stem));
         for policy in &file.policies {
@@ -83,56 +83,25 @@ fn in_order(parsed: &[Parsed]) -> Result<(), Failed> {
     failed(&problems)
 }
 
-fn example_trials(parsed: &Arc<Vec<Parsed>>, facts: &Arc<Facts>) -> Vec<Trial> {
+fn trials(suite: &Arc<Suite>, sources: &Arc<SourceMap>, facts: &Arc<Facts>) -> Vec<Trial> {
+    let mut seen = BTreeSet::new();
     let mut trials = Vec::new();
-    for (at, file) in parsed.iter().map(|parsed| &parsed.file).enumerate() {
-        let mut seen = BTreeSet::new();
-        for policy in &file.policies {
-            for (number, entry) in policy.about.examples.iter().enumerate() {
-                let word = if entry.passes { "pass" } else { "fail" };
-                let name = format!("{}::{word}::{}", policy.id, entry.label);
-                if !seen.insert(name.clone()) {
-                    continue;
-                }
-                let (parsed, facts, about, id) =
-                    (parsed.clone(), facts.clone(), policy.about.clone(), policy.id.clone());
-                trials.push(Trial::test(name, move || {
-                    let (Some(parsed), Some(entry)) = (parsed.get(at), about.examples.get(number)) else {
-                        return Err("the example is gone".into());
-                    };
-                    example(&parsed.file, &id, entry, &facts).map_err(Failed::from)
-                }));
+    for unit in suite.units() {
+        let name = suite.name(unit);
+        assert!(seen.insert(name.clone()), "two examples are called {name}");
+        let (suite, sources, facts) = (suite.clone(), sources.clone(), facts.clone());
+        trials.push(Trial::test(name, move || {
+            let cases = suite.run_unit(unit, &facts, &sources);
+            if cases.is_empty() {
+                return Err("there is nothing to judge".into());
             }
-        }
+            failed(&cases.iter().filter(|case| case.status == Status::Failed).map(told).collect::<Vec<_>>())
+        }));
     }
     trials
 }
 
-fn mock_trials(parsed: &Arc<Vec<Parsed>>, facts: &Arc<Facts>) -> Vec<Trial> {
-    let tests = library::files(".policytest.hcl");
-    let trials = tests.into_iter().map(|test| {
-        let (parsed, facts) = (parsed.clone(), facts.clone());
-        Trial::test(test.path, move || {
-            let mut sources = SourceMap::default();
-            let file = sources.add(test.path, test.text);
-            let mocks = Mocks::parse(file, test.text).map_err(|faults| format!("{faults:?}"))?;
-            let directory = test.path.rsplit_once('/').map_or("", |(directory, _)| directory);
-            let is_target = |file: &PolicyFile| {
-                mocks.targets.iter().any(|target| *file.path == format!("policies/{directory}/{target}"))
-            };
-            let files: Vec<&PolicyFile> =
-                parsed.iter().map(|parsed| &parsed.file).filter(|file| is_target(file)).collect();
-            if files.len() != mocks.targets.len() || files.is_empty() {
-                return Err("a target matches nothing".into());
-            }
-            let results = mocks.run(&files, &facts);
-            if results.is_empty() {
-                return Err("there is no mock to judge".into());
-            }
-            let problems =
-                results.into_iter().filter_map(|result| Some(format!("{}: {}", result.address, result.problem?)));
-            failed(&problems.collect::<Vec<_>>())
-        })
-    });
-    trials.collect()
+fn told(case: &Case) -> String {
+    let notes: Vec<&str> = case.notes.iter().map(|note| note.message.as_str()).collect();
+    format!("{}: {}", case.name, notes.join("; "))
 }

@@ -516,7 +516,7 @@ fn style(common: &Common, environment: &Environment, github: bool) -> Style {
 }
 
 /// One line on standard error, safe for the runner.
-fn complain(message: &str) {
+pub(super) fn complain(message: &str) {
     use std::io::Write as _;
     let _ = writeln!(std::io::stderr().lock(), "planfit: {}", crate::report::sanitise::text(message));
 }

@@ -103,8 +103,8 @@ pub(super) fn write(
     troubles
 }
 
-// A reader that has seen enough is no error.
-fn write_stdout(bytes: &[u8]) -> io::Result<()> {
+/// Writes to standard output. A reader that has seen enough is no error.
+pub(super) fn write_stdout(bytes: &[u8]) -> io::Result<()> {
     let mut out = io::stdout().lock();
     match out.write_all(bytes).and_then(|()| out.flush()) {
         Err(error) if error.kind() == io::ErrorKind::BrokenPipe => Ok(()),

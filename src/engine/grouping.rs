@@ -143,6 +143,7 @@ fn finding(
             ruling.message.clone()
         },
         location: place.primary,
+        condition: ruling.condition,
         related,
         assumed: assumed(ruling, workspace),
         input: workspace.path.clone(),

@@ -18,6 +18,8 @@ pub(super) struct Ruling<'w> {
     pub(super) enforcement: Enforcement,
     pub(super) message: String,
     pub(super) at: Option<&'w Path>,
+    /// The filter or condition that decided.
+    pub(super) condition: Option<Span>,
     pub(super) fault: Option<Span>,
 }
 
@@ -28,21 +30,22 @@ pub(super) fn rule<'w>(
     subject: Subject<'w>,
     settings: &Settings,
 ) -> Option<Ruling<'w>> {
-    let ruling = |verdict, severity, message, at, fault| {
+    let ruling = |verdict, severity, message, at, condition, fault| {
         let (written, verdict, message, fault) = match enforcement(policy, scope) {
             Ok(written) => (written, verdict, message, fault),
             // How strictly it holds is not known: that must be seen, and must not fail a run.
             Err(fault) => (Enforcement::Mandatory, Verdict::Error, fault.message, Some(fault.span)),
         };
         let enforcement = policy.about.environments.level(written, settings.environment.as_deref())?;
-        Some(Ruling { policy, subject, verdict, severity, enforcement, message, at, fault })
+        Some(Ruling { policy, subject, verdict, severity, enforcement, message, at, condition, fault })
     };
     let severity = policy.about.severity;
+    let filter = policy.filter.as_ref().map(|filter| filter.span);
     match policy.filter.as_ref().map_or(Answer::Yes, |filter| answer(filter, scope)) {
         Answer::Yes => {}
         Answer::No => return None,
-        Answer::Unknown(reason) => return ruling(Verdict::Unknown, severity, reason, None, None),
-        Answer::Fault(fault) => return ruling(Verdict::Error, severity, fault.message, None, Some(fault.span)),
+        Answer::Unknown(reason) => return ruling(Verdict::Unknown, severity, reason, None, filter, None),
+        Answer::Fault(fault) => return ruling(Verdict::Error, severity, fault.message, None, filter, Some(fault.span)),
     }
     let mut worst: Option<(Verdict, Severity, &Enforce, String, Option<Span>)> = None;
     for enforce in &policy.enforce {
@@ -60,7 +63,7 @@ pub(super) fn rule<'w>(
     }
     let (verdict, severity, enforce, text, span) = worst?;
     let text = if verdict == Verdict::Fail { message(enforce, policy, scope) } else { text };
-    ruling(verdict, severity, text, enforce.at.as_ref(), span)
+    ruling(verdict, severity, text, enforce.at.as_ref(), Some(enforce.condition.span), span)
 }
 
 /// What a condition says of an object.

@@ -79,6 +79,11 @@ pub fn action(number: u32) -> Option<Action> {
     FUNCTIONS.get(number as usize).map(|entry| entry.action)
 }
 
+/// The full names of these functions.
+pub fn full_names() -> impl Iterator<Item = String> {
+    FUNCTIONS.iter().map(|entry| format!("{}::{}", entry.namespace, entry.function.name))
+}
+
 /// A function of a policy file, and whether its result depends on the object that is judged.
 ///
 /// # Errors

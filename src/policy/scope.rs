@@ -224,6 +224,9 @@ impl Scope<'_, '_, '_> {
             }
         };
         let object = self.resource().ok_or_else(|| Fault::new(span, "there is no object"))?;
+        if let Some(said) = object.said(name).filter(|_| name != "operation") {
+            return Ok(said.clone());
+        }
         Ok(match name {
             "type" => Value::String(object.kind.clone()),
             "operation" => Value::string(operation.as_str()),

@@ -21,7 +21,7 @@ use crate::finding::{Finding, Level, NotEvaluated, Outcome, Related, Remark, Rem
 use crate::source::{SourceMap, Span};
 
 mod excerpt;
-mod text;
+pub(super) mod text;
 
 /// Everything below a message starts where the message does.
 const INDENT: &str = "    ";
@@ -218,6 +218,24 @@ impl<'a> Page<'a> {
         }
         self.text.write_char('\n')
     }
+}
+
+/// Draws one sentence with its place, as in the report. Without a place it is the sentence alone.
+pub(super) fn card(
+    text: &mut String,
+    sources: &SourceMap,
+    style: Style,
+    level: Level,
+    message: &str,
+    span: Option<Span>,
+) -> fmt::Result {
+    let width = style.width.max(40);
+    let card = Card {
+        level,
+        message: fill(&sanitise::text(message), "", width - INDENT.len()),
+        excerpt: span.and_then(|span| Excerpt::new(sources, span, Neighbours::Shown, width)),
+    };
+    handler(style).render_report(text, &card)
 }
 
 // Lines arrive filled, so that addresses are never broken: miette's own wrapping breaks at hyphens and slashes.

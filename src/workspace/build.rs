@@ -201,6 +201,8 @@ pub struct Mock {
     pub importing: bool,
     /// The address before a move.
     pub previous_address: Option<String>,
+    /// What it says of itself: in place of what the rest tells, but for `operation`.
+    pub meta: Arc<Object>,
 }
 
 /// The workspace of the mocks of a test. What they do not write is not there.
@@ -219,6 +221,7 @@ pub fn from_mocks(mocks: Vec<Mock>, path: Arc<str>, shared: &Shared) -> Workspac
             previous_address: mock.previous_address.map(Cow::Owned),
             action_reason: mock.action_reason.map(Cow::Owned),
             replace_paths: mock.replace_paths.map(Cow::Owned),
+            meta: Some(mock.meta),
         }));
         object
     });
@@ -313,6 +316,7 @@ fn change_object<'a>(
             previous_address: change.previous_address.map(|address| address.0),
             action_reason: change.action_reason.map(|reason| reason.0),
             replace_paths: details.replace_paths.map(|paths| Cow::Borrowed(paths.get())),
+            meta: None,
         }));
     }
     Some(object)

@@ -6,10 +6,10 @@ use std::borrow::Cow;
 use crate::finding::Level;
 
 /// Columns between tab stops.
-pub(super) const TAB: usize = 4;
+pub(in crate::report) const TAB: usize = 4;
 
 /// Columns that a character takes: an upper bound for a tab, near enough for the rest.
-pub(super) const fn columns(ch: char) -> usize {
+pub(in crate::report) const fn columns(ch: char) -> usize {
     match ch {
         '\t' => TAB,
         // East Asian wide forms and pictures (Unicode Standard Annex 11, by block).
@@ -29,7 +29,7 @@ pub(super) const fn columns(ch: char) -> usize {
 /// Breaks the text at blanks so that each line takes at most `room` columns; all lines but the first get the indent.
 ///
 /// A word that is longer stays whole: addresses are there to be copied.
-pub(super) fn fill(text: &str, indent: &str, room: usize) -> String {
+pub(in crate::report) fn fill(text: &str, indent: &str, room: usize) -> String {
     let mut filled = String::with_capacity(text.len() + 32);
     let mut used = 0;
     for (at, word) in text.split(' ').enumerate() {
@@ -50,14 +50,14 @@ pub(super) fn fill(text: &str, indent: &str, room: usize) -> String {
 
 /// Colours, if wanted.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Paint {
+pub(in crate::report) struct Paint {
     /// Whether they are.
-    pub(super) colour: bool,
+    pub(in crate::report) colour: bool,
 }
 
 /// What a colour means.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Tint {
+pub(in crate::report) enum Tint {
     Error,
     Warning,
     Notice,
@@ -69,7 +69,7 @@ pub(super) enum Tint {
 
 impl Paint {
     /// The text in its colour.
-    pub(super) fn tinted(self, tint: Tint, text: &str) -> Cow<'_, str> {
+    pub(in crate::report) fn tinted(self, tint: Tint, text: &str) -> Cow<'_, str> {
         if !self.colour || text.is_empty() {
             return Cow::Borrowed(text);
         }
@@ -79,7 +79,7 @@ impl Paint {
 
 impl Tint {
     /// The colour of a level.
-    pub(super) const fn of(level: Level) -> Self {
+    pub(in crate::report) const fn of(level: Level) -> Self {
         match level {
             Level::Error => Self::Error,
             Level::Warning => Self::Warning,
@@ -106,7 +106,7 @@ impl Tint {
 /// These are workflow commands (`::name` at the start of a line, `##[name` anywhere) and places followed by a level
 /// (`path:1:2: error`, `1:2  error`), which problem matchers of other tools turn into annotations.
 /// The fence around the report stops the former in GitHub's own log, but pre-commit and other runners know no fence.
-pub(super) fn harmless(text: &str) -> Cow<'_, str> {
+pub(in crate::report) fn harmless(text: &str) -> Cow<'_, str> {
     if text.lines().all(|line| weak_point(line).is_none()) {
         return Cow::Borrowed(text);
     }
