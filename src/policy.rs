@@ -18,12 +18,14 @@ use crate::workspace::parts::{Part, PartKind};
 use settings::Settings;
 use types::Type;
 
+mod calls;
 pub mod host;
 pub mod inputs;
 pub mod library;
 mod locals;
 mod metadata;
 mod names;
+mod net;
 mod operations;
 pub mod parse;
 mod rules;
@@ -33,6 +35,7 @@ pub mod settings;
 pub mod sheet;
 pub mod types;
 pub mod version;
+mod window;
 
 pub use names::Name;
 
@@ -57,6 +60,8 @@ pub struct PolicyFile {
     pub names: Vec<Name>,
     /// Attribute names that its expressions mention.
     pub mentioned: FxHashSet<Arc<str>>,
+    /// Whether some expression asks for the graph of references.
+    pub uses_graph: bool,
 }
 
 /// An `input` block.
@@ -252,7 +257,7 @@ impl PolicyFile {
         let own = own.map(|policy| policy.kind.clone());
         // A type may be named in any text of the file; an attribute's name that looks like one does no harm.
         let kinds = own.chain(self.mentioned.iter().filter(|name| name.contains('_') || name.ends_with('*')).cloned());
-        Mentions { kinds: kinds.collect(), attributes: &self.mentioned }
+        Mentions { kinds: kinds.collect(), attributes: &self.mentioned, graph: self.uses_graph }
     }
 }
 

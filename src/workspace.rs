@@ -52,6 +52,7 @@ pub struct Workspace<'a> {
     facts: Arc<Facts>,
     wanted: Arc<Names>,
     by_type: FxHashMap<Arc<str>, Vec<u32>>,
+    data_by_type: FxHashMap<Arc<str>, Vec<u32>>,
     index: index::Indexes,
     graph: OnceLock<graph::Graph>,
     references: references::References<'a>,
@@ -122,6 +123,12 @@ impl<'a> Workspace<'a> {
     #[must_use]
     pub fn of_type(&self, kind: &str) -> &[u32] {
         self.by_type.get(kind).map_or(&[], Vec::as_slice)
+    }
+
+    /// The numbers of the data sources of a type.
+    #[must_use]
+    pub fn data_of_type(&self, kind: &str) -> &[u32] {
+        self.data_by_type.get(kind).map_or(&[], Vec::as_slice)
     }
 
     /// The facts about providers that this workspace was built with.

@@ -112,6 +112,8 @@ pub(super) struct Visible<'f> {
 /// What an expression depends on.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Used {
+    /// Whether it asks for the graph of references.
+    pub(super) graph: bool,
     pub(super) object: bool,
     /// Where `prior_attrs` is read.
     pub(super) prior: Option<Span>,
@@ -218,6 +220,7 @@ impl Names for Visible<'_> {
             }
         }
         self.used.object |= per_object;
+        self.used.graph |= *namespace == ["graph"];
         Ok(function)
     }
 }

@@ -45,6 +45,7 @@ pub fn parse(path: &str, file: FileId, text: &str, category: &str) -> Parsed {
         declared: FxHashMap::default(),
         described: FxHashMap::default(),
         mentioned: FxHashSet::default(),
+        uses_graph: false,
     };
     let mut policies = Vec::new();
     if text.len() > MAX_SIZE {
@@ -71,6 +72,7 @@ pub fn parse(path: &str, file: FileId, text: &str, category: &str) -> Parsed {
         policies,
         names: reader.table.into_names(),
         mentioned: reader.mentioned,
+        uses_graph: reader.uses_graph,
     };
     Parsed { file, faults }
 }
@@ -92,6 +94,7 @@ pub(super) struct Reader<'t> {
     /// What is said of each id: blocks of one id share it.
     pub(super) described: FxHashMap<Arc<str>, Arc<About>>,
     mentioned: FxHashSet<Arc<str>>,
+    uses_graph: bool,
 }
 
 const TOP_LEVEL: [&str; 7] =
@@ -145,6 +148,7 @@ impl Reader<'_> {
         let mut used = visible.used;
         self.faults.extend(faults);
         self.mentioned.extend(mentioned);
+        self.uses_graph |= used.graph;
         if used.object {
             used.prior = self.place_of(&expr, &Name::PriorAttrs);
         }

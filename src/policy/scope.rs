@@ -7,17 +7,15 @@ use std::cell::OnceCell;
 use std::ops::Range;
 use std::sync::{Arc, OnceLock};
 
-use super::host::{self, Action};
 use super::{Name, Policy, PolicyFile};
-use crate::expr::compare;
-use crate::expr::eval::{Evaluated, Evaluator, Host, decided};
+use crate::expr::eval::{Evaluated, Evaluator, Host};
 use crate::expr::{Expr, Fault, Reference};
 use crate::source::Span;
-use crate::terraform::address::{Key, Mode};
+use crate::terraform::address::Key;
 use crate::terraform::plan;
 use crate::value::json;
 use crate::value::unknown::Part as Piece;
-use crate::value::{Handle, Path, Side, Symbol, Unknown, Value};
+use crate::value::{Handle, Side, Symbol, Unknown, Value};
 use crate::workspace::parts::Part;
 use crate::workspace::{Resource, Workspace};
 
@@ -120,11 +118,11 @@ impl<'w, 'a> Judge<'w, 'a> {
 }
 
 impl<'w, 'a> Scope<'_, 'w, 'a> {
-    fn workspace(&self) -> &'w Workspace<'a> {
+    pub(super) fn workspace(&self) -> &'w Workspace<'a> {
         self.judge.workspace
     }
 
-    fn resource(&self) -> Option<&'w Resource<'a>> {
+    pub(super) fn resource(&self) -> Option<&'w Resource<'a>> {
         match self.subject {
             Subject::Object(object, _) => self.judge.workspace.object(object),
             Subject::Part(_) => None,
@@ -132,7 +130,7 @@ impl<'w, 'a> Scope<'_, 'w, 'a> {
     }
 
     // The number of the object; a file's own local may ask for one in a policy that has none.
-    fn object(&self, span: Span) -> Result<u32, Box<Fault>> {
+    pub(super) fn object(&self, span: Span) -> Result<u32, Box<Fault>> {
         match self.subject {
             Subject::Object(object, _) => Ok(object),
             Subject::Part(_) => Err(Fault::new(span, "this asks about a resource, and none is judged here")),
@@ -257,102 +255,11 @@ impl Scope<'_, '_, '_> {
             other => return Err(Fault::new(span, format!("a resource has no meta.{other}"))),
         })
     }
-
-    fn changed(&self, path: &Path, span: Span) -> Evaluated {
-        let (prior, planned) = (self.side(Side::Prior, path, span)?, self.side(Side::Planned, path, span)?);
-        let same = compare::equal(self, &prior, &planned);
-        Ok(decided(same.map(|same| !same), &[&planned, &prior]))
-    }
-
-    // What a no-op leaves as it is has one side only in states.
-    fn side(&self, side: Side, path: &Path, span: Span) -> Evaluated {
-        let object = self.object(span)?;
-        let stays = self.resource().is_some_and(|object| object.action == plan::Action::NoOp);
-        let side = if stays { Side::Planned } else { side };
-        Ok(self.workspace().side(object, side, path))
-    }
-
-    fn resources(&self, kind: &Value, filter: Option<&Value>, span: Span) -> Evaluated {
-        if kind.as_unknown().is_some() {
-            return Ok(decided(None, &[kind]));
-        }
-        let kind = kind.as_str().ok_or_else(|| Fault::new(span, "the resource type is a string"))?;
-        match filter.map_or(&Value::Null, |filter| filter.unmark().0) {
-            Value::Null => Ok(Value::List(self.workspace().staying(kind))),
-            Value::Object(filter) => Ok(Value::list(self.workspace().having(kind, filter))),
-            filter @ Value::Unknown(_) => Ok(decided(None, &[filter])),
-            other => Err(Fault::new(span, format!("a filter is an object, not a {}", other.type_name()))),
-        }
-    }
-
-    fn matching(&self, arguments: &[Value], span: Span) -> Evaluated {
-        let [kind, attribute, pattern] = arguments else {
-            return Err(Fault::new(span, "matching takes three arguments"));
-        };
-        let (Some(kind), Some(attribute)) = (kind.as_str(), attribute.as_str()) else {
-            return Err(Fault::new(span, "the resource type and the attribute are strings"));
-        };
-        match pattern.unmark() {
-            (Value::String(_) | Value::Unknown(_), sensitive) => {
-                Ok(Value::list(self.workspace().matching(kind, attribute, pattern)).mark(sensitive))
-            }
-            (other, _) => Err(Fault::new(span, format!("a pattern is a string, not a {}", other.type_name()))),
-        }
-    }
-
-    // Those that go away show their values before.
-    fn with_deleted(&self, kind: &Value, span: Span) -> Evaluated {
-        let kind = kind.as_str().ok_or_else(|| Fault::new(span, "the resource type is a string"))?;
-        let workspace = self.workspace();
-        let handle = |id: &u32| {
-            let stays = workspace.object(*id).is_some_and(|object| object.action.stays());
-            Value::Handle(Handle::new(*id, if stays { Side::Planned } else { Side::Prior }))
-        };
-        Ok(Value::list(workspace.of_type(kind).iter().map(handle).collect()))
-    }
-
-    // The types that a graph function is asked for; none: all.
-    fn kinds(&self, arguments: &[Value], span: Span) -> Result<Vec<Arc<str>>, Box<Fault>> {
-        let kind = |argument: &Value| match argument.unmark().0 {
-            Value::String(kind) => Ok(self.workspace().facts().canonical_type(kind).unwrap_or(kind).clone()),
-            other => Err(Fault::new(span, format!("a resource type is a string, not a {}", other.type_name()))),
-        };
-        arguments.iter().map(kind).collect()
-    }
-
-    fn reaches(&self, kind: &Value, span: Span) -> Evaluated {
-        let kinds = self.kinds(std::slice::from_ref(kind), span)?;
-        let Some(kind) = kinds.first() else { return Ok(Value::Bool(false)) };
-        let answer = self.workspace().reaches(self.object(span)?, kind);
-        let open = || Value::unknown(format!("whether it leads to a {kind} depends on values that are not known yet"));
-        Ok(answer.map_or_else(open, Value::Bool))
-    }
-
-    fn data_source(&self, kind: &Value, filter: Option<&Value>, span: Span) -> Evaluated {
-        let kind = kind.as_str().ok_or_else(|| Fault::new(span, "the data source's type is a string"))?;
-        let workspace = self.workspace();
-        let all = workspace.objects.iter().enumerate();
-        let known = all.filter(|(_, object)| object.mode == Mode::Data && *object.kind == *kind);
-        let handles =
-            known.filter_map(|(id, _)| Some(Value::Handle(Handle::new(u32::try_from(id).ok()?, Side::Planned))));
-        let found = handles.into_iter().find(|handle| match filter.map(Value::unmark) {
-            Some((Value::Object(filter), _)) => {
-                compare::all(filter.iter().map(|(name, wanted)| workspace.matches(handle, name, wanted))) == Some(true)
-            }
-            _ => true,
-        });
-        Ok(found.unwrap_or_else(|| Value::unknown("the plan holds no such data source, and none is read here")))
-    }
 }
 
 fn module_path(object: &Resource<'_>) -> Value {
     let path = object.parsed_address().map(|address| address.module.to_string()).unwrap_or_default();
     Value::string(if path.is_empty() { "." } else { &path })
-}
-
-fn path_of(argument: &Value, span: Span) -> Result<Path, Box<Fault>> {
-    let text = argument.as_str().ok_or_else(|| Fault::new(span, "a path is a string, as in \"a.b[0].c\""))?;
-    Ok(Path::parse(text))
 }
 
 fn provider_type<'r>(object: &'r Resource<'_>) -> &'r str {
@@ -406,33 +313,7 @@ impl Host for Scope<'_, '_, '_> {
     }
 
     fn call(&self, function: u32, arguments: &[Value], span: Span) -> Evaluated {
-        let first = arguments.first().unwrap_or(&Value::Null);
-        match host::action(function) {
-            Some(Action::GetResources) => self.resources(first, arguments.get(1), span),
-            Some(Action::GetDataSource) => self.data_source(first, arguments.get(1), span),
-            Some(Action::HttpRequest) => Ok(Value::unknown("HTTP requests are not made")),
-            Some(Action::Before) => self.side(Side::Prior, &path_of(first, span)?, span),
-            Some(Action::After) => self.side(Side::Planned, &path_of(first, span)?, span),
-            Some(Action::Changed) => self.changed(&path_of(first, span)?, span),
-            Some(Action::Configured) => {
-                let path = path_of(first, span)?;
-                let answer = self.workspace().configured(self.object(span)?, &path);
-                Ok(answer.map_or_else(|| Value::unknown("no configuration is at hand"), Value::Bool))
-            }
-            Some(Action::Resources) => self.with_deleted(first, span),
-            Some(Action::Matching) => self.matching(arguments, span),
-            Some(Action::Referrers) => {
-                let kinds = self.kinds(arguments, span)?;
-                Ok(Value::list(self.workspace().referrers(self.object(span)?, &kinds)))
-            }
-            Some(Action::References) => {
-                let kinds = self.kinds(arguments, span)?;
-                Ok(Value::list(self.workspace().referred(self.object(span)?, &kinds)))
-            }
-            Some(Action::Reaches) => self.reaches(first, span),
-            Some(Action::Plugin) => Ok(Value::unknown("plugin functions are not run")),
-            None => Err(Fault::new(span, "this function is not known")),
-        }
+        self.answer(function, arguments, span)
     }
 
     fn same(&self, left: &Symbol, right: &Symbol) -> Option<bool> {

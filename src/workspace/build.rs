@@ -265,10 +265,10 @@ fn workspace<'a>(
     references: references::References<'a>,
 ) -> Workspace<'a> {
     let mut by_type: FxHashMap<Arc<str>, Vec<u32>> = FxHashMap::default();
-    for (id, object) in (0..).zip(&objects) {
-        if object.mode == Mode::Managed && !object.deposed {
-            by_type.entry(object.kind.clone()).or_default().push(id);
-        }
+    let mut data_by_type: FxHashMap<Arc<str>, Vec<u32>> = FxHashMap::default();
+    for (id, object) in (0..).zip(&objects).filter(|(_, object)| !object.deposed) {
+        let of_mode = if object.mode == Mode::Managed { &mut by_type } else { &mut data_by_type };
+        of_mode.entry(object.kind.clone()).or_default().push(id);
     }
     let index = index::Indexes::new(by_type.keys());
     Workspace {
@@ -279,6 +279,7 @@ fn workspace<'a>(
         facts: shared.facts.clone(),
         wanted: shared.wanted.clone(),
         by_type,
+        data_by_type,
         index,
         graph: OnceLock::new(),
         references,
