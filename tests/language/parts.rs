@@ -10,7 +10,7 @@ const PLAN: &str = r#"{"format_version":"1.2","terraform_version":"1.11.4","comp
   "configuration":{
     "provider_config":{
       "aws":{"name":"aws","full_name":"registry.terraform.io/hashicorp/aws","expressions":{
-        "region":{"constant_value":"eu-west-1"},
+        "region":{"constant_value":"eu-west-1"},"api_key":{"constant_value":"hunter3"},
         "assume_role":[{"role_arn":{"references":["var.role"]}}],
         "default_tags":[{"tags":{"constant_value":{"team":"a"}}}]}},
       "aws.east":{"name":"aws","full_name":"registry.terraform.io/hashicorp/aws","alias":"east"},
@@ -69,6 +69,13 @@ fn an_argument_of_a_sensitive_variable_is_never_shown() {
     let verdicts = said("module_policy", "./modules/db", "attrs.password == \"x\"", "It is ${attrs.password}.");
     assert_eq!(verdicts[0].1, Verdict::Fail);
     assert!(!verdicts[0].2.contains("hunter2"), "{}", verdicts[0].2);
+}
+
+#[test]
+fn an_argument_that_sounds_like_a_secret_is_never_shown() {
+    let verdicts = said("provider_policy", "aws", "core::try(attrs.api_key, null) == null", "It is ${attrs.api_key}.");
+    assert_eq!(verdicts[0].1, Verdict::Fail);
+    assert!(!verdicts[0].2.contains("hunter3"), "{}", verdicts[0].2);
 }
 
 #[test]
