@@ -132,6 +132,14 @@ fn a_policy_of_these_kinds_knows_no_resource() {
 }
 
 #[test]
+fn workspaces_and_stacks_are_empty_in_every_kind_of_policy() {
+    for (kind, label) in [("module_policy", "*"), ("provider_policy", "*"), ("workspace_policy", "plan")] {
+        let condition = "meta.tfe_stack.name == \"\" && core::length(meta.tfe_workspace.tags) == 0";
+        assert_eq!(said(kind, label, condition, ""), [], "{kind}");
+    }
+}
+
+#[test]
 fn getresources_is_known_in_every_kind_of_policy() {
     assert_eq!(said("provider_policy", "aws", "core::length(core::getresources(\"t_x\", {})) == 0", ""), []);
 }
