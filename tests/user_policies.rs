@@ -101,6 +101,15 @@ fn a_bad_file_is_two_and_the_others_run() {
 }
 
 #[test]
+fn a_file_that_is_no_text_is_two() {
+    let stack = stack();
+    stack.write("p/a.policy.hcl", [0xff, 0xfe, 0x00]);
+    let output = check(&stack, &["--policies", "p"], &[]);
+    assert_eq!(output.code, 2);
+    assert!(remarks(&output, "error").contains(&"p/a.policy.hcl: the file is not UTF-8".to_owned()));
+}
+
+#[test]
 fn a_path_that_is_not_there_or_empty_is_two() {
     let stack = stack();
     stack.write("empty/readme.md", "");
@@ -230,6 +239,62 @@ fn a_provider_has_the_version_of_the_lock_file_and_a_place() {
     let output = check(&stack, &["--policies", "p"], &[]);
     assert_eq!(found(&output), ["p/a.policy.hcl: 1.2.3 eu-west-1"]);
     assert_eq!(line(&output), json!(["main.tf", 7]));
+}
+
+#[test]
+fn beside_a_state_the_source_says_which_parts_there_are() {
+    let stack = Directory::new();
+    stack.write(
+        "plan.json",
+        r#"{"version":4,"terraform_version":"1.11.4","serial":1,"lineage":"x","outputs":{},"resources":[{"mode":"managed",
+            "type":"t_x","name":"a","provider":"provider[\"registry.terraform.io/acme/t\"]",
+            "instances":[{"schema_version":0,"attributes":{"size":5},"sensitive_attributes":[]}]}]}"#,
+    );
+    stack.write(
+        "main.tf",
+        r#"terraform {
+  required_providers {
+    t = { source = "acme/t" }
+  }
+}
+
+provider "t" {
+  alias = "east"
+  features {
+    deep = true
+  }
+}
+
+module "net" {
+  for_each = { a = 1 }
+  source   = "./net"
+  name     = each.key
+  secret   = "hunter2"
+  plain    = "shown"
+}
+"#,
+    );
+    stack.write("net/main.tf", "variable \"plain\" {\n  sensitive = true\n}\n");
+    let part = |kind: &str, label: &str, message: &str| {
+        format!(
+            "{kind} \"{label}\" \"p\" {{\n  enforce {{\n    condition     = false\n    error_message = \"{message}\"\n  }}\n}}\n"
+        )
+    };
+    let provider = part("provider_policy", "t", "${meta.source} ${meta.alias} ${attrs.features[0].deep}");
+    let call = part("module_policy", "./net", "${meta.address} ${attrs.name}");
+    let secret = part("module_policy", "*", "${attrs.plain}");
+    stack.write("p/a.policy.hcl", provider + &call);
+    stack.write("p/b.policy.hcl", secret);
+    let output = check(&stack, &["--policies", "p"], &[]);
+    assert_eq!(
+        found(&output),
+        [
+            "p/a.policy.hcl: registry.terraform.io/acme/t east true",
+            "p/a.policy.hcl: module.net (known after apply)",
+            "p/b.policy.hcl: module.net: p (the details are sensitive)",
+        ]
+    );
+    assert!(!output.stdout.contains("shown") && !output.stdout.contains("hunter2"));
 }
 
 #[test]

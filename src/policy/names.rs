@@ -38,17 +38,15 @@ pub(super) enum Roots {
     Of(Target),
 }
 
-/// The attributes of `meta` in every policy.
-const META: [&str; 3] = ["environment", "target", "working_directory"];
+/// The attributes of `meta` in every policy. What Terraform Policy says of workspaces and stacks is empty here.
+const META: [&str; 5] = ["environment", "target", "working_directory", "tfe_workspace", "tfe_stack"];
 
 /// … in a resource policy.
-const RESOURCE: [&str; 16] = [
+const RESOURCE: [&str; 14] = [
     "type",
     "operation",
     "module_path",
     "provider_type",
-    "tfe_workspace",
-    "tfe_stack",
     "address",
     "name",
     "key",

@@ -211,6 +211,8 @@ impl Scope<'_, '_, '_> {
         match name {
             "environment" => return Ok(text(self.judge.environment)),
             "target" => return Ok(text(self.workspace().run.target.as_deref())),
+            "tfe_workspace" => return Ok(Value::object(vec![(Arc::from("tags"), Value::object(Vec::new()))])),
+            "tfe_stack" => return Ok(Value::object(Vec::new())),
             "working_directory" => return Ok(text(self.workspace().run.working_directory.as_deref())),
             _ => {}
         }
@@ -230,8 +232,6 @@ impl Scope<'_, '_, '_> {
             "operation" => Value::string(operation.as_str()),
             "module_path" => module_path(object),
             "provider_type" => Value::string(provider_type(object)),
-            "tfe_workspace" => Value::object(vec![(Arc::from("tags"), Value::object(Vec::new()))]),
-            "tfe_stack" => Value::object(Vec::new()),
             "address" => Value::string(&object.address),
             "name" => object.parsed_address().map_or(Value::Null, |address| Value::String(address.name)),
             "key" => match object.parsed_address().and_then(|address| address.key) {

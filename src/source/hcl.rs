@@ -24,6 +24,9 @@ pub struct SyntaxError {
     pub redefined: Option<(Range<usize>, Range<usize>)>,
 }
 
+/// Keys of a file that occur twice in one object and are forgiven. Each costs another parse.
+const MAX_EQUAL_KEYS: usize = 16;
+
 /// Pairs of keys of object literals. The parser compares each key of an object with every other; these take a second.
 const MAX_PAIRS: usize = 16_000 * 16_000;
 
@@ -39,12 +42,23 @@ pub fn parse(text: &str) -> Result<Body, SyntaxError> {
     check_size(text)?;
     // The parser refuses some line breaks inside of brackets that Terraform takes; without them it says where the true
     // error is, too.
-    let first = hcl_edit::parser::parse_body(text);
-    let read = first.or_else(|error| match scan::joined(text) {
-        Some(joined) => hcl_edit::parser::parse_body(&joined),
-        None => Err(error),
-    });
+    let mut read = hcl_edit::parser::parse_body(text);
+    let mut patched = if read.is_err() { scan::joined(text) } else { None };
+    if let Some(joined) = &patched {
+        read = hcl_edit::parser::parse_body(joined);
+    }
+    // It also refuses two equal keys of an object, of which in Terraform the last one counts.
+    for _ in 0..MAX_EQUAL_KEYS {
+        let Some(offset) = read.as_ref().err().and_then(|error| redefined(error, "object key")) else { break };
+        let Some(next) = scan::without_first(patched.as_deref().unwrap_or(text), offset) else { break };
+        read = hcl_edit::parser::parse_body(&next);
+        patched = Some(next);
+    }
     read.map_err(|error| syntax_error(text, &error))
+}
+
+fn redefined(error: &hcl_edit::parser::Error, what: &str) -> Option<usize> {
+    error.message().contains(&format!("redefined {what}")).then(|| error.location().offset())
 }
 
 /// Parses one expression.
@@ -73,8 +87,8 @@ fn check_size(text: &str) -> Result<(), SyntaxError> {
 
 fn syntax_error(text: &str, error: &hcl_edit::parser::Error) -> SyntaxError {
     let offset = error.location().offset().min(text.len());
-    let redefined =
-        error.message().contains("redefined attribute").then(|| scan::first_definition(text, offset)).flatten();
+    let redefined = redefined(error, "attribute").and_then(|offset| scan::first_definition(text, offset));
+    let redefined = redefined.map(|found| (found.again, found.first));
     SyntaxError { message: error.message().to_owned(), offset, redefined }
 }
 

@@ -167,6 +167,11 @@ const CALL_ARGUMENTS: [&str; 6] = ["source", "version", "count", "for_each", "pr
 /// … in a provider.
 const PROVIDER_ARGUMENTS: [&str; 2] = ["alias", "version"];
 
+/// Words in the names of arguments that hold secrets. Which arguments of a provider are sensitive says its schema only,
+/// and that is not in the plan.
+const SECRETS: [&str; 9] =
+    ["password", "passwd", "passphrase", "secret", "token", "credential", "private_key", "api_key", "app_key"];
+
 /// Nested blocks that are taken into `attrs`.
 const MAX_DEPTH: usize = 32;
 
@@ -289,9 +294,7 @@ impl Workspace<'_> {
     fn part_attrs(&self, part: &Part, at: &ModuleInstance, own: &[&str], arguments: Option<&Json>) -> Object {
         match (self.part_block(part), arguments) {
             (Some((module, block)), _) => self.written_values(at, module, block, own, 0),
-            (None, Some(Json::Object(arguments))) => Object::new(
-                arguments.iter().map(|(name, node)| (Arc::from(name.as_str()), planned_value(node, 0))).collect(),
-            ),
+            (None, Some(Json::Object(arguments))) => Object::new(planned_members(arguments, 0)),
             (None, _) => Object::default(),
         }
     }
@@ -314,7 +317,7 @@ impl Workspace<'_> {
                     .written_value(at, module, block, &attribute.value, &trail)
                     .unwrap_or_else(|fault| Value::unknown(format!("it is not known here: {}", fault.message))),
             };
-            entries.push((attribute.name.clone(), value));
+            entries.push((attribute.name.clone(), value.mark(is_secret(&attribute.name))));
         }
         let mut kinds: Vec<&Arc<str>> = block.blocks.iter().map(|nested| &nested.kind).collect();
         kinds.sort_unstable();
@@ -407,6 +410,11 @@ impl Workspace<'_> {
     }
 }
 
+fn is_secret(name: &str) -> bool {
+    let name = name.to_ascii_lowercase();
+    SECRETS.iter().any(|word| name.contains(word))
+}
+
 // `a.b` is `module.a.module.b`.
 fn instance(path: &str) -> ModuleInstance {
     let names = path.split('.').filter(|name| !name.is_empty());
@@ -450,6 +458,14 @@ fn planned_value(node: &Json, depth: usize) -> Value {
 }
 
 fn planned_block(node: &Json, depth: usize) -> Value {
-    let Json::Object(object) = node else { return planned_value(node, depth) };
-    Value::object(object.iter().map(|(name, node)| (Arc::from(name.as_str()), planned_value(node, depth))).collect())
+    match node {
+        Json::Object(members) => Value::object(planned_members(members, depth)),
+        other => planned_value(other, depth),
+    }
+}
+
+fn planned_members(members: &serde_json::Map<String, Json>, depth: usize) -> Vec<(Arc<str>, Value)> {
+    let member =
+        |(name, node): (&String, &Json)| (Arc::from(name.as_str()), planned_value(node, depth).mark(is_secret(name)));
+    members.iter().map(member).collect()
 }

@@ -10,7 +10,7 @@ const PLAN: &str = r#"{"format_version":"1.2","terraform_version":"1.11.4","comp
   "configuration":{
     "provider_config":{
       "aws":{"name":"aws","full_name":"registry.terraform.io/hashicorp/aws","expressions":{
-        "region":{"constant_value":"eu-west-1"},
+        "region":{"constant_value":"eu-west-1"},"api_key":{"constant_value":"hunter3"},
         "assume_role":[{"role_arn":{"references":["var.role"]}}],
         "default_tags":[{"tags":{"constant_value":{"team":"a"}}}]}},
       "aws.east":{"name":"aws","full_name":"registry.terraform.io/hashicorp/aws","alias":"east"},
@@ -72,6 +72,13 @@ fn an_argument_of_a_sensitive_variable_is_never_shown() {
 }
 
 #[test]
+fn an_argument_that_sounds_like_a_secret_is_never_shown() {
+    let verdicts = said("provider_policy", "aws", "core::try(attrs.api_key, null) == null", "It is ${attrs.api_key}.");
+    assert_eq!(verdicts[0].1, Verdict::Fail);
+    assert!(!verdicts[0].2.contains("hunter3"), "{}", verdicts[0].2);
+}
+
+#[test]
 fn every_configuration_of_a_provider_is_judged() {
     let message = "${meta.name} ${meta.type} ${core::jsonencode(meta.alias)} ${meta.source} ${meta.namespace}";
     assert_eq!(
@@ -122,6 +129,14 @@ fn a_policy_of_these_kinds_knows_no_resource() {
         messages(&policy("provider_policy", "plan::changed(\"x\")")),
         ["plan::changed asks about a resource; a provider_policy judges none"]
     );
+}
+
+#[test]
+fn workspaces_and_stacks_are_empty_in_every_kind_of_policy() {
+    for (kind, label) in [("module_policy", "*"), ("provider_policy", "*"), ("workspace_policy", "plan")] {
+        let condition = "meta.tfe_stack.name == \"\" && core::length(meta.tfe_workspace.tags) == 0";
+        assert_eq!(said(kind, label, condition, ""), [], "{kind}");
+    }
 }
 
 #[test]

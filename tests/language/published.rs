@@ -98,6 +98,13 @@ fn line_breaks_may_be_those_of_windows() {
 }
 
 #[test]
+fn of_two_equal_keys_of_an_object_the_last_one_counts() {
+    // Terraform 1.11: `{ a = 1, b = 2, a = 3 }` in its console is { a = 3, b = 2 }.
+    let condition = "{ a = 1, b = 2, a = 3 } == { a = 3, b = 2 }";
+    assert_eq!(judge(&crate::support::policy(condition), &create("{}", "{}")), []);
+}
+
+#[test]
 fn functions_of_plugins_are_not_run_and_the_verdict_is_unknown() {
     let policy =
         "resource_policy \"t_x\" \"p\" {\n enforce {\n  condition = plugin::tools::check(attrs.name, 1)\n }\n}\n";

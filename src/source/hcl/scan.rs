@@ -1,7 +1,7 @@
 //! A look at HCL text without parsing it: brackets, strings, comments and where the members of a body begin.
 //!
 //! The parser is strict about line breaks, slow on large objects, and does not say where a name was defined first.
-//! [`joined`], [`crowded`] and [`first_definition`] make up for that. On text that is no HCL the answers may be wrong,
+//! [`joined`], [`crowded`], [`first_definition`] and [`without_first`] make up for that. On text that is no HCL the answers may be wrong,
 //! and the parser has the last word; nothing here fails or recurses.
 
 use std::ops::Range;
@@ -277,29 +277,58 @@ pub(super) fn crowded(text: &str, work: usize) -> Option<usize> {
     None
 }
 
-/// Of the attribute that begins at an offset: its name, and where the same body has that name first.
-pub(super) fn first_definition(text: &str, offset: usize) -> Option<(Range<usize>, Range<usize>)> {
-    let rest = text.get(offset..)?;
-    let is_name = |ch: char| ch.is_alphanumeric() || matches!(ch, '_' | '-');
-    let name = rest.get(..rest.find(|ch| !is_name(ch)).unwrap_or(rest.len())).filter(|name| !name.is_empty())?;
+/// A member of a body or object, and an earlier one of the same name.
+pub(super) struct Redefined {
+    /// The name, where it comes again.
+    pub(super) again: Range<usize>,
+    /// The name, where it came first.
+    pub(super) first: Range<usize>,
+    /// The first member as a whole, up to the next one.
+    member: Range<usize>,
+}
+
+/// Of the member that begins at an offset: where the same body or object has its name first.
+pub(super) fn first_definition(text: &str, offset: usize) -> Option<Redefined> {
+    let name = name_at(text.get(offset..)?)?;
     let mut scanner = Scanner::new(text);
-    // By depth of the body: where it has the name.
-    let mut found: Vec<Option<usize>> = Vec::new();
+    // By depth: where the name is, and where the next member begins.
+    let mut found: Vec<Option<(usize, Option<usize>)>> = Vec::new();
     loop {
-        let depth = scanner.frames.len();
-        found.resize(depth, None);
-        let event = scanner.next()?;
-        let Event::Member(at) = event else { continue };
-        if at == offset {
-            let first = found.last().copied().flatten()?;
-            return Some((offset..offset + name.len(), first..first + name.len()));
+        found.resize(scanner.frames.len(), None);
+        let Event::Member(at) = scanner.next()? else { continue };
+        let slot = found.last_mut()?;
+        if let Some((_, end @ None)) = slot {
+            *end = Some(at);
         }
-        let same = text.get(at..).and_then(|rest| rest.strip_prefix(name));
-        let is_attribute = same.is_some_and(|rest| rest.trim_start_matches([' ', '\t']).starts_with('='));
-        if let Some(slot) = found.last_mut().filter(|slot| slot.is_none() && is_attribute) {
-            *slot = Some(at);
+        if at == offset {
+            let (first, end) = (*slot)?;
+            let again = offset..offset + name.len();
+            return Some(Redefined { again, first: first..first + name.len(), member: first..end.unwrap_or(offset) });
+        }
+        let behind = text.get(at..).and_then(|rest| rest.strip_prefix(name));
+        let is_same = behind.is_some_and(|rest| rest.trim_start_matches([' ', '\t']).starts_with(['=', ':']));
+        if slot.is_none() && is_same {
+            *slot = Some((at, None));
         }
     }
+}
+
+// A name, or a text in quotes.
+fn name_at(text: &str) -> Option<&str> {
+    let is_name = |ch: char| ch.is_alphanumeric() || matches!(ch, '_' | '-');
+    let end = match text.strip_prefix('"') {
+        Some(rest) => rest.find('"')? + 2,
+        None => text.find(|ch| !is_name(ch)).unwrap_or(text.len()),
+    };
+    text.get(..end).filter(|name| !name.is_empty())
+}
+
+/// The text with the earlier one of two members of a name as blanks: in Terraform the last one counts.
+pub(super) fn without_first(text: &str, offset: usize) -> Option<String> {
+    let member = first_definition(text, offset)?.member;
+    let mut bytes = text.as_bytes().to_vec();
+    bytes.get_mut(member)?.fill(b' ');
+    String::from_utf8(bytes).ok()
 }
 
 #[cfg(test)]
@@ -336,6 +365,19 @@ mod tests {
         let text = "x = 1\nb {\n  x = 2\n  c {\n    x = 3\n  }\n  x = 4\n}\n";
         let second = text.rfind('x').unwrap();
         let first = text.find("x = 2").unwrap();
-        assert_eq!(first_definition(text, second), Some((second..second + 1, first..first + 1)));
+        let found = first_definition(text, second).unwrap();
+        assert_eq!((found.again, found.first), (second..second + 1, first..first + 1));
+    }
+
+    #[test]
+    fn of_two_keys_the_first_goes_with_its_value() {
+        let table = [
+            ("a = { x = 1, y = 2, x = 3 }", "a = {        y = 2, x = 3 }"),
+            ("a = {\n\"x\" = { z = 1 }\n\"x\" = 3\n}", "a = {\n                \"x\" = 3\n}"),
+        ];
+        for (text, expected) in table {
+            let second = text.rfind('x').unwrap() - usize::from(text.contains('"'));
+            assert_eq!(without_first(text, second).as_deref(), Some(expected));
+        }
     }
 }
