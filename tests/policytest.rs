@@ -316,27 +316,54 @@ fn policies_of_one_environment_follow_the_mocks_environment() {
 }
 
 #[test]
-fn modules_and_providers_are_read_and_told_apart_from_what_is_judged() {
+fn modules_and_providers_are_judged_under_the_policies_for_them() {
+    let policy = r#"
+module_policy "app.terraform.io/org/vpc/aws" "current" {
+  enforce {
+    condition     = core::semverconstraint(meta.version, ">= 2.0.0") && attrs.cidr != "0.0.0.0/0"
+    error_message = "${meta.address} is ${meta.version}"
+  }
+}
+provider_policy "aws" "home" {
+  enforce {
+    condition = attrs.region == "eu-west-1" && meta.type == "aws" && meta.alias == "x"
+  }
+}
+"#;
     let test = r#"
-module "app.terraform.io/org/vpc/aws" "pinned" {
-  meta           = { source = "app.terraform.io/org/vpc/aws", version = "1.5.0", address = "module.vpc" }
+module "app.terraform.io/org/vpc/aws" "old" {
+  meta           = { version = "1.5.0", address = "module.vpc" }
   attrs          = { cidr = "10.0.0.0/16" }
   expect_failure = true
 }
+module "app.terraform.io/org/vpc/aws" "unpinned" {
+  meta  = { version = "2.1.0" }
+  attrs = {}
+}
+module "./elsewhere" "other" {
+  attrs = {}
+}
 provider "aws" "default" {
-  meta  = { alias = "x", source = "hashicorp/aws" }
+  meta  = { alias = "x" }
   attrs = { region = "eu-west-1" }
 }
+provider "aws" "far" {
+  meta  = { alias = "x" }
+  attrs = { region = "us-east-1" }
+}
 "#;
-    let told = told(SIZE, test);
-    assert_eq!(
-        told.iter().map(|(name, ..)| name.as_str()).collect::<Vec<_>>(),
-        ["module.pinned", "provider.aws.default"]
-    );
-    assert!(
-        told.iter().all(|(_, status, notes)| *status == Skipped && notes[0].contains("not judged yet")),
-        "{told:?}"
-    );
+    let told = told(policy, test);
+    let statuses: Vec<_> = told.iter().map(|(name, status, _)| (name.as_str(), *status)).collect();
+    let expected = [
+        ("module.old", Passed),
+        ("module.unpinned", Failed),
+        ("module.other", Passed),
+        ("provider.aws.default", Passed),
+        ("provider.aws.far", Failed),
+    ];
+    assert_eq!(statuses, expected, "{told:?}");
+    assert!(told[1].2[0].contains("there is no attribute \"cidr\""), "{told:?}");
+    assert!(told[2].2[0].contains("no policy of this test is about ./elsewhere"), "{told:?}");
 }
 
 #[test]

@@ -208,6 +208,10 @@ impl Scope<'_, '_, '_> {
 
     fn meta(&self, name: &str, span: Span) -> Evaluated {
         let text = |text: Option<&str>| text.map_or(Value::Null, Value::string);
+        // A mock may say what it likes of itself, but not how it is judged.
+        if let Some(said) = self.resource().and_then(|object| object.said(name)).filter(|_| name != "operation") {
+            return Ok(said.clone());
+        }
         match name {
             "environment" => return Ok(text(self.judge.environment)),
             "target" => return Ok(text(self.workspace().run.target.as_deref())),
@@ -224,9 +228,6 @@ impl Scope<'_, '_, '_> {
             }
         };
         let object = self.resource().ok_or_else(|| Fault::new(span, "there is no object"))?;
-        if let Some(said) = object.said(name).filter(|_| name != "operation") {
-            return Ok(said.clone());
-        }
         Ok(match name {
             "type" => Value::String(object.kind.clone()),
             "operation" => Value::string(operation.as_str()),

@@ -15,6 +15,7 @@ use crate::terraform::config::Configuration;
 use crate::terraform::plan::Action;
 use crate::value::{Object, Value};
 use crate::workspace::build;
+use crate::workspace::parts::{Part, PartKind};
 
 /// A case for each mock of the file but data sources, in their order.
 pub(super) fn run(path: &Arc<str>, test: &TestFile, bench: Bench<'_>) -> Vec<Case> {
@@ -53,13 +54,7 @@ fn nothing() -> (Status, Vec<Note>) {
 
 /// Why a mock is not judged.
 fn skipped(mock: &Mock) -> Option<&'static str> {
-    match mock.kind {
-        _ if mock.skip => Some("skip = true"),
-        // The seam to the engine: what it judges one day becomes an object in `mocked`.
-        Kind::Module => Some("module policies are not judged yet"),
-        Kind::Provider => Some("provider policies are not judged yet"),
-        Kind::Resource | Kind::Data => None,
-    }
+    mock.skip.then_some("skip = true")
 }
 
 fn is_judged(mock: &Mock) -> bool {
@@ -77,10 +72,25 @@ fn judge(test: &TestFile, mock: Option<&Mock>, bench: Bench<'_>) -> Judged {
     let files: Vec<PolicyFile> = bench.files.iter().map(|file| inputs::with(file, &given)).collect();
     let files: Vec<&PolicyFile> = files.iter().collect();
     let bench = Bench { files: &files, ..bench };
-    let mocks = test.mocks.iter().filter(|mock| matches!(mock.kind, Kind::Resource | Kind::Data)).map(mocked);
+    let mocks = test.mocks.iter().filter(|mock| part_kind(mock).is_none()).map(mocked);
+    let parts = test.mocks.iter().filter(|mock| !mock.skip).filter_map(part);
     let shared = bench.shared(Arc::new(Configuration::default()));
-    let workspace = build::from_mocks(mocks.collect(), Arc::from("mocks"), &shared);
+    let workspace = build::from_mocks(mocks.collect(), parts.collect(), Arc::from("mocks"), &shared);
     bench.judge(&workspace, mock.and_then(|mock| mock.said("environment")), Vec::new())
+}
+
+const fn part_kind(mock: &Mock) -> Option<PartKind> {
+    match mock.kind {
+        Kind::Module => Some(PartKind::Module),
+        Kind::Provider => Some(PartKind::Provider),
+        Kind::Resource | Kind::Data => None,
+    }
+}
+
+/// A module call or provider; none for what is an object.
+fn part(mock: &Mock) -> Option<Part> {
+    let attrs = mock.attrs.clone().unwrap_or_default();
+    Some(Part::mock(part_kind(mock)?, &mock.of, mock.name(), &mock.meta, attrs))
 }
 
 fn mocked(mock: &Mock) -> build::Mock {
@@ -169,6 +179,9 @@ fn expected(found: &[&Finding], nobody: impl FnOnce() -> Option<Note>) -> (Statu
 
 // What is judged of a mock: both halves of a replacement, unless it says which.
 fn operations(mock: &Mock) -> Vec<Operation> {
+    if part_kind(mock).is_some() {
+        return vec![Operation::NoOp];
+    }
     let action = action(&mock.meta, mock.attrs.is_some(), mock.prior_attrs.is_some());
     let stated = mock.said("operation");
     let halves = Operation::of(action).iter().copied();
@@ -178,10 +191,15 @@ fn operations(mock: &Mock) -> Vec<Operation> {
 // A mock that is about nothing passes, which its author should know.
 fn nobody(mock: &Mock, operations: &[Operation], bench: Bench<'_>) -> Option<Note> {
     let kind = bench.facts.canonical_type(&mock.of).map_or(mock.of.as_str(), |kind| kind);
-    let policies = bench.files.iter().flat_map(|file| &file.policies);
-    let mut about = policies.filter(|policy| policy.concerns(kind)).peekable();
+    let part = part(mock);
+    let concerns =
+        |policy: &&Policy| part.as_ref().map_or_else(|| policy.concerns(kind), |part| policy.concerns_part(part));
+    let mut about = bench.files.iter().flat_map(|file| &file.policies).filter(concerns).peekable();
     if about.peek().is_none() {
         return Some(Note::new(Level::Notice, format!("no policy of this test is about {}", mock.of)));
+    }
+    if part.is_some() {
+        return None;
     }
     let admitted = |operation: &Operation| about.clone().any(|policy| admits(policy, *operation));
     if operations.iter().any(admitted) {
