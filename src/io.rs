@@ -363,6 +363,18 @@ impl fmt::Display for Stopwatch {
     }
 }
 
+/// The time: that of `SOURCE_DATE_EPOCH` if it is set, so that a run can be repeated.
+#[must_use]
+#[expect(clippy::disallowed_methods, reason = "this is the place")]
+pub fn now() -> crate::instant::Instant {
+    let given = variable("SOURCE_DATE_EPOCH").and_then(|seconds| seconds.parse().ok());
+    let read = || {
+        let since = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH).unwrap_or_default();
+        i64::try_from(since.as_secs()).unwrap_or(i64::MAX)
+    };
+    crate::instant::Instant::from_unix(given.unwrap_or_else(read))
+}
+
 /// 128 random bits in hex: the name of a fence that nobody can guess.
 #[must_use]
 pub fn random_token() -> String {

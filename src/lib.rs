@@ -8,6 +8,7 @@ pub mod cli;
 pub mod engine;
 pub mod expr;
 pub mod finding;
+pub mod instant;
 pub mod io;
 pub mod policy;
 pub mod policytest;

@@ -60,15 +60,15 @@ struct Row {
     group: String,
 }
 
-/// Terraform's own functions. The names are all there is; with a catalogue each row gets its texts from there.
+/// Terraform's own functions.
 fn functions() -> Vec<Row> {
-    let row = |name: &str| Row {
-        name: format!("core::{name}"),
-        signature: String::new(),
-        description: String::new(),
-        group: String::new(),
+    let row = |entry: functions::Entry| Row {
+        name: format!("core::{}", entry.name),
+        signature: entry.signature.trim_start_matches(entry.name).to_owned(),
+        description: entry.description.to_owned(),
+        group: entry.group.to_owned(),
     };
-    functions::names().map(row).collect()
+    functions::catalogue().map(row).collect()
 }
 
 /// The functions of Terraform Policy and planfit; what planfit adds is marked.

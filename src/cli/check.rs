@@ -12,6 +12,7 @@ use crate::engine::{self, Judged, Settings};
 use crate::expr::Fault;
 use crate::expr::functions::nearest;
 use crate::finding::{Finding, Level, NotEvaluated, Outcome, Remark, Report, Run, Severity, Summary};
+use crate::instant::Instant;
 use crate::io::{self, Disk, Environment};
 use crate::policy::inputs::{self, Given};
 use crate::policy::library::{self, Examples};
@@ -50,6 +51,9 @@ pub(super) struct Common {
     /// Print everything, also what is shortened by default
     #[arg(long, short)]
     pub(super) verbose: bool,
+    /// The time that policies see; default: `SOURCE_DATE_EPOCH`, else now. A plan's own time comes first
+    #[arg(long, value_name = "RFC3339", value_parser = instant)]
+    now: Option<Instant>,
     /// Print how long each part took
     #[arg(long)]
     pub(super) timings: bool,
@@ -91,6 +95,10 @@ pub(super) struct Arguments {
     show_unknown: bool,
     #[command(flatten)]
     pub(super) common: Common,
+}
+
+fn instant(text: &str) -> Result<Instant, String> {
+    Instant::parse(text).ok_or_else(|| "a time looks like 2026-01-31T09:00:00Z".to_owned())
 }
 
 /// Base of the paths in reports.
@@ -181,6 +189,7 @@ struct Session<'s> {
     directory: Option<String>,
     could_not: bool,
     clock: io::Stopwatch,
+    now: Instant,
 }
 
 pub(super) fn run(arguments: &Arguments) -> Outcome {
@@ -212,6 +221,7 @@ pub(super) fn run(arguments: &Arguments) -> Outcome {
         directory: None,
         could_not: false,
         clock: io::Stopwatch::start(),
+        now: arguments.common.now.unwrap_or_else(io::now),
     };
     session.load_policies();
     session.check_selection();
@@ -352,6 +362,7 @@ impl Session<'_> {
             let advice = "give the plan itself: `terraform show -json PLAN > plan.json`";
             return Err(format!("this is the log of a run (`-json`), neither a plan nor a state; {advice}"));
         };
+        workspace.run.now = workspace.run.now.or(Some(self.now));
         workspace.run.target = self.environment.target.as_deref().map(Arc::from);
         workspace.run.working_directory = self.environment.working_directory.as_deref().map(Arc::from);
         self.evaluate(&workspace);

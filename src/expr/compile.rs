@@ -14,7 +14,7 @@ use hcl_edit::expr::{
 use hcl_edit::template::{Directive, Element, ForDirective, IfDirective, StringTemplate, Strip, Template};
 use rustc_hash::FxHashSet;
 
-use super::functions::{Function, Pattern, builtin};
+use super::functions::{Function, Pattern, builtin, names, nearest, withdrawn};
 use super::{Access, Call, Expr, Fault, For, Kind, Operator, Reference};
 use crate::source::{FileId, Span, hcl};
 use crate::value::{Number, Value};
@@ -35,6 +35,26 @@ pub trait Names {
     ///
     /// A sentence for the reader.
     fn function(&mut self, namespace: &[&str], name: &str) -> Result<Function, String>;
+}
+
+/// The names of an expression that stands alone: Terraform's functions without a namespace, and nothing else.
+pub struct FunctionsOnly;
+
+impl Names for FunctionsOnly {
+    fn resolve(&mut self, head: &str, _steps: &[Arc<str>]) -> Result<(Reference, usize), String> {
+        Err(format!("there is no \"{head}\" here; only functions can be used"))
+    }
+
+    fn function(&mut self, namespace: &[&str], name: &str) -> Result<Function, String> {
+        let found = if matches!(namespace, [] | ["core"]) { builtin(name) } else { None };
+        found.ok_or_else(|| match withdrawn(name) {
+            Some(instead) => format!("Terraform has withdrawn the function {name}; write {instead}"),
+            None => {
+                let hint = nearest(name, names()).map_or_else(String::new, |near| format!("; did you mean {near}?"));
+                format!("there is no function {name}{hint}")
+            }
+        })
+    }
 }
 
 /// Compiles the expressions of one file.
@@ -59,6 +79,11 @@ impl<'a> Compiler<'a> {
         let span = self.span(expression.span());
         let kind = self.kind(expression, span);
         Expr { kind, span }
+    }
+
+    /// Compiles a template that is no part of an expression.
+    pub fn compile_template(&mut self, template: &Template) -> Expr {
+        self.nested_template(template)
     }
 
     /// The faults of all that was compiled, and every attribute name and map key that is mentioned literally.

@@ -9,6 +9,7 @@ use std::sync::Arc;
 
 use super::functions::{self, Function};
 use super::{Access, Call, Expr, Fault, For, Kind, Operator, Reference, compare};
+use crate::instant::Instant;
 use crate::source::Span;
 use crate::value::unknown::{Cause, Part};
 use crate::value::{Handle, Number, Object, Path, Step, Symbol, Unknown, Value};
@@ -60,6 +61,11 @@ pub trait Host {
 
     /// Whether an attribute to come is certain not to be null.
     fn is_never_null(&self, symbol: &Symbol) -> bool;
+
+    /// The run's one reading of the clock; none was given by default.
+    fn now(&self) -> Option<Instant> {
+        None
+    }
 }
 
 /// Evaluates expressions against a host.
@@ -81,8 +87,8 @@ pub fn truth(value: &Value) -> Result<Option<bool>, String> {
     match value.unmark().0 {
         Value::Bool(truth) => Ok(Some(*truth)),
         Value::Unknown(_) => Ok(None),
-        Value::String(text) if &**text == "true" => Ok(Some(true)),
-        Value::String(text) if &**text == "false" => Ok(Some(false)),
+        Value::String(text) if matches!(&**text, "true" | "1") => Ok(Some(true)),
+        Value::String(text) if matches!(&**text, "false" | "0") => Ok(Some(false)),
         Value::Null => Err("a condition must be true or false, and this is null".to_owned()),
         other => Err(format!("a condition must be true or false, and this is a {}", other.type_name())),
     }

@@ -1,21 +1,41 @@
-//! Terraform's pure functions (`spec/policy-language.md` 5.2), by room: collections, strings, numbers, encodings, types.
+//! Terraform's pure functions (`spec/policy-language.md` 5.1 and 5.2), by room: collections, strings, numbers, …
 //!
-//! A [`Builtin`] is a name, a number of arguments and a plain function. Most functions say nothing of the unknown: with
-//! an unknown in an argument the result is unknown, with a sensitive one it is sensitive ([`Builtin::call`] sees to
-//! both). The few that know better are marked `Unknowns::Own`.
+//! A [`Builtin`] is a name, a number of arguments, a line of documentation and a plain function. Most functions say
+//! nothing of the unknown: with an unknown in an argument the result is unknown, with a sensitive one it is sensitive
+//! ([`Builtin::call`] sees to both). The few that know better are marked `Unknowns::Own` or `Unknowns::Raw`.
+//!
+//! `tests/terraform_functions.rs` compares the functions with Terraform's answers and lists the differences.
 
 use std::sync::{Arc, OnceLock};
 
 use regex::Regex;
 
+use self::arguments::Arguments;
 use super::eval::{Host, decided};
-use crate::value::{Number, Object, Value};
+use crate::value::{Number, Value};
 
+mod arguments;
 mod collection;
+mod digits;
 mod encoding;
+mod format;
+mod hash;
+mod json;
+mod limits;
+mod network;
 mod numeric;
+mod pattern;
+mod search;
+mod sequence;
+mod sets;
 mod string;
+mod template;
+mod time;
 mod types;
+mod unify;
+mod version;
+mod yaml;
+mod yaml_text;
 
 /// What a call calls.
 #[derive(Clone, Copy, Debug)]
@@ -48,10 +68,27 @@ pub struct HostFunction {
 pub struct Builtin {
     /// Its name without namespace.
     pub name: &'static str,
+    /// The names of its parameters, as documentation writes them.
+    pub parameters: &'static str,
+    /// What it gives, in a sentence.
+    pub description: &'static str,
     min: usize,
     max: usize,
     unknowns: Unknowns,
     body: Body,
+}
+
+/// A line of the documentation of functions.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Entry {
+    /// Its name without namespace.
+    pub name: &'static str,
+    /// How it is called: `abs(number)`.
+    pub signature: String,
+    /// What it gives, in a sentence.
+    pub description: &'static str,
+    /// What it is about: `string`, `collection`, …
+    pub group: &'static str,
 }
 
 /// Who sees to unknown and sensitive arguments.
@@ -61,6 +98,8 @@ enum Unknowns {
     Lifted,
     /// The function itself, for unknowns; marks on the arguments themselves move to the result.
     Own,
+    /// The function itself, for unknowns and marks.
+    Raw,
 }
 
 type Body = fn(&Arguments<'_>) -> Result<Value, String>;
@@ -69,30 +108,50 @@ type Body = fn(&Arguments<'_>) -> Result<Value, String>;
 #[derive(Clone, Debug, Default)]
 pub struct Pattern(OnceLock<Result<Regex, String>>);
 
-/// The arguments of a call, free of marks.
-struct Arguments<'a> {
-    host: &'a dyn Host,
-    values: &'a [Value],
-    pattern: Option<&'a Pattern>,
-}
-
 const ANY: usize = usize::MAX;
 
 /// What is said of a fault in which a sensitive value takes part.
 pub const HIDDEN: &str = "this fails on a sensitive value";
 
-const fn lifted(name: &'static str, min: usize, max: usize, body: Body) -> Builtin {
-    Builtin { name, min, max, unknowns: Unknowns::Lifted, body }
+/// Name, parameters, the least and the largest number of them, and what it gives.
+type Head = (&'static str, &'static str, usize, usize, &'static str);
+
+const fn lifted(head: Head, body: Body) -> Builtin {
+    builtin_of(head, Unknowns::Lifted, body)
 }
 
-const fn own(name: &'static str, min: usize, max: usize, body: Body) -> Builtin {
-    Builtin { name, min, max, unknowns: Unknowns::Own, body }
+const fn own(head: Head, body: Body) -> Builtin {
+    builtin_of(head, Unknowns::Own, body)
+}
+
+const fn raw(head: Head, body: Body) -> Builtin {
+    builtin_of(head, Unknowns::Raw, body)
+}
+
+const fn builtin_of((name, parameters, min, max, description): Head, unknowns: Unknowns, body: Body) -> Builtin {
+    Builtin { name, parameters, description, min, max, unknowns, body }
 }
 
 /// Every pure function, by room.
+const ROOMS: [(&str, &[Builtin]); 14] = [
+    ("collection", collection::FUNCTIONS),
+    ("collection", sequence::FUNCTIONS),
+    ("collection", sets::FUNCTIONS),
+    ("string", string::FUNCTIONS),
+    ("string", search::FUNCTIONS),
+    ("string", format::FUNCTIONS),
+    ("string", template::FUNCTIONS),
+    ("numeric", numeric::FUNCTIONS),
+    ("encoding", encoding::FUNCTIONS),
+    ("hash", hash::FUNCTIONS),
+    ("network", network::FUNCTIONS),
+    ("date and time", time::FUNCTIONS),
+    ("version", version::FUNCTIONS),
+    ("type", types::FUNCTIONS),
+];
+
 fn all() -> impl Iterator<Item = &'static Builtin> {
-    let rooms = [collection::FUNCTIONS, string::FUNCTIONS, numeric::FUNCTIONS, encoding::FUNCTIONS, types::FUNCTIONS];
-    rooms.into_iter().flatten()
+    ROOMS.into_iter().flat_map(|(_, functions)| functions)
 }
 
 /// The function of that name (`try` and `can` included).
@@ -108,6 +167,34 @@ pub fn builtin(name: &str) -> Option<Function> {
 /// The names of all pure functions.
 pub fn names() -> impl Iterator<Item = &'static str> {
     ["try", "can"].into_iter().chain(all().map(|function| function.name))
+}
+
+/// What stands in place of a function that Terraform has withdrawn.
+#[must_use]
+pub fn withdrawn(name: &str) -> Option<&'static str> {
+    match name {
+        "list" => Some("tolist([…])"),
+        "map" => Some("tomap({…})"),
+        _ => None,
+    }
+}
+
+/// A line of documentation for each pure function, by group and name.
+pub fn catalogue() -> impl Iterator<Item = Entry> {
+    let entry = |group, name, parameters, description| Entry {
+        name,
+        signature: format!("{name}({parameters})"),
+        description,
+        group,
+    };
+    let rooms =
+        ROOMS.into_iter().flat_map(|(group, functions)| functions.iter().map(move |function| (group, function)));
+    let mut entries: Vec<Entry> =
+        rooms.map(|(group, function)| entry(group, function.name, function.parameters, function.description)).collect();
+    entries.push(entry("type", "try", "expressions...", "The value of the first expression that has no error."));
+    entries.push(entry("type", "can", "expression", "Whether the expression has a value and no error."));
+    entries.sort_by(|left, right| (left.group, left.name).cmp(&(right.group, right.name)));
+    entries.into_iter()
 }
 
 /// The name that was meant perhaps.
@@ -165,6 +252,9 @@ impl Builtin {
     ///
     /// A sentence on what is wrong with the arguments.
     pub fn call(&self, host: &dyn Host, arguments: &[Value], pattern: Option<&Pattern>) -> Result<Value, String> {
+        if self.unknowns == Unknowns::Raw {
+            return (self.body)(&Arguments { host, values: arguments, pattern });
+        }
         let lifted = self.unknowns == Unknowns::Lifted;
         let sensitive = arguments.iter().any(|argument| match argument {
             Value::Sensitive(_) => true,
@@ -190,57 +280,6 @@ fn bare(host: &dyn Host, value: &Value, deep: bool) -> Value {
             Value::object(object.iter().map(|(key, value)| (key.clone(), bare(host, value, true))).collect())
         }
         other => other.clone(),
-    }
-}
-
-impl<'a> Arguments<'a> {
-    fn get(&self, index: usize) -> &'a Value {
-        self.values.get(index).unwrap_or(&Value::Null)
-    }
-
-    fn len(&self) -> usize {
-        self.values.len()
-    }
-
-    fn text(&self, index: usize) -> Result<Arc<str>, String> {
-        text(self.get(index)).map_err(|name| format!("argument {} must be a string, not a {name}", index + 1))
-    }
-
-    fn number(&self, index: usize) -> Result<Number, String> {
-        number(self.get(index)).map_err(|name| format!("argument {} must be a number, not a {name}", index + 1))
-    }
-
-    fn whole(&self, index: usize) -> Result<i64, String> {
-        let number = self.number(index)?;
-        number.as_i64().ok_or_else(|| format!("argument {} must be a whole number, not {number}", index + 1))
-    }
-
-    /// Compiles a regular expression, or takes the one compiled before.
-    fn regex(&self, pattern: &str) -> Result<Regex, String> {
-        let compile = || Regex::new(pattern).map_err(|_| format!("\"{pattern}\" is no regular expression"));
-        self.pattern.map_or_else(compile, |kept| kept.0.get_or_init(compile).clone())
-    }
-
-    fn list(&self, index: usize) -> Result<&'a [Value], String> {
-        match self.get(index) {
-            Value::List(items) => Ok(items),
-            other => Err(format!("argument {} must be a list, not a {}", index + 1, other.type_name())),
-        }
-    }
-
-    fn object(&self, index: usize) -> Result<&'a Object, String> {
-        match self.get(index) {
-            Value::Object(object) => Ok(object),
-            other => Err(format!("argument {} must be a map, not a {}", index + 1, other.type_name())),
-        }
-    }
-
-    fn unknown(&self) -> Value {
-        decided(None, &self.values.iter().collect::<Vec<_>>())
-    }
-
-    fn equal(&self, left: &Value, right: &Value) -> Option<bool> {
-        super::compare::equal(self.host, left, right)
     }
 }
 

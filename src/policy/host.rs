@@ -1,7 +1,7 @@
 //! The functions that planfit and Terraform Policy add to Terraform's own (`spec/policy-language.md` 5.1 and 5.4): their
 //! names, what they are for, and which of them depend on the object that is judged. `calls.rs` answers them.
 
-use crate::expr::functions::{Function, HostFunction, builtin, names, nearest};
+use crate::expr::functions::{Function, HostFunction, builtin, names, nearest, withdrawn};
 
 /// What a host function does.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -197,6 +197,11 @@ pub fn find(namespace: &[&str], name: &str) -> Result<(Function, bool), String> 
     {
         return Ok((function, false));
     }
+    if *namespace == "core"
+        && let Some(instead) = withdrawn(name)
+    {
+        return Err(format!("Terraform has withdrawn the function {name}; write core::{instead}"));
+    }
     let known: Vec<String> =
         names().map(|name| full("core", name)).chain(FUNCTIONS.iter().map(Entry::full_name)).collect();
     let written = full(namespace, name);
@@ -217,6 +222,15 @@ mod tests {
         );
         assert!(find(&[], "length").unwrap_err().contains("core::length"));
         assert!(find(&["plan"], "before").unwrap().1);
+    }
+
+    #[test]
+    fn a_withdrawn_function_names_what_stands_in_its_place() {
+        assert_eq!(
+            find(&["core"], "list").unwrap_err(),
+            "Terraform has withdrawn the function list; write core::tolist([…])"
+        );
+        assert!(find(&["core"], "map").unwrap_err().ends_with("write core::tomap({…})"));
     }
 
     #[test]

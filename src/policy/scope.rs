@@ -10,6 +10,7 @@ use std::sync::{Arc, OnceLock};
 use super::{Name, Policy, PolicyFile};
 use crate::expr::eval::{Evaluated, Evaluator, Host};
 use crate::expr::{Expr, Fault, Reference};
+use crate::instant::Instant;
 use crate::source::Span;
 use crate::terraform::address::Key;
 use crate::terraform::plan;
@@ -323,6 +324,10 @@ impl Host for Scope<'_, '_, '_> {
 
     fn symbol_is(&self, symbol: &Symbol, text: &str) -> Option<bool> {
         self.workspace().symbol_is(symbol, text)
+    }
+
+    fn now(&self) -> Option<Instant> {
+        self.workspace().run.now
     }
 
     fn is_never_null(&self, symbol: &Symbol) -> bool {

@@ -1,5 +1,6 @@
 //! Numbers: whole numbers, decimals as Terraform computes them, and text for what is larger than both.
 
+use std::borrow::Cow;
 use std::cmp::Ordering;
 use std::fmt;
 use std::str::FromStr as _;
@@ -25,6 +26,10 @@ impl Number {
     pub fn parse(text: &str) -> Option<Self> {
         if let Ok(int) = text.parse::<i64>() {
             return Some(Self::Int(int));
+        }
+        // The parsers below take `1_000` and `inf`, Terraform does not.
+        if !text.bytes().all(|byte| byte.is_ascii_digit() || matches!(byte, b'+' | b'-' | b'.' | b'e' | b'E')) {
+            return None;
         }
         let decimal = Decimal::from_str(text).or_else(|_| Decimal::from_scientific(text));
         match decimal {
@@ -59,7 +64,9 @@ impl Number {
         }
     }
 
-    fn as_f64(&self) -> f64 {
+    /// The nearest floating point number; not a number if there is none.
+    #[must_use]
+    pub fn as_f64(&self) -> f64 {
         match self {
             Self::Int(int) => int.to_f64(),
             Self::Decimal(decimal) => decimal.to_f64(),
@@ -67,6 +74,31 @@ impl Number {
         }
         .unwrap_or(f64::NAN)
     }
+}
+
+// Terraform writes no exponents. A number that is finite as a float has less than 400 digits more.
+fn plain(text: &str) -> Cow<'_, str> {
+    let Some((mantissa, exponent)) = text.split_once(['e', 'E']) else { return Cow::Borrowed(text) };
+    let Ok(exponent) = exponent.parse::<i64>() else { return Cow::Borrowed(text) };
+    let (sign, mantissa) = mantissa.strip_prefix('-').map_or(("", mantissa), |rest| ("-", rest));
+    let (whole, fraction) = mantissa.split_once('.').unwrap_or((mantissa, ""));
+    let mut digits = format!("{whole}{fraction}");
+    let point = i64::try_from(whole.len()).unwrap_or(0).saturating_add(exponent);
+    if point.unsigned_abs() > 1000 + digits.len() as u64 {
+        return Cow::Borrowed(text);
+    }
+    if point <= 0 {
+        digits.insert_str(0, &"0".repeat(usize::try_from(1 - point).unwrap_or(0)));
+    }
+    let point = usize::try_from(point.max(1)).unwrap_or(1);
+    if digits.len() < point {
+        digits.push_str(&"0".repeat(point - digits.len()));
+    }
+    let (whole, fraction) = digits.split_at_checked(point).unwrap_or((&digits, ""));
+    let whole = Some(whole.trim_start_matches('0')).filter(|whole| !whole.is_empty()).unwrap_or("0");
+    let fraction = fraction.trim_end_matches('0');
+    let point = if fraction.is_empty() { "" } else { "." };
+    Cow::Owned(format!("{sign}{whole}{point}{fraction}"))
 }
 
 fn digits(text: &str) -> usize {
@@ -119,7 +151,7 @@ impl fmt::Display for Number {
         match self {
             Self::Int(int) => int.fmt(f),
             Self::Decimal(decimal) => decimal.normalize().fmt(f),
-            Self::Text(text) => f.write_str(text),
+            Self::Text(text) => f.write_str(&plain(text)),
         }
     }
 }
@@ -134,6 +166,21 @@ mod tests {
         for (left, right) in same {
             assert_eq!(Number::parse(left), Number::parse(right), "{left} {right}");
         }
+    }
+
+    #[test]
+    fn no_exponent_is_written() {
+        let table = [
+            ("1e30", "1000000000000000000000000000000"),
+            ("-1.5e30", "-1500000000000000000000000000000"),
+            ("12345678901234567890123456789012e-3", "12345678901234567890123456789.012"),
+            ("1.2345678901234567890123456789e-5", "0.000012345678901234567890123456789"),
+        ];
+        for (text, expected) in table {
+            let shown = Number::parse(text).map(|number| number.to_string());
+            assert_eq!(shown.as_deref(), Some(expected));
+        }
+        assert_eq!(Number::parse("1_000"), None);
     }
 
     #[test]

@@ -15,6 +15,7 @@ use serde_json::value::RawValue;
 
 use super::locate::{Place, place_in};
 use super::{Input, Trail, Workspace};
+use crate::instant::Instant;
 use crate::terraform::address::ModuleInstance;
 use crate::terraform::config::{Block, Module};
 use crate::terraform::document::Document;
@@ -87,6 +88,8 @@ impl Part {
 pub struct Run {
     /// The version of Terraform that wrote the input.
     pub terraform_version: Option<Arc<str>>,
+    /// The time that policies see: when the plan was made, else what the command was given.
+    pub now: Option<Instant>,
     /// tfaction's target.
     pub target: Option<Arc<str>>,
     /// tfaction's working directory.
@@ -110,6 +113,7 @@ impl Run {
     pub(super) fn read(document: &Document<'_>) -> Result<Self, serde_json::Error> {
         Ok(Self {
             terraform_version: document.terraform_version.as_ref().map(|version| Arc::from(&*version.0)),
+            now: document.timestamp.as_ref().and_then(|timestamp| Instant::parse(&timestamp.0)),
             errored: document.errored,
             complete: document.complete,
             deferred: document.has_deferred_changes,

@@ -1,83 +1,234 @@
-//! JSON in and out.
+//! Texts in other forms: Base64, character encodings, CSV, URLs, JSON, YAML, gzip.
 
+use std::io::Write as _;
 use std::sync::Arc;
 
-use super::{Arguments, Builtin, own};
-use crate::value::json::{self, OpenError};
-use crate::value::{Unknown, Value};
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
+use flate2::Compression;
+use flate2::write::GzEncoder;
 
-pub(super) const FUNCTIONS: &[Builtin] = &[own("jsondecode", 1, 1, jsondecode), own("jsonencode", 1, 1, jsonencode)];
+use super::limits;
+use super::{Arguments, Builtin, json, lifted, own, yaml, yaml_text};
+use crate::value::Value;
 
-fn jsondecode(arguments: &Arguments<'_>) -> Result<Value, String> {
-    if let Some(unknown) = arguments.get(0).as_unknown() {
-        return Ok(match &**unknown {
-            Unknown::Encoded(value) => (**value).clone(),
-            _ => arguments.unknown(),
-        });
-    }
+pub(super) const FUNCTIONS: &[Builtin] = &[
+    lifted(("base64decode", "string", 1, 1, "The text that the Base64 string stands for."), base64decode),
+    lifted(("base64encode", "string", 1, 1, "The text in Base64."), |arguments| {
+        limits::text(STANDARD.encode(arguments.text(0)?.as_bytes()))
+    }),
+    lifted(("base64gzip", "string", 1, 1, "The text packed with gzip, in Base64."), base64gzip),
+    lifted(
+        ("csvdecode", "string", 1, 1, "A list of maps, one for each line below the header of a CSV text."),
+        csvdecode,
+    ),
+    own(("jsondecode", "string", 1, 1, "The value that the JSON text stands for."), json::jsondecode),
+    own(("jsonencode", "value", 1, 1, "The value as JSON text."), json::jsonencode),
+    lifted(
+        ("textdecodebase64", "string, encoding", 2, 2, "The text of a Base64 string in a character encoding."),
+        textdecode,
+    ),
+    lifted(("textencodebase64", "string, encoding", 2, 2, "The text in a character encoding, in Base64."), textencode),
+    lifted(("urlencode", "string", 1, 1, "The text as a part of a URL's query."), urlencode),
+    lifted(("yamldecode", "string", 1, 1, "The value that the YAML text stands for."), yaml::yamldecode),
+    lifted(("yamlencode", "value", 1, 1, "The value as YAML text."), yaml_text::yamlencode),
+];
+
+fn bytes(text: &str) -> Result<Vec<u8>, String> {
+    // As Go does, line breaks are read past.
+    let text: String = text.chars().filter(|character| !matches!(character, '\n' | '\r')).collect();
+    STANDARD.decode(text).map_err(|_| "the text is no Base64".to_owned())
+}
+
+fn base64decode(arguments: &Arguments<'_>) -> Result<Value, String> {
+    let bytes = bytes(&arguments.text(0)?)?;
+    let text = String::from_utf8(bytes).map_err(|_| "what the Base64 stands for is no UTF-8 text".to_owned())?;
+    Ok(Value::String(Arc::from(text)))
+}
+
+// Other bytes than Go's packer makes, and the same text when unpacked.
+fn base64gzip(arguments: &Arguments<'_>) -> Result<Value, String> {
+    let mut packer = GzEncoder::new(Vec::new(), Compression::default());
+    let bytes = packer.write_all(arguments.text(0)?.as_bytes()).and_then(|()| packer.finish());
+    limits::text(STANDARD.encode(bytes.map_err(|error| error.to_string())?))
+}
+
+fn csvdecode(arguments: &Arguments<'_>) -> Result<Value, String> {
     let text = arguments.text(0)?;
-    // The reader takes only what a JSON parser has accepted; never quote the text, it may hold secrets.
-    serde_json::from_str::<&serde_json::value::RawValue>(&text)
-        .map_err(|error| format!("the text is no JSON (line {}, column {})", error.line(), error.column()))?;
-    json::open(&text).map_err(|error| match error {
-        OpenError::TooDeep => error.to_string(),
-        OpenError::Malformed => "the text is no JSON".to_owned(),
+    check_quotes(&text)?;
+    let mut reader = csv::ReaderBuilder::new().has_headers(false).flexible(true).from_reader(text.as_bytes());
+    let mut records = reader.records();
+    let wrong = |error: csv::Error| format!("the text is no CSV: {error}");
+    let header = records.next().ok_or("the CSV has no header line")?.map_err(wrong)?;
+    let names: Vec<Arc<str>> = header.iter().map(Arc::from).collect();
+    if let Some((_, name)) =
+        names.iter().enumerate().find(|(at, name)| names.iter().take(*at).any(|other| other == *name))
+    {
+        return Err(format!("two columns of the CSV are called \"{name}\""));
+    }
+    let mut rows = Vec::new();
+    for (position, record) in records.enumerate() {
+        let record = record.map_err(wrong)?;
+        if record.len() != names.len() {
+            return Err(format!(
+                "row {} of the CSV has {} fields, and the header {}",
+                position + 2,
+                record.len(),
+                names.len()
+            ));
+        }
+        limits::members((rows.len() + 1).saturating_mul(names.len()))?;
+        rows.push(Value::object(names.iter().cloned().zip(record.iter().map(Value::string)).collect()));
+    }
+    Ok(Value::list(rows))
+}
+
+// The crate takes a quote in the middle of a field, and an end within quotes; Terraform takes neither.
+fn check_quotes(text: &str) -> Result<(), String> {
+    let mut inside = false;
+    let mut before = ',';
+    let mut characters = text.chars().peekable();
+    while let Some(character) = characters.next() {
+        if inside && character == '"' {
+            if characters.next_if_eq(&'"').is_none() {
+                inside = false;
+                if !matches!(characters.peek(), None | Some(',' | '\n' | '\r')) {
+                    return Err("in the CSV something follows a closing quote".to_owned());
+                }
+            }
+        } else if !inside && character == '"' {
+            if !matches!(before, ',' | '\n' | '\r') {
+                return Err("in the CSV a quote stands within a field without quotes".to_owned());
+            }
+            inside = true;
+        }
+        before = character;
+    }
+    if inside { Err("a quote of the CSV is not closed".to_owned()) } else { Ok(()) }
+}
+
+/// The encodings that are known here; Terraform knows all names of the IANA.
+enum Encoding {
+    Utf8,
+    Utf16(Order),
+    /// UTF-16 with a mark of the order of bytes.
+    Marked,
+    Latin1,
+    Ascii,
+}
+
+#[derive(Clone, Copy)]
+enum Order {
+    Little,
+    Big,
+}
+
+fn encoding(name: &str) -> Option<Encoding> {
+    Some(match name.to_ascii_uppercase().as_str() {
+        "UTF-8" => Encoding::Utf8,
+        "UTF-16LE" => Encoding::Utf16(Order::Little),
+        "UTF-16BE" => Encoding::Utf16(Order::Big),
+        "UTF-16" => Encoding::Marked,
+        "ISO-8859-1" | "ISO_8859-1" | "LATIN1" | "L1" => Encoding::Latin1,
+        "US-ASCII" => Encoding::Ascii,
+        _ => return None,
     })
 }
 
-fn jsonencode(arguments: &Arguments<'_>) -> Result<Value, String> {
-    let value = arguments.get(0);
-    // What is not known yet stays in its place: decoding gives it back.
-    if value.has_unknown() {
-        return Ok(Value::Unknown(Arc::new(Unknown::Encoded(Arc::new(value.clone())))));
-    }
-    let mut text = String::new();
-    encode(arguments, value, &mut text)?;
-    Ok(Value::string(&text).mark(value.has_sensitive()))
+// Not an error: Terraform may know it.
+fn strange(name: &str) -> Value {
+    Value::unknown(format!("the encoding {name} is not known to planfit"))
 }
 
-// Terraform writes no blanks, and `<`, `>`, `&` as \u escapes.
-fn encode(arguments: &Arguments<'_>, value: &Value, out: &mut String) -> Result<(), String> {
-    match value.unmark().0 {
-        Value::Null => out.push_str("null"),
-        Value::Bool(truth) => out.push_str(if *truth { "true" } else { "false" }),
-        Value::Number(number) => out.push_str(&number.to_string()),
-        Value::String(text) => quote(text, out)?,
-        Value::List(items) => {
-            out.push('[');
-            for (position, item) in items.iter().enumerate() {
-                out.push_str(if position > 0 { "," } else { "" });
-                encode(arguments, item, out)?;
-            }
-            out.push(']');
-        }
-        Value::Object(object) => {
-            out.push('{');
-            for (position, (key, item)) in object.iter().enumerate() {
-                out.push_str(if position > 0 { "," } else { "" });
-                quote(key, out)?;
-                out.push(':');
-                encode(arguments, item, out)?;
-            }
-            out.push('}');
-        }
-        Value::Handle(handle) => encode(arguments, &arguments.host.expand(*handle), out)?,
-        other => return Err(format!("a {} has no JSON", other.type_name())),
-    }
-    Ok(())
+fn textencode(arguments: &Arguments<'_>) -> Result<Value, String> {
+    let (text, name) = (arguments.text(0)?, arguments.text(1)?);
+    let Some(encoding) = encoding(&name) else { return Ok(strange(&name)) };
+    let missing = || format!("{name} has no form of one of the characters");
+    let below = |bound: u32| {
+        let byte = |character: char| u8::try_from(character).ok().filter(|byte| u32::from(*byte) < bound);
+        text.chars().map(byte).collect::<Option<Vec<u8>>>().ok_or_else(missing)
+    };
+    let bytes = match encoding {
+        Encoding::Utf8 => text.as_bytes().to_vec(),
+        Encoding::Utf16(order) => utf16(&text, order),
+        Encoding::Marked => [0xfe, 0xff].into_iter().chain(utf16(&text, Order::Big)).collect(),
+        Encoding::Latin1 => below(256)?,
+        Encoding::Ascii => below(128)?,
+    };
+    limits::text(STANDARD.encode(bytes))
 }
 
-fn quote(text: &str, out: &mut String) -> Result<(), String> {
-    let quoted = serde_json::to_string(text).map_err(|error| error.to_string())?;
-    for character in quoted.chars() {
-        match character {
-            '<' => out.push_str("\\u003c"),
-            '>' => out.push_str("\\u003e"),
-            '&' => out.push_str("\\u0026"),
-            '\u{2028}' => out.push_str("\\u2028"),
-            '\u{2029}' => out.push_str("\\u2029"),
-            other => out.push(other),
+fn utf16(text: &str, order: Order) -> Vec<u8> {
+    let pair = |unit: u16| match order {
+        Order::Little => unit.to_le_bytes(),
+        Order::Big => unit.to_be_bytes(),
+    };
+    text.encode_utf16().flat_map(pair).collect()
+}
+
+fn textdecode(arguments: &Arguments<'_>) -> Result<Value, String> {
+    let (text, name) = (arguments.text(0)?, arguments.text(1)?);
+    let Some(encoding) = encoding(&name) else { return Ok(strange(&name)) };
+    let bytes = bytes(&text)?;
+    let decoded = match encoding {
+        Encoding::Utf8 => String::from_utf8(bytes).ok(),
+        Encoding::Utf16(order) => from_utf16(&bytes, order),
+        Encoding::Marked => match bytes.as_slice() {
+            [0xff, 0xfe, rest @ ..] => from_utf16(rest, Order::Little),
+            [0xfe, 0xff, rest @ ..] | rest => from_utf16(rest, Order::Big),
+        },
+        Encoding::Latin1 => Some(bytes.iter().map(|byte| char::from(*byte)).collect()),
+        Encoding::Ascii => bytes.is_ascii().then(|| bytes.iter().map(|byte| char::from(*byte)).collect()),
+    };
+    decoded.ok_or_else(|| format!("the bytes are no text in {name}")).and_then(limits::text)
+}
+
+fn from_utf16(bytes: &[u8], order: Order) -> Option<String> {
+    let (pairs, rest) = bytes.as_chunks::<2>();
+    let unit = |pair: &[u8; 2]| match order {
+        Order::Little => u16::from_le_bytes(*pair),
+        Order::Big => u16::from_be_bytes(*pair),
+    };
+    let text = char::decode_utf16(pairs.iter().map(unit)).collect::<Result<String, _>>().ok();
+    text.filter(|_| rest.is_empty())
+}
+
+fn urlencode(arguments: &Arguments<'_>) -> Result<Value, String> {
+    let mut out = limits::Text::default();
+    for byte in arguments.text(0)?.bytes() {
+        match byte {
+            b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' | b'-' | b'_' | b'.' | b'~' => {
+                out.push(char::from(byte).encode_utf8(&mut [0; 4]))?;
+            }
+            b' ' => out.push("+")?,
+            other => out.push(&format!("%{other:02X}"))?,
         }
     }
-    Ok(())
+    Ok(out.into_value())
+}
+
+#[cfg(test)]
+mod tests {
+    use std::io::Read as _;
+
+    use super::*;
+
+    #[test]
+    fn gzip_can_be_unpacked() {
+        let mut packer = GzEncoder::new(Vec::new(), Compression::default());
+        packer.write_all(b"hello").unwrap();
+        let mut text = String::new();
+        flate2::read::GzDecoder::new(packer.finish().unwrap().as_slice()).read_to_string(&mut text).unwrap();
+        assert_eq!(text, "hello");
+    }
+
+    #[test]
+    fn quotes_of_csv_are_checked() {
+        for text in ["a\nb\"c", "a\n\"b", "a\n\"b\"c"] {
+            assert!(check_quotes(text).is_err(), "{text}");
+        }
+        for text in ["a,\"b,\"\"c\"\"\"\n", "\"\"\r\n\"x\""] {
+            assert_eq!(check_quotes(text), Ok(()), "{text}");
+        }
+    }
 }

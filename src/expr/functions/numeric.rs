@@ -1,88 +1,118 @@
 //! Functions on numbers.
 
-use super::{ANY, Arguments, Builtin, lifted, number};
+use num_bigint::BigInt;
+use rust_decimal::Decimal;
+
+use super::{ANY, Arguments, Builtin, lifted, limits};
 use crate::value::{Number, Value};
 
-/// Members that `range` makes at most, as in Terraform.
-const MAX_RANGE: usize = 1024;
-
 pub(super) const FUNCTIONS: &[Builtin] = &[
-    lifted("abs", 1, 1, |arguments| rounded(arguments, |decimal| decimal.abs())),
-    lifted("ceil", 1, 1, |arguments| rounded(arguments, |decimal| decimal.ceil())),
-    lifted("floor", 1, 1, |arguments| rounded(arguments, |decimal| decimal.floor())),
-    lifted("max", 1, ANY, |arguments| numbers(arguments)?.into_iter().max().map(Value::Number).ok_or_else(nothing)),
-    lifted("min", 1, ANY, |arguments| numbers(arguments)?.into_iter().min().map(Value::Number).ok_or_else(nothing)),
-    lifted("parseint", 2, 2, parseint),
-    lifted("range", 1, 3, range),
-    lifted("signum", 1, 1, signum),
-    lifted("sum", 1, 1, sum),
+    lifted(("abs", "number", 1, 1, "The number without its sign."), |arguments| {
+        rounded(arguments, |number| number.abs())
+    }),
+    lifted(("ceil", "number", 1, 1, "The smallest whole number that is not less."), |arguments| {
+        rounded(arguments, |number| number.ceil())
+    }),
+    lifted(("floor", "number", 1, 1, "The largest whole number that is not greater."), |arguments| {
+        rounded(arguments, |number| number.floor())
+    }),
+    lifted(("log", "number, base", 2, 2, "The logarithm of the number in the base."), log),
+    lifted(("max", "numbers...", 1, ANY, "The largest of the numbers."), |arguments| {
+        numbers(arguments)?.into_iter().max().map(Value::Number).ok_or_else(nothing)
+    }),
+    lifted(("min", "numbers...", 1, ANY, "The smallest of the numbers."), |arguments| {
+        numbers(arguments)?.into_iter().min().map(Value::Number).ok_or_else(nothing)
+    }),
+    lifted(("parseint", "string, base", 2, 2, "The whole number that the string is in the base, 2 to 62."), parseint),
+    lifted(("pow", "number, exponent", 2, 2, "The number to the power of the exponent."), pow),
+    lifted(("signum", "number", 1, 1, "-1, 0 or 1: the sign of a whole number."), signum),
 ];
 
 fn nothing() -> String {
     "there is no number".to_owned()
 }
 
-fn too_large() -> String {
+pub(super) fn too_large() -> String {
     "a number is too large to compute with".to_owned()
 }
 
-fn rounded(
-    arguments: &Arguments<'_>,
-    operation: fn(rust_decimal::Decimal) -> rust_decimal::Decimal,
-) -> Result<Value, String> {
-    let decimal = arguments.number(0)?.as_decimal().ok_or_else(too_large)?;
-    Ok(Value::Number(Number::from(operation(decimal))))
+/// The sum of two numbers.
+pub(super) fn add(left: &Number, right: &Number) -> Result<Number, String> {
+    let (left, right) = (left.as_decimal().ok_or_else(too_large)?, right.as_decimal().ok_or_else(too_large)?);
+    left.checked_add(right).map(Number::from).ok_or_else(too_large)
+}
+
+fn rounded(arguments: &Arguments<'_>, operation: fn(Decimal) -> Decimal) -> Result<Value, String> {
+    let number = arguments.number(0)?;
+    if let Some(decimal) = number.as_decimal() {
+        return Ok(Value::Number(Number::from(operation(decimal))));
+    }
+    // What is too long for a decimal is whole, or nobody rounds it.
+    let text = number.to_string();
+    if text.contains('.') {
+        return Err(too_large());
+    }
+    let negative = operation(Decimal::NEGATIVE_ONE).is_sign_negative();
+    let text = if negative { &text } else { text.trim_start_matches('-') };
+    Number::parse(text).map(Value::Number).ok_or_else(too_large)
 }
 
 fn numbers(arguments: &Arguments<'_>) -> Result<Vec<Number>, String> {
     (0..arguments.len()).map(|position| arguments.number(position)).collect()
 }
 
-fn parseint(arguments: &Arguments<'_>) -> Result<Value, String> {
-    let text = arguments.text(0)?;
-    let base = u32::try_from(arguments.whole(1)?).ok().filter(|base| (2..=36).contains(base));
-    let base = base.ok_or("a base lies between 2 and 36")?;
-    let parsed = i64::from_str_radix(&text, base).map_err(|_| "the text is no whole number in that base".to_owned())?;
-    Ok(Value::Number(parsed.into()))
+// Terraform computes both in floating point.
+fn log(arguments: &Arguments<'_>) -> Result<Value, String> {
+    let (number, base) = (arguments.number(0)?.as_f64(), arguments.number(1)?.as_f64());
+    float(number.ln() / base.ln()).ok_or_else(|| "there is no such logarithm".to_owned())
 }
 
-fn range(arguments: &Arguments<'_>) -> Result<Value, String> {
-    let at = |index: usize| arguments.number(index)?.as_decimal().ok_or_else(too_large);
-    let zero = rust_decimal::Decimal::ZERO;
-    let (start, limit) = if arguments.len() == 1 { (zero, at(0)?) } else { (at(0)?, at(1)?) };
-    let down = limit < start;
-    let default = if down { rust_decimal::Decimal::NEGATIVE_ONE } else { rust_decimal::Decimal::ONE };
-    let step = if arguments.len() == 3 { at(2)? } else { default };
-    if step.is_zero() || (step.is_sign_negative() != down && start != limit) {
-        return Err("the step leads away from the limit".to_owned());
+fn pow(arguments: &Arguments<'_>) -> Result<Value, String> {
+    let (number, exponent) = (arguments.number(0)?.as_f64(), arguments.number(1)?.as_f64());
+    float(number.powf(exponent)).ok_or_else(|| "there is no such power, or it is too large".to_owned())
+}
+
+fn float(result: f64) -> Option<Value> {
+    result.is_finite().then(|| Number::parse(&result.to_string())).flatten().map(Value::Number)
+}
+
+fn parseint(arguments: &Arguments<'_>) -> Result<Value, String> {
+    let Value::String(text) = arguments.get(0) else {
+        return Err(format!("argument 1 must be a string, not a {}", arguments.get(0).type_name()));
+    };
+    let base = u32::try_from(arguments.whole(1)?).ok().filter(|base| (2..=62).contains(base));
+    let base = base.ok_or("a base lies between 2 and 62")?;
+    if text.len() > limits::MAX_DIGITS {
+        return Err(format!("the text has more than {} digits", limits::MAX_DIGITS));
     }
-    let mut result = Vec::new();
-    let mut next = start;
-    while if down { next > limit } else { next < limit } {
-        if result.len() == MAX_RANGE {
-            return Err(format!("a range has {MAX_RANGE} members at most"));
-        }
-        result.push(Value::Number(Number::from(next)));
-        next = next.checked_add(step).ok_or_else(too_large)?;
+    let wrong = || "the text is no whole number in that base".to_owned();
+    let (negative, digits) = match text.strip_prefix('-') {
+        Some(digits) => (true, digits),
+        None => (false, text.strip_prefix('+').unwrap_or(text)),
+    };
+    if digits.is_empty() {
+        return Err(wrong());
     }
-    Ok(Value::list(result))
+    let mut number = BigInt::ZERO;
+    for character in digits.chars() {
+        let digit = digit(character, base).filter(|digit| *digit < base).ok_or_else(wrong)?;
+        number = number * base + digit;
+    }
+    let number = if negative { -number } else { number };
+    Number::parse(&number.to_string()).map(Value::Number).ok_or_else(too_large)
+}
+
+// Up to base 36 the case of a letter does not matter; beyond, capitals come behind the small ones.
+fn digit(character: char, base: u32) -> Option<u32> {
+    let letter = |first: char, offset: u32| u32::from(character) - u32::from(first) + offset;
+    match character {
+        '0'..='9' => Some(letter('0', 0)),
+        'a'..='z' => Some(letter('a', 10)),
+        'A'..='Z' => Some(letter('A', if base <= 36 { 10 } else { 36 })),
+        _ => None,
+    }
 }
 
 fn signum(arguments: &Arguments<'_>) -> Result<Value, String> {
-    let decimal = arguments.number(0)?.as_decimal().ok_or_else(too_large)?;
-    let sign = i64::from(decimal > rust_decimal::Decimal::ZERO) - i64::from(decimal < rust_decimal::Decimal::ZERO);
-    Ok(Value::Number(sign.into()))
-}
-
-fn sum(arguments: &Arguments<'_>) -> Result<Value, String> {
-    let items = arguments.list(0)?;
-    if items.is_empty() {
-        return Err("the list is empty".to_owned());
-    }
-    let mut total = rust_decimal::Decimal::ZERO;
-    for item in items {
-        let number = number(item).map_err(|name| format!("only numbers are summed, not a {name}"))?;
-        total = number.as_decimal().and_then(|number| total.checked_add(number)).ok_or_else(too_large)?;
-    }
-    Ok(Value::Number(Number::from(total)))
+    Ok(Value::Number(arguments.whole(0)?.signum().into()))
 }

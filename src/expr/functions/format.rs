@@ -1,0 +1,249 @@
+//! `format` and `formatlist`: the verbs of Terraform's formatting language.
+
+use std::str::Chars;
+
+use unicode_segmentation::UnicodeSegmentation as _;
+
+use super::digits::{self, Digits};
+use super::limits::{self, MAX_WIDTH, Text};
+use super::{ANY, Arguments, Builtin, json, lifted, number, text};
+use crate::expr::eval::truth;
+use crate::value::{Number, Value};
+
+pub(super) const FUNCTIONS: &[Builtin] = &[
+    lifted(
+        ("format", "format, values...", 1, ANY, "The text with each verb, such as %s or %03d, replaced by a value."),
+        |arguments| {
+            let (first, rest) = arguments.values.split_first().unwrap_or((&Value::Null, &[]));
+            let format = text(first).map_err(|name| format!("argument 1 must be a string, not a {name}"))?;
+            formatted(&format, &rest.iter().collect::<Vec<_>>()).map(Text::into_value)
+        },
+    ),
+    lifted(
+        ("formatlist", "format, values...", 1, ANY, "A list of texts: lists among the values give one member to each."),
+        formatlist,
+    ),
+];
+
+fn formatlist(arguments: &Arguments<'_>) -> Result<Value, String> {
+    let format = arguments.text(0)?;
+    let values = arguments.values.get(1..).unwrap_or_default();
+    let lists = values.iter().filter_map(|value| match value {
+        Value::List(items) => Some(items.len()),
+        _ => None,
+    });
+    let lengths: Vec<usize> = lists.collect();
+    if let [first, rest @ ..] = lengths.as_slice()
+        && let Some(other) = rest.iter().find(|other| *other != first)
+    {
+        return Err(format!("the lists must be of one length, and these have {first} and {other} members"));
+    }
+    let count = lengths.first().copied().unwrap_or(1);
+    let mut total = 0;
+    let mut result = Vec::with_capacity(count);
+    for position in 0..count {
+        let row: Vec<&Value> = values
+            .iter()
+            .map(|value| match value {
+                Value::List(items) => items.get(position).unwrap_or(&Value::Null),
+                other => other,
+            })
+            .collect();
+        let text = formatted(&format, &row)?;
+        total += text.len();
+        if total > limits::MAX_TEXT {
+            return Err(limits::text_too_long());
+        }
+        result.push(text.into_value());
+    }
+    Ok(Value::list(result))
+}
+
+/// What stands between `%` and the letter.
+#[derive(Default)]
+struct Verb {
+    flags: Vec<char>,
+    width: usize,
+    precision: Option<usize>,
+    argument: Option<usize>,
+    letter: char,
+}
+
+fn formatted(format: &str, values: &[&Value]) -> Result<Text, String> {
+    let mut result = Text::default();
+    let mut rest = format.chars();
+    let mut next = 1;
+    let mut used = 0;
+    loop {
+        let literal = rest.as_str();
+        let Some(start) = literal.find('%') else {
+            result.push(literal)?;
+            break;
+        };
+        result.push(literal.get(..start).unwrap_or_default())?;
+        rest = literal.get(start + 1..).unwrap_or_default().chars();
+        if let Some(after) = rest.as_str().strip_prefix('%') {
+            result.push("%")?;
+            rest = after.chars();
+            continue;
+        }
+        let verb = Verb::read(&mut rest)?;
+        let position = verb.argument.unwrap_or(next);
+        let value = position.checked_sub(1).and_then(|at| values.get(at));
+        let value = value
+            .ok_or_else(|| format!("%{} asks for value {position}, and {} are given", verb.letter, values.len()))?;
+        result.push(&verb.write(value)?)?;
+        used = used.max(position);
+        next = position + 1;
+    }
+    if used < values.len() {
+        return Err(format!("{} values are given, and the format uses {used}", values.len()));
+    }
+    Ok(result)
+}
+
+fn count(rest: &mut Chars<'_>) -> Result<Option<usize>, String> {
+    let text = rest.as_str();
+    let length = text.bytes().take_while(u8::is_ascii_digit).count();
+    let digits = text.get(..length).unwrap_or_default();
+    *rest = text.get(length..).unwrap_or_default().chars();
+    if digits.is_empty() {
+        return Ok(None);
+    }
+    let count = digits.parse::<usize>().ok().filter(|count| *count <= MAX_WIDTH);
+    count.map(Some).ok_or_else(|| format!("{digits} is too much for a format; the bound is {MAX_WIDTH}"))
+}
+
+fn skip(rest: &mut Chars<'_>, character: char) -> bool {
+    match rest.as_str().strip_prefix(character) {
+        Some(after) => {
+            *rest = after.chars();
+            true
+        }
+        None => false,
+    }
+}
+
+impl Verb {
+    fn read(rest: &mut Chars<'_>) -> Result<Self, String> {
+        let mut verb = Self::default();
+        while let Some(flag) = rest.as_str().chars().next() {
+            if !matches!(flag, '+' | '-' | ' ' | '0' | '#') {
+                break;
+            }
+            verb.flags.push(flag);
+            rest.next();
+        }
+        verb.width = count(rest)?.unwrap_or(0);
+        if skip(rest, '.') {
+            verb.precision = Some(count(rest)?.unwrap_or(0));
+        }
+        if skip(rest, '[') {
+            let argument = count(rest)?.filter(|argument| *argument > 0 && skip(rest, ']'));
+            verb.argument = Some(argument.ok_or("an argument's number in a format looks like [1]")?);
+        }
+        verb.letter = rest.next().ok_or("the format ends within a verb; a percent sign is written %%")?;
+        Ok(verb)
+    }
+
+    fn has(&self, flag: char) -> bool {
+        self.flags.contains(&flag)
+    }
+
+    fn write(&self, value: &Value) -> Result<String, String> {
+        let wrong = |name: &str| format!("%{} does not take a {name}", self.letter);
+        match self.letter {
+            'v' => self.plain(value),
+            't' => match truth(value) {
+                Ok(Some(truth)) => Ok(truth.to_string()),
+                _ => Err(wrong(value.type_name())),
+            },
+            's' => Ok(self.pad(self.cut(&text(value).map_err(wrong)?))),
+            'q' => json::quoted(self.cut(&text(value).map_err(wrong)?)).map(|text| self.pad(&text)),
+            'b' | 'd' | 'o' | 'x' | 'X' => {
+                let number = number(value).map_err(wrong)?;
+                let whole = digits::integer(&number).ok_or_else(|| format!("%{} takes a whole number", self.letter))?;
+                Ok(self.whole(&whole))
+            }
+            'e' | 'E' | 'f' | 'g' | 'G' => self.float(&number(value).map_err(wrong)?),
+            other => Err(format!("%{other} is no verb of format")),
+        }
+    }
+
+    fn plain(&self, value: &Value) -> Result<String, String> {
+        let text = match value {
+            Value::String(text) if !self.has('#') => text.to_string(),
+            Value::Number(number) if !self.has('#') => {
+                let digits = Digits::new(number)?;
+                let sign = if digits.negative { "-" } else { "" };
+                format!("{sign}{}", digits.general(None))
+            }
+            other => json::text(other)?,
+        };
+        Ok(self.pad(&text))
+    }
+
+    // Terraform takes a precision of 0 for none.
+    fn cut<'t>(&self, text: &'t str) -> &'t str {
+        let Some(precision) = self.precision.filter(|precision| *precision > 0) else { return text };
+        let end = text.grapheme_indices(true).nth(precision).map(|(at, _)| at);
+        end.and_then(|end| text.get(..end)).unwrap_or(text)
+    }
+
+    fn pad(&self, text: &str) -> String {
+        let padding = self.width.saturating_sub(text.graphemes(true).count());
+        let fill = if self.has('0') { "0" } else { " " }.repeat(padding);
+        if self.has('-') { format!("{text}{fill}") } else { format!("{fill}{text}") }
+    }
+
+    fn sign(&self, negative: bool) -> &'static str {
+        match negative {
+            true => "-",
+            false if self.has('+') => "+",
+            false if self.has(' ') => " ",
+            false => "",
+        }
+    }
+
+    fn whole(&self, number: &num_bigint::BigInt) -> String {
+        let (base, prefix) = match self.letter {
+            'b' => (2, "0b"),
+            'o' => (8, "0"),
+            'x' => (16, "0x"),
+            'X' => (16, "0X"),
+            _ => (10, ""),
+        };
+        let mut digits = number.magnitude().to_str_radix(base);
+        if self.letter == 'X' {
+            digits.make_ascii_uppercase();
+        }
+        if let Some(precision) = self.precision {
+            digits.insert_str(0, &"0".repeat(precision.saturating_sub(digits.len())));
+        }
+        let prefix = if self.has('#') { prefix } else { "" };
+        let head = format!("{}{prefix}", self.sign(number.sign() == num_bigint::Sign::Minus));
+        self.fill(&head, &digits, self.precision.is_none())
+    }
+
+    fn float(&self, number: &Number) -> Result<String, String> {
+        let digits = Digits::new(number)?;
+        let sign = self.sign(digits.negative);
+        let body = match self.letter {
+            'f' => digits.fixed(self.precision.unwrap_or(6)),
+            'e' | 'E' => digits.scientific(Some(self.precision.unwrap_or(6))),
+            _ => digits.general(self.precision),
+        };
+        let body = if self.letter.is_uppercase() { body.to_uppercase() } else { body };
+        Ok(self.fill(sign, &body, true))
+    }
+
+    // Zeros come between the sign and the digits, never behind them.
+    fn fill(&self, head: &str, digits: &str, zeros: bool) -> String {
+        let padding = self.width.saturating_sub(head.len() + digits.len());
+        match (self.has('-'), self.has('0') && zeros) {
+            (true, _) => format!("{head}{digits}{}", " ".repeat(padding)),
+            (false, true) => format!("{head}{}{digits}", "0".repeat(padding)),
+            (false, false) => format!("{}{head}{digits}", " ".repeat(padding)),
+        }
+    }
+}

@@ -1,0 +1,127 @@
+//! JSON text of values, as Terraform writes it.
+
+use std::sync::Arc;
+
+use super::Arguments;
+use super::limits::Text;
+use crate::expr::eval::Host;
+use crate::value::json::{self, OpenError};
+use crate::value::{Unknown, Value};
+
+pub(super) fn jsondecode(arguments: &Arguments<'_>) -> Result<Value, String> {
+    if let Some(unknown) = arguments.get(0).as_unknown() {
+        return Ok(match &**unknown {
+            Unknown::Encoded(value) => (**value).clone(),
+            _ => arguments.unknown(),
+        });
+    }
+    let text = arguments.text(0)?;
+    // The reader takes only what a JSON parser has accepted; never quote the text, it may hold secrets.
+    serde_json::from_str::<&serde_json::value::RawValue>(&text)
+        .map_err(|error| format!("the text is no JSON (line {}, column {})", error.line(), error.column()))?;
+    json::open(&text).map_err(|error| match error {
+        OpenError::TooDeep => error.to_string(),
+        OpenError::Malformed => "the text is no JSON".to_owned(),
+    })
+}
+
+pub(super) fn jsonencode(arguments: &Arguments<'_>) -> Result<Value, String> {
+    let value = arguments.get(0);
+    // What is not known yet stays in its place: decoding gives it back.
+    if value.has_unknown() {
+        return Ok(Value::Unknown(Arc::new(Unknown::Encoded(Arc::new(value.clone())))));
+    }
+    let mut text = Text::default();
+    encode(Some(arguments.host), value, &mut text)?;
+    Ok(text.into_value().mark(value.has_sensitive()))
+}
+
+/// The text of a value without marks and objects of the workspace.
+pub(super) fn text(value: &Value) -> Result<String, String> {
+    let mut text = Text::default();
+    encode(None, value, &mut text)?;
+    Ok(text.into_string())
+}
+
+/// A text that is the same for equal values and differs for others; for comparing, not for showing.
+pub(super) fn unbounded(value: &Value) -> String {
+    let mut out = String::new();
+    write(value, &mut out);
+    out
+}
+
+fn write(value: &Value, out: &mut String) {
+    match value.member().0.unmark().0 {
+        Value::Bool(truth) => out.push_str(if *truth { "true" } else { "false" }),
+        Value::Number(number) => out.push_str(&number.to_string()),
+        Value::String(text) => out.extend(text.escape_debug().chain(['"'])),
+        Value::List(items) => {
+            out.push('[');
+            for item in items.iter() {
+                write(item, out);
+                out.push(',');
+            }
+            out.push(']');
+        }
+        Value::Object(object) => {
+            out.push('{');
+            for (key, item) in object.iter() {
+                out.extend(key.escape_debug().chain(['"', ':']));
+                write(item, out);
+                out.push(',');
+            }
+            out.push('}');
+        }
+        _ => out.push_str("null"),
+    }
+}
+
+// Terraform writes no blanks, and `<`, `>`, `&` as \u escapes.
+fn encode(host: Option<&dyn Host>, value: &Value, out: &mut Text) -> Result<(), String> {
+    match value.unmark().0 {
+        Value::Null => out.push("null"),
+        Value::Bool(truth) => out.push(if *truth { "true" } else { "false" }),
+        Value::Number(number) => out.push(&number.to_string()),
+        Value::String(text) => out.push(&quoted(text)?),
+        Value::List(items) => {
+            out.push("[")?;
+            for (position, item) in items.iter().enumerate() {
+                out.push(if position > 0 { "," } else { "" })?;
+                encode(host, item, out)?;
+            }
+            out.push("]")
+        }
+        Value::Object(object) => {
+            out.push("{")?;
+            for (position, (key, item)) in object.iter().enumerate() {
+                out.push(if position > 0 { "," } else { "" })?;
+                out.push(&quoted(key)?)?;
+                out.push(":")?;
+                encode(host, item, out)?;
+            }
+            out.push("}")
+        }
+        Value::Handle(handle) => match host {
+            Some(host) => encode(Some(host), &host.expand(*handle), out),
+            None => Err("an object has no JSON here".to_owned()),
+        },
+        other => Err(format!("a {} has no JSON", other.type_name())),
+    }
+}
+
+/// The text in quotes, with what HTML would take for its own escaped.
+pub(super) fn quoted(text: &str) -> Result<String, String> {
+    let quoted = serde_json::to_string(text).map_err(|error| error.to_string())?;
+    let mut out = String::with_capacity(quoted.len());
+    for character in quoted.chars() {
+        match character {
+            '<' => out.push_str("\\u003c"),
+            '>' => out.push_str("\\u003e"),
+            '&' => out.push_str("\\u0026"),
+            '\u{2028}' => out.push_str("\\u2028"),
+            '\u{2029}' => out.push_str("\\u2029"),
+            other => out.push(other),
+        }
+    }
+    Ok(out)
+}

@@ -1,0 +1,74 @@
+//! What a function may make at most (`spec/policy-language.md` 4.4): past a bound the result is an error that names it.
+
+use std::sync::Arc;
+
+use crate::value::Value;
+
+/// Bytes of a text: as much as the largest file that is read (`source::hcl::MAX_FILE_SIZE`).
+pub(super) const MAX_TEXT: usize = 16 << 20;
+
+/// Members of a list or map: ten times the objects of the largest plans that were seen.
+pub(super) const MAX_MEMBERS: usize = 1 << 20;
+
+/// Bytes of a compiled regular expression: a quarter of what the engine allows by itself; a list of 1,000 names takes
+/// a fifth of it.
+pub(super) const MAX_PATTERN: usize = 2_500_000;
+
+/// Columns that a width or a precision of `format` asks for: no line of a report is longer.
+pub(super) const MAX_WIDTH: usize = 10_000;
+
+/// Members that `range` makes, as in Terraform.
+pub(super) const MAX_RANGE: usize = 1024;
+
+/// Digits of a number that is taken apart: larger than any address, hash or serial number.
+pub(super) const MAX_DIGITS: usize = 4_096;
+
+/// A text that grows no further than [`MAX_TEXT`].
+#[derive(Default)]
+pub(super) struct Text(String);
+
+impl Text {
+    pub(super) fn push(&mut self, piece: &str) -> Result<(), String> {
+        if self.0.len() + piece.len() > MAX_TEXT {
+            return Err(text_too_long());
+        }
+        self.0.push_str(piece);
+        Ok(())
+    }
+
+    pub(super) fn repeat(&mut self, piece: &str, times: usize) -> Result<(), String> {
+        if piece.len().saturating_mul(times) > MAX_TEXT {
+            return Err(text_too_long());
+        }
+        (0..times).try_for_each(|_| self.push(piece))
+    }
+
+    pub(super) fn into_value(self) -> Value {
+        Value::String(Arc::from(self.0))
+    }
+
+    pub(super) fn into_string(self) -> String {
+        self.0
+    }
+
+    pub(super) fn len(&self) -> usize {
+        self.0.len()
+    }
+}
+
+pub(super) fn text_too_long() -> String {
+    format!("the text would be longer than {} MiB", MAX_TEXT >> 20)
+}
+
+/// The text as a value, if it is within the bound.
+pub(super) fn text(text: String) -> Result<Value, String> {
+    if text.len() > MAX_TEXT { Err(text_too_long()) } else { Ok(Value::String(Arc::from(text))) }
+}
+
+/// Whether so many members may be made.
+pub(super) fn members(count: usize) -> Result<(), String> {
+    if count > MAX_MEMBERS {
+        return Err(format!("the list would have more than {MAX_MEMBERS} members"));
+    }
+    Ok(())
+}

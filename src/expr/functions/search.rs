@@ -1,0 +1,162 @@
+//! Functions that look for something in a string.
+
+use std::sync::Arc;
+
+use regex::{Captures, Regex};
+
+use super::limits::{self, Text};
+use super::{Arguments, Builtin, lifted, own};
+use crate::value::unknown::Part;
+use crate::value::{Unknown, Value};
+
+pub(super) const FUNCTIONS: &[Builtin] = &[
+    lifted(("contains_substring", "string, substring", 2, 2, "Whether the string has the other one in it."), substring),
+    own(("endswith", "string, suffix", 2, 2, "Whether the string ends with the other one."), |arguments| {
+        affix(arguments, Side::End)
+    }),
+    lifted(
+        (
+            "regex",
+            "pattern, string",
+            2,
+            2,
+            "The first match: its text, its groups as a list, or its named groups as a map.",
+        ),
+        regex,
+    ),
+    lifted(("regex_match", "pattern, string", 2, 2, "Whether the pattern is found in the string."), |arguments| {
+        Ok(Value::Bool(arguments.regex(&arguments.text(0)?)?.is_match(&arguments.text(1)?)))
+    }),
+    lifted(("regexall", "pattern, string", 2, 2, "Every match, each as regex gives it."), regexall),
+    lifted(
+        ("replace", "string, search, replacement", 3, 3, "The string with each find replaced; /…/ is a pattern."),
+        replace,
+    ),
+    own(("startswith", "string, prefix", 2, 2, "Whether the string starts with the other one."), |arguments| {
+        affix(arguments, Side::Start)
+    }),
+    lifted(("strcontains", "string, substring", 2, 2, "Whether the string has the other one in it."), substring),
+];
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Side {
+    Start,
+    End,
+}
+
+impl Side {
+    fn fits(self, text: &str, wanted: &str) -> bool {
+        match self {
+            Self::Start => text.starts_with(wanted),
+            Self::End => text.ends_with(wanted),
+        }
+    }
+}
+
+// The known start or end of a template may decide.
+fn affix(arguments: &Arguments<'_>, side: Side) -> Result<Value, String> {
+    if arguments.is_unknown(1) {
+        return Ok(arguments.unknown());
+    }
+    let wanted = arguments.text(1)?;
+    let Some(unknown) = arguments.get(0).as_unknown() else {
+        return Ok(Value::Bool(side.fits(&arguments.text(0)?, &wanted)));
+    };
+    if let Unknown::Template(parts) = &**unknown
+        && let Some(Part::Text(known)) = if side == Side::Start { parts.first() } else { parts.last() }
+    {
+        if side.fits(known, &wanted) {
+            return Ok(Value::Bool(true));
+        }
+        if !side.fits(&wanted, known) {
+            return Ok(Value::Bool(false));
+        }
+    }
+    Ok(arguments.unknown())
+}
+
+fn substring(arguments: &Arguments<'_>) -> Result<Value, String> {
+    Ok(Value::Bool(arguments.text(0)?.contains(&*arguments.text(1)?)))
+}
+
+fn regex(arguments: &Arguments<'_>) -> Result<Value, String> {
+    let (pattern, text) = (searching(arguments)?, arguments.text(1)?);
+    pattern
+        .captures(&text)
+        .map(|found| captured(&pattern, &found))
+        .ok_or_else(|| "the pattern matches nothing".to_owned())
+}
+
+fn regexall(arguments: &Arguments<'_>) -> Result<Value, String> {
+    let (pattern, text) = (searching(arguments)?, arguments.text(1)?);
+    let mut found = Vec::new();
+    for captures in pattern.captures_iter(&text) {
+        limits::members((found.len() + 1).saturating_mul(pattern.captures_len()))?;
+        found.push(captured(&pattern, &captures));
+    }
+    Ok(Value::list(found))
+}
+
+// Terraform's result has one shape: groups are all named or none is.
+fn searching(arguments: &Arguments<'_>) -> Result<Regex, String> {
+    let pattern = arguments.regex(&arguments.text(0)?)?;
+    let named = pattern.capture_names().skip(1).flatten().count();
+    if named > 0 && named + 1 < pattern.captures_len() {
+        return Err("either all groups of a pattern have names or none has".to_owned());
+    }
+    Ok(pattern)
+}
+
+// The whole match, or the list of groups, or the map of named groups.
+fn captured(pattern: &Regex, found: &Captures<'_>) -> Value {
+    let group = |index: usize| found.get(index).map_or(Value::Null, |group| Value::string(group.as_str()));
+    if pattern.captures_len() == 1 {
+        return group(0);
+    }
+    let names: Vec<Option<&str>> = pattern.capture_names().skip(1).collect();
+    if names.iter().any(Option::is_some) {
+        let entries = names.iter().enumerate().filter_map(|(at, name)| Some((Arc::from((*name)?), group(at + 1))));
+        return Value::object(entries.collect());
+    }
+    Value::list((1..pattern.captures_len()).map(group).collect())
+}
+
+fn replace(arguments: &Arguments<'_>) -> Result<Value, String> {
+    let (text, search, with) = (arguments.text(0)?, arguments.text(1)?, arguments.text(2)?);
+    match search.strip_prefix('/').and_then(|search| search.strip_suffix('/')) {
+        Some(pattern) if search.len() > 1 => replace_pattern(&arguments.regex(pattern)?, &text, &with),
+        _ => replace_text(&text, &search, &with),
+    }
+}
+
+fn replace_pattern(pattern: &Regex, text: &str, with: &str) -> Result<Value, String> {
+    let mut result = Text::default();
+    let mut rest = 0;
+    let mut expanded = String::new();
+    for found in pattern.captures_iter(text) {
+        let Some(whole) = found.get(0) else { continue };
+        // Each reference of the replacement may stand for the whole match.
+        if with.matches('$').count().saturating_mul(whole.len()) > limits::MAX_TEXT {
+            return Err(limits::text_too_long());
+        }
+        expanded.clear();
+        found.expand(with, &mut expanded);
+        result.push(text.get(rest..whole.start()).unwrap_or_default())?;
+        result.push(&expanded)?;
+        rest = whole.end();
+    }
+    result.push(text.get(rest..).unwrap_or_default())?;
+    Ok(result.into_value())
+}
+
+fn replace_text(text: &str, search: &str, with: &str) -> Result<Value, String> {
+    let mut result = Text::default();
+    let mut rest = 0;
+    for (at, found) in text.match_indices(search) {
+        result.push(text.get(rest..at).unwrap_or_default())?;
+        result.push(with)?;
+        rest = at + found.len();
+    }
+    result.push(text.get(rest..).unwrap_or_default())?;
+    Ok(result.into_value())
+}
