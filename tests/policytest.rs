@@ -7,6 +7,7 @@ use std::sync::Arc;
 
 use planfit::finding::Level;
 use planfit::policy::library;
+use planfit::policytest::suite::Unreadable;
 use planfit::policytest::{Case, Status, Suite, Tree};
 use planfit::source::SourceMap;
 use proptest::prelude::*;
@@ -15,7 +16,7 @@ use proptest::prelude::*;
 struct Files(BTreeMap<&'static str, String>);
 
 impl Tree for Files {
-    fn find(&self, path: &str, ending: &str) -> Vec<String> {
+    fn find(&self, path: &str, ending: &str, _closed: &mut Unreadable) -> Vec<String> {
         let below = |file: &str| path == "." || file == path || file.starts_with(&format!("{path}/"));
         self.0.keys().filter(|file| below(file) && file.ends_with(ending)).map(|file| (*file).to_owned()).collect()
     }
@@ -485,8 +486,8 @@ fn with_a_policy_file_comes_the_test_file_of_its_name() {
     let run = run_files(&["./x.policy.hcl"], &files);
     assert_eq!(run.cases.iter().map(|case| &*case.path).collect::<Vec<_>>(), ["x.policytest.hcl"]);
     let none = run_files(&["gone", "README.md"], &[("README.md", "")]);
-    assert_eq!(none.unreadable[0], ("gone".to_owned(), "no such file".to_owned()));
-    assert!(none.unreadable[1].1.contains("neither a policy"), "{:?}", none.unreadable);
+    assert_eq!(none.unreadable[1], ("gone".to_owned(), "no such file".to_owned()));
+    assert!(none.unreadable[0].1.contains("neither a policy"), "{:?}", none.unreadable);
 }
 
 #[test]
