@@ -10,6 +10,7 @@ mod check;
 mod output;
 mod policy;
 mod threads;
+mod user_policies;
 
 /// Terraform plan policy linter and cost guard, companion of tfaction.
 #[derive(Debug, Parser)]

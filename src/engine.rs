@@ -10,9 +10,9 @@ use rayon::prelude::*;
 use rustc_hash::FxHashMap;
 
 use crate::finding::{Finding, Severity, Verdict};
-use crate::policy::scope::{Judge, Operation};
-use crate::policy::{Policy, PolicyFile};
-use crate::source::SourceMap;
+use crate::policy::scope::{Judge, Operation, Subject};
+use crate::policy::{Policy, PolicyFile, Target};
+use crate::source::{SourceMap, Span};
 use crate::terraform::address::Mode;
 use crate::workspace::Workspace;
 use grouping::findings;
@@ -54,6 +54,8 @@ pub struct Judged {
     pub misnamed: Vec<String>,
     /// Ids of policies that broke off, with the object.
     pub panicked: Vec<(String, String)>,
+    /// Files that are for another version of Terraform: why, and where they say so.
+    pub skipped: Vec<(String, Span)>,
 }
 
 enum Outcome<'p> {
@@ -76,7 +78,13 @@ pub fn evaluate(files: &[&PolicyFile], workspace: &Workspace<'_>, settings: &Set
             .collect();
         chunks.into_iter().flatten().collect()
     };
-    let mut judged = Judged { policies: plan.active, resources: count_managed(workspace), ..Judged::default() };
+    let outcomes = outcomes.into_iter().chain(plan.judge_parts());
+    let mut judged = Judged {
+        policies: plan.active,
+        resources: count_managed(workspace),
+        skipped: skipped(files, workspace),
+        ..Judged::default()
+    };
     let mut rulings = Vec::new();
     for outcome in outcomes {
         match outcome {
@@ -94,6 +102,15 @@ pub fn evaluate(files: &[&PolicyFile], workspace: &Workspace<'_>, settings: &Set
     judged
 }
 
+fn skipped(files: &[&PolicyFile], workspace: &Workspace<'_>) -> Vec<(String, Span)> {
+    let version = workspace.run.terraform_version.as_deref();
+    let skipped = files.iter().filter_map(|file| {
+        let reason = file.settings.excludes(version)?;
+        Some((reason, file.settings.required_version.as_ref()?.span))
+    });
+    skipped.collect()
+}
+
 fn count_managed(workspace: &Workspace<'_>) -> usize {
     workspace.objects.iter().filter(|object| object.mode == Mode::Managed && !object.deposed).count()
 }
@@ -103,6 +120,8 @@ struct Plan<'p, 'w, 'a> {
     workspace: &'w Workspace<'a>,
     judges: Vec<Judge<'w, 'a>>,
     by_type: FxHashMap<Arc<str>, Vec<(usize, &'p Policy)>>,
+    /// Policies that are about no resource.
+    others: Vec<(usize, &'p Policy)>,
     settings: &'p Settings,
     active: usize,
 }
@@ -116,17 +135,24 @@ impl<'p: 'w, 'w, 'a> Plan<'p, 'w, 'a> {
                 by_type.entry(object.kind.clone()).or_default();
             }
         }
-        let mut ids: Vec<&str> = Vec::new();
-        for (number, file) in files.iter().enumerate() {
+        let mut ids: Vec<(Option<&Arc<str>>, &str)> = Vec::new();
+        let mut others = Vec::new();
+        let version = workspace.run.terraform_version.as_deref();
+        let in_force = files.iter().enumerate().filter(|(_, file)| file.settings.excludes(version).is_none());
+        for (number, file) in in_force {
             for policy in file.policies.iter().filter(|policy| settings.selects(policy)) {
-                ids.push(&policy.id);
+                ids.push((policy.file.as_ref(), &policy.id));
+                if policy.target != Target::Resource {
+                    others.push((number, policy));
+                    continue;
+                }
                 let concerned = by_type.iter_mut().filter(|(kind, _)| policy.concerns(kind));
                 concerned.for_each(|(_, policies)| policies.push((number, policy)));
             }
         }
         ids.sort_unstable();
         ids.dedup();
-        Self { workspace, judges, by_type, settings, active: ids.len() }
+        Self { workspace, judges, by_type, others, settings, active: ids.len() }
     }
 
     fn objects(&self) -> Vec<u32> {
@@ -137,7 +163,7 @@ impl<'p: 'w, 'w, 'a> Plan<'p, 'w, 'a> {
         judged.map(|(id, _)| id).collect()
     }
 
-    fn judge(&self, object: u32) -> Vec<Outcome<'p>> {
+    fn judge(&self, object: u32) -> Vec<Outcome<'w>> {
         let Some(resource) = self.workspace.object(object) else { return Vec::new() };
         if resource.parsed_address().is_none() {
             return vec![Outcome::Misnamed(resource.address.to_string())];
@@ -151,18 +177,38 @@ impl<'p: 'w, 'w, 'a> Plan<'p, 'w, 'a> {
         for operation in Operation::of(resource.action) {
             for (number, policy) in policies.iter().filter(|(_, policy)| admits(policy, *operation)) {
                 let Some(judge) = self.judges.get(*number) else { continue };
-                // One policy that breaks must not take the run with it.
-                let ruled = catch_unwind(AssertUnwindSafe(|| {
-                    rule(policy, &judge.scope(policy, object, *operation), object, *operation, self.settings)
-                }));
-                match ruled {
-                    Ok(None) => {}
-                    Ok(Some(ruling)) => outcomes.push(Outcome::Ruled(Box::new(ruling))),
-                    Err(_) => outcomes.push(Outcome::Panicked(policy.id.to_string(), resource.address.to_string())),
-                }
+                let subject = Subject::Object(object, *operation);
+                outcomes.extend(self.rule(judge, policy, subject, &resource.address));
             }
         }
         outcomes
+    }
+
+    fn judge_parts(&self) -> Vec<Outcome<'w>> {
+        let mut outcomes = Vec::new();
+        for (number, policy) in &self.others {
+            let Some(judge) = self.judges.get(*number) else { continue };
+            for part in self.workspace.parts().iter().filter(|part| policy.concerns_part(part)) {
+                outcomes.extend(self.rule(judge, policy, Subject::Part(part), &part.address));
+            }
+        }
+        outcomes
+    }
+
+    // One policy that breaks must not take the run with it.
+    fn rule(
+        &self,
+        judge: &Judge<'w, 'a>,
+        policy: &'w Policy,
+        subject: Subject<'w>,
+        address: &str,
+    ) -> Option<Outcome<'w>> {
+        let ruled =
+            catch_unwind(AssertUnwindSafe(|| rule(policy, &judge.scope(policy, subject), subject, self.settings)));
+        match ruled {
+            Ok(ruling) => ruling.map(|ruling| Outcome::Ruled(Box::new(ruling))),
+            Err(_) => Some(Outcome::Panicked(policy.id.to_string(), address.to_owned())),
+        }
     }
 }
 
@@ -194,6 +240,13 @@ pub fn sort(findings: &mut [Finding], sources: &SourceMap) {
         let loudest = std::cmp::Reverse((finding.level, finding.severity));
         // What has no place comes behind what has one.
         let place = place.map_or((true, String::new(), None), |(path, start)| (false, path, Some(start)));
-        (loudest, place, finding.policy.clone(), finding.address.clone(), finding.operation)
+        (
+            loudest,
+            place,
+            finding.policy.clone(),
+            finding.policy_file.clone(),
+            finding.address.clone(),
+            finding.operation,
+        )
     });
 }

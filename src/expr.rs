@@ -6,7 +6,8 @@
 use std::fmt;
 use std::sync::Arc;
 
-use crate::source::Span;
+use crate::source::hcl::{self, SyntaxError};
+use crate::source::{FileId, Related, Span};
 use crate::value::Value;
 
 pub mod compare;
@@ -137,6 +138,8 @@ pub struct Fault {
     pub span: Span,
     /// What is wrong.
     pub message: String,
+    /// Further places: the first of two declarations.
+    pub related: Vec<Related>,
 }
 
 impl fmt::Display for Fault {
@@ -149,17 +152,80 @@ impl Fault {
     /// A fault at a place.
     #[must_use]
     pub fn new(span: Span, message: impl Into<String>) -> Box<Self> {
-        Box::new(Self { span, message: message.into() })
+        Box::new(Self::at(span, message))
+    }
+
+    /// The same without the box, for lists of faults.
+    #[must_use]
+    pub fn at(span: Span, message: impl Into<String>) -> Self {
+        Self { span, message: message.into(), related: Vec::new() }
+    }
+
+    /// The fault of a file that cannot be parsed.
+    #[must_use]
+    pub fn syntax(file: FileId, error: SyntaxError) -> Self {
+        match error.redefined {
+            Some((again, first)) => {
+                let fault = Self::at(hcl::span_of(file, Some(again)), "this attribute is set twice in one block");
+                fault.with(hcl::span_of(file, Some(first)), "first set here")
+            }
+            None => Self::at(hcl::span_of(file, Some(error.offset..error.offset)), error.message),
+        }
+    }
+
+    /// Adds a place that belongs to it.
+    #[must_use]
+    pub fn with(mut self, span: Span, message: impl Into<String>) -> Self {
+        self.related.push(Related { span, message: message.into() });
+        self
     }
 }
 
 impl Expr {
+    /// Calls `see` with the expression and every one inside of it, in no promised order.
+    pub fn visit(&self, see: &mut dyn FnMut(&Self)) {
+        let mut open = vec![self];
+        while let Some(expr) = open.pop() {
+            see(expr);
+            open.extend(expr.parts());
+        }
+    }
+
+    fn parts(&self) -> Vec<&Self> {
+        match &self.kind {
+            Kind::Literal(_) | Kind::Reference(_) | Kind::Bound(_) => Vec::new(),
+            Kind::Access(base, access) => std::iter::once(&**base).chain(access.index()).collect(),
+            Kind::Splat(base, steps) => {
+                std::iter::once(&**base).chain(steps.iter().filter_map(|(access, _)| access.index())).collect()
+            }
+            Kind::List(items) | Kind::Template(items) => items.iter().collect(),
+            Kind::Object(entries) => entries.iter().flat_map(|(key, value)| [key, value]).collect(),
+            Kind::Call(call) => call.arguments.iter().collect(),
+            Kind::Not(operand) | Kind::Negate(operand) => vec![&**operand],
+            Kind::Binary(_, operands) => vec![&operands.0, &operands.1],
+            Kind::Conditional(parts) => vec![&parts.0, &parts.1, &parts.2],
+            Kind::For(expression) => {
+                let inner = [&expression.collection, &expression.value];
+                inner.into_iter().chain(&expression.key).chain(&expression.condition).collect()
+            }
+        }
+    }
+
     /// The constant, if it is one.
     #[must_use]
     pub fn as_literal(&self) -> Option<&Value> {
         match &self.kind {
             Kind::Literal(value) => Some(value),
             _ => None,
+        }
+    }
+}
+
+impl Access {
+    fn index(&self) -> Option<&Expr> {
+        match self {
+            Self::Name(_) => None,
+            Self::Index(index) => Some(index),
         }
     }
 }

@@ -4,6 +4,7 @@
 
 use std::sync::Arc;
 
+pub use crate::source::Related;
 use crate::source::Span;
 
 /// How much a problem hurts if nobody acts.
@@ -69,20 +70,13 @@ pub struct Remedy {
     pub effort: String,
 }
 
-/// A second place that belongs to a finding.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Related {
-    /// Where.
-    pub span: Span,
-    /// What is there.
-    pub message: String,
-}
-
 /// One problem of one block: every instance (`count`, `for_each`, module calls) of it under one policy.
 #[derive(Clone, Debug)]
 pub struct Finding {
     /// The policy's id.
     pub policy: Arc<str>,
+    /// The file that the policy stands in; `None` for the pack. Ids are unique within a file only.
+    pub policy_file: Option<Arc<str>>,
     /// The policy's category.
     pub category: Arc<str>,
     /// The policy's title: one line on the problem in general.
@@ -129,6 +123,16 @@ pub struct Remark {
     pub message: String,
     /// Where, if there is a place.
     pub span: Option<Span>,
+    /// Further places: the first of two declarations.
+    pub related: Vec<Related>,
+}
+
+impl Remark {
+    /// A remark without further places.
+    #[must_use]
+    pub fn new(level: Level, message: impl Into<String>, span: Option<Span>) -> Self {
+        Self { level, message: message.into(), span, related: Vec::new() }
+    }
 }
 
 /// What could not be judged, and why.

@@ -164,6 +164,66 @@ fn create(path: &Path) -> io::Result<fs::File> {
     fs::File::create(path)
 }
 
+/// The variables of the environment whose names begin so, without that beginning, by name.
+#[must_use]
+pub fn variables(prefix: &str) -> Vec<(String, String)> {
+    let texts =
+        std::env::vars_os().filter_map(|(name, value)| Some((name.into_string().ok()?, value.into_string().ok()?)));
+    let mut found: Vec<(String, String)> =
+        texts.filter_map(|(name, value)| Some((name.strip_prefix(prefix)?.to_owned(), value))).collect();
+    found.sort();
+    found
+}
+
+/// Directories below a directory of policies that are looked into.
+const MAX_POLICY_DEPTH: usize = 32;
+
+/// The policy files of a directory, searched recursively, in the order of their paths; a file is itself. Hidden
+/// directories (`.terraform` among them) are passed over, links to directories are not followed.
+///
+/// # Errors
+///
+/// What the system says of the path itself or of a directory below it.
+pub fn policy_files(path: &str) -> Result<Vec<String>, FileError> {
+    let root = Path::new(path);
+    let error = |reason| FileError { path: path.to_owned(), reason };
+    if !fs::metadata(root).map_err(error)?.is_dir() {
+        return Ok(vec![path.to_owned()]);
+    }
+    let mut found = Vec::new();
+    let mut open = vec![(root.to_path_buf(), 0)];
+    while let Some((directory, depth)) = open.pop() {
+        for entry in entries(&directory).map_err(error)? {
+            let entry_path = entry.path();
+            let Some(name) = entry.file_name().to_str().map(str::to_owned) else { continue };
+            let is_directory = entry.file_type().is_ok_and(|kind| kind.is_dir());
+            if is_directory && depth < MAX_POLICY_DEPTH && !name.starts_with('.') {
+                open.push((entry_path, depth + 1));
+            } else if name.ends_with(".policy.hcl") && !name.starts_with('.') && entry_path.is_file() {
+                found.extend(entry_path.to_str().map(str::to_owned));
+            }
+        }
+    }
+    found.sort();
+    Ok(found)
+}
+
+#[expect(clippy::disallowed_methods, reason = "this is the place")]
+fn entries(directory: &Path) -> io::Result<Vec<fs::DirEntry>> {
+    fs::read_dir(directory)?.collect()
+}
+
+/// The text of a policy or of a file of values.
+///
+/// # Errors
+///
+/// What the system says, and that a file is no text.
+pub fn read_text(path: &str) -> Result<String, FileError> {
+    let error = |reason| FileError { path: path.to_owned(), reason };
+    let bytes = read_bytes(path).map_err(error)?;
+    String::from_utf8(bytes).map_err(|_| error(io::Error::other("the file is not UTF-8")))
+}
+
 /// Whether a path is a directory.
 #[must_use]
 pub fn is_directory(path: &str) -> bool {

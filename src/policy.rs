@@ -14,14 +14,28 @@ use crate::source::Span;
 use crate::terraform::config::Configuration;
 use crate::value::{Path, Value};
 use crate::workspace::Mentions;
+use crate::workspace::parts::{Part, PartKind};
+use settings::Settings;
+use types::Type;
 
+mod calls;
 pub mod host;
+pub mod inputs;
 pub mod library;
+mod locals;
+mod metadata;
 mod names;
+mod net;
+mod operations;
 pub mod parse;
+mod rules;
 pub mod scaffold;
 pub mod scope;
+pub mod settings;
 pub mod sheet;
+pub mod types;
+pub mod version;
+mod window;
 
 pub use names::Name;
 
@@ -30,6 +44,10 @@ pub use names::Name;
 pub struct PolicyFile {
     /// The path, as reports print it.
     pub path: Arc<str>,
+    /// Whether it belongs to the pack.
+    pub is_built_in: bool,
+    /// The `policy` block.
+    pub settings: Settings,
     /// `input` blocks.
     pub inputs: Vec<Input>,
     /// Top-level `locals`, then those of the policies, by number.
@@ -42,6 +60,8 @@ pub struct PolicyFile {
     pub names: Vec<Name>,
     /// Attribute names that its expressions mention.
     pub mentioned: FxHashSet<Arc<str>>,
+    /// Whether some expression asks for the graph of references.
+    pub uses_graph: bool,
 }
 
 /// An `input` block.
@@ -49,8 +69,16 @@ pub struct PolicyFile {
 pub struct Input {
     /// Its name.
     pub name: Arc<str>,
-    /// The value if nobody gives one; `None` if one must be given.
+    /// What values it takes.
+    pub kind: Type,
+    /// The value if nobody gives one.
     pub default: Option<Value>,
+    /// The value that was given ([`inputs::Given::fill`]).
+    pub value: Option<Value>,
+    /// Whether its value must not be shown.
+    pub sensitive: bool,
+    /// Whether null is a value of it.
+    pub nullable: bool,
     /// Where it is declared.
     pub span: Span,
 }
@@ -64,15 +92,36 @@ pub struct Local {
     pub value: Expr,
     /// Whether it depends on the object that is judged, directly or through another local.
     pub is_per_object: bool,
+    /// Whether it has a fault, so that its expression means nothing.
+    pub is_broken: bool,
+    /// Whether its value can be nested deeper, or be larger, than what it is made of.
+    pub builds: bool,
 }
 
-/// A `resource_policy` block.
+/// What a policy is about.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Target {
+    /// `resource_policy`
+    Resource,
+    /// `module_policy`
+    Module,
+    /// `provider_policy`
+    Provider,
+    /// `workspace_policy`
+    Workspace,
+}
+
+/// A policy.
 #[derive(Clone, Debug)]
 pub struct Policy {
     /// The policy's id: the block's second label.
     pub id: Arc<str>,
-    /// The resource type, or a prefix followed by `*`.
+    /// What it is about.
+    pub target: Target,
+    /// The first label: a resource type or a prefix followed by `*`, a module's source, a provider, a subject.
     pub kind: Arc<str>,
+    /// The file, as reports print it; `None` for the pack.
+    pub file: Option<Arc<str>>,
     /// What readers are told about it. Shared by the blocks of one id.
     pub about: Arc<About>,
     /// `enforcement_level`; none is mandatory.
@@ -98,6 +147,8 @@ pub struct Enforce {
     pub at: Option<Path>,
     /// One sentence on the bad state.
     pub error_message: Option<Expr>,
+    /// One sentence on the good state. Checked; reports print what is wrong only.
+    pub info_message: Option<Expr>,
     /// The severity of this condition, if it is not the policy's.
     pub severity: Option<Severity>,
 }
@@ -172,6 +223,27 @@ pub struct Example {
     pub span: Span,
 }
 
+impl Target {
+    /// The word of the block.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Resource => "resource_policy",
+            Self::Module => "module_policy",
+            Self::Provider => "provider_policy",
+            Self::Workspace => "workspace_policy",
+        }
+    }
+
+    /// Reads the word of a block.
+    #[must_use]
+    pub fn parse(word: &str) -> Option<Self> {
+        [Self::Resource, Self::Module, Self::Provider, Self::Workspace]
+            .into_iter()
+            .find(|target| target.as_str() == word)
+    }
+}
+
 impl Operations {
     /// What a policy judges that says nothing: everything but deletes.
     pub const DEFAULT: Self = Self { create: true, update: true, delete: false, no_op: true };
@@ -181,21 +253,34 @@ impl PolicyFile {
     /// Every attribute and resource type that the file speaks of.
     #[must_use]
     pub fn mentions(&self) -> Mentions<'_> {
-        let own = self.policies.iter().map(|policy| policy.kind.clone());
+        let own = self.policies.iter().filter(|policy| policy.target == Target::Resource);
+        let own = own.map(|policy| policy.kind.clone());
         // A type may be named in any text of the file; an attribute's name that looks like one does no harm.
         let kinds = own.chain(self.mentioned.iter().filter(|name| name.contains('_') || name.ends_with('*')).cloned());
-        Mentions { kinds: kinds.collect(), attributes: &self.mentioned }
+        Mentions { kinds: kinds.collect(), attributes: &self.mentioned, graph: self.uses_graph }
     }
 }
 
 impl Policy {
-    /// Whether the policy is about a type.
+    /// Whether the policy is about a resource type.
     #[must_use]
     pub fn concerns(&self, kind: &str) -> bool {
-        match self.kind.strip_suffix('*') {
-            Some(prefix) => kind.starts_with(prefix),
-            None => *self.kind == *kind,
-        }
+        self.target == Target::Resource
+            && match self.kind.strip_suffix('*') {
+                Some(prefix) => kind.starts_with(prefix),
+                None => *self.kind == *kind,
+            }
+    }
+
+    /// Whether the policy is about a part of the configuration or of the run.
+    #[must_use]
+    pub fn concerns_part(&self, part: &Part) -> bool {
+        let kind = match part.kind {
+            PartKind::Module => Target::Module,
+            PartKind::Provider => Target::Provider,
+            PartKind::Run => Target::Workspace,
+        };
+        self.target == kind && (*self.kind == *part.label || &*self.kind == "*" && kind != Target::Workspace)
     }
 }
 

@@ -23,6 +23,15 @@ pub struct Span {
     pub end: u32,
 }
 
+/// A second place that belongs to a finding, a remark or a fault.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Related {
+    /// Where.
+    pub span: Span,
+    /// What is there.
+    pub message: String,
+}
+
 /// A position as people count: both from 1, the column in characters.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct LineColumn {

@@ -49,6 +49,19 @@ pub struct Handle {
     pub object: u32,
     /// Before or after the change.
     pub side: Side,
+    /// The reference that led to it, where one did.
+    pub via: Option<Via>,
+}
+
+/// The number of the attribute in which one object names another, from 1.
+pub type Via = std::num::NonZeroU16;
+
+impl Handle {
+    /// A side of an object, found by no reference.
+    #[must_use]
+    pub const fn new(object: u32, side: Side) -> Self {
+        Self { object, side, via: None }
+    }
 }
 
 /// A side of a change.
@@ -189,6 +202,21 @@ impl Value {
             Self::List(items) => items.iter().any(Self::has_unknown),
             Self::Object(object) => object.iter().any(|(_, value)| value.has_unknown()),
             _ => false,
+        }
+    }
+
+    /// Whether it is nested no deeper than `depth` and has no more parts than `parts`, which is counted down. A shared
+    /// part counts as often as it occurs, because whoever walks over the value walks over it as often.
+    #[must_use]
+    pub fn is_within(&self, depth: usize, parts: &mut usize) -> bool {
+        let Some(left) = parts.checked_sub(1) else { return false };
+        *parts = left;
+        let Some(depth) = depth.checked_sub(1) else { return false };
+        match self {
+            Self::Sensitive(inner) | Self::Maybe(inner) => inner.is_within(depth, parts),
+            Self::List(items) => items.iter().all(|item| item.is_within(depth, parts)),
+            Self::Object(object) => object.iter().all(|(_, value)| value.is_within(depth, parts)),
+            _ => true,
         }
     }
 

@@ -20,11 +20,14 @@ use crate::value::{Handle, Object, Path, Side, Step, Symbol, Unknown, Value};
 
 pub mod build;
 pub mod facts;
+mod graph;
 mod index;
+pub mod links;
 pub mod locate;
 mod matching;
 mod mentions;
 mod names;
+pub mod parts;
 mod references;
 mod trace;
 mod trail;
@@ -49,9 +52,14 @@ pub struct Workspace<'a> {
     facts: Arc<Facts>,
     wanted: Arc<Names>,
     by_type: FxHashMap<Arc<str>, Vec<u32>>,
+    data_by_type: FxHashMap<Arc<str>, Vec<u32>>,
     index: index::Indexes,
+    graph: OnceLock<graph::Graph>,
     references: references::References<'a>,
     named: OnceLock<FxHashMap<Arc<str>, Vec<u32>>>,
+    /// What is known of the run as a whole.
+    pub run: parts::Run,
+    parts: OnceLock<Vec<parts::Part>>,
 }
 
 /// What an input is.
@@ -117,6 +125,12 @@ impl<'a> Workspace<'a> {
         self.by_type.get(kind).map_or(&[], Vec::as_slice)
     }
 
+    /// The numbers of the data sources of a type.
+    #[must_use]
+    pub fn data_of_type(&self, kind: &str) -> &[u32] {
+        self.data_by_type.get(kind).map_or(&[], Vec::as_slice)
+    }
+
     /// The facts about providers that this workspace was built with.
     #[must_use]
     pub fn facts(&self) -> &Facts {
@@ -128,6 +142,9 @@ impl<'a> Workspace<'a> {
     #[must_use]
     pub fn attribute(&self, handle: Handle, name: &str) -> Option<Value> {
         let object = self.object(handle.object)?;
+        if name.starts_with('_') {
+            return self.about(object, handle, name);
+        }
         if handle.side == Side::Planned && !object.action.stays() {
             return Some(Value::Null);
         }
@@ -154,6 +171,17 @@ impl<'a> Workspace<'a> {
                 .or_else(|| self.base(handle, name).cloned())
                 .or_else(|| self.identity_to_come(handle.object, name)),
             Some(value) => Some(value.clone()),
+        }
+    }
+
+    // What is told of a listed object beside its attributes; no provider has attributes that begin with `_`.
+    fn about(&self, object: &Resource<'_>, handle: Handle, name: &str) -> Option<Value> {
+        match name {
+            "_address" => Some(Value::string(&object.address)),
+            "_type" => Some(Value::String(object.kind.clone())),
+            "_operation" => Some(Value::string(object.action.last_operation())),
+            "_path" => self.via(handle.via?).map(|path| Value::String(path.clone())),
+            _ => None,
         }
     }
 
@@ -188,7 +216,7 @@ impl<'a> Workspace<'a> {
     /// The whole values of one side as they are in the input, or null: a policy's `plan::before("path")`.
     #[must_use]
     pub fn side(&self, id: u32, side: Side, path: &Path) -> Value {
-        let handle = Handle { object: id, side };
+        let handle = Handle::new(id, side);
         let mut steps = path.steps().iter();
         let Some(Step::Name(first)) = steps.next() else { return self.expand(handle) };
         let there = self.object(id).is_some_and(|object| match side {
@@ -353,7 +381,7 @@ impl<'a> Workspace<'a> {
         let mut names: Vec<Arc<str>> = Vec::new();
         for side in [Side::Planned, Side::Prior] {
             let values = self.facts.identities_of(&object.kind);
-            let values = values.filter_map(|name| self.base(Handle { object: id, side }, name));
+            let values = values.filter_map(|name| self.base(Handle::new(id, side), name));
             for value in values {
                 if let Value::String(text) = value.unmark().0
                     && !text.is_empty()

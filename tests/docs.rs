@@ -71,52 +71,15 @@ fn functions() -> Vec<Row> {
     functions::names().map(row).collect()
 }
 
-/// The functions of Terraform Policy and planfit: name, arguments, what it gives, and whether planfit adds it.
-const HOST: [(&str, &str, &str, bool); 9] = [
-    (
-        "core::getresources",
-        "(type, filter?)",
-        "the managed resources of a type that stay, each with its attributes on top. `filter` is an object of attributes \
-         that must be equal",
-        false,
-    ),
-    (
-        "core::getdatasource",
-        "(type, filter?)",
-        "a data source of the plan or state; not decided if there is none. No provider is asked",
-        false,
-    ),
-    ("core::gethttprequest", "(url, options?)", "not decided: no request is made", false),
-    ("plan::before", "(path)", "the value before the change, whatever is judged: `plan::before(\"engine\")`", true),
-    ("plan::after", "(path)", "the value after the change", true),
-    ("plan::changed", "(path)", "whether the change touches the attribute", true),
-    ("plan::configured", "(path)", "whether somebody has written the attribute or block", true),
-    (
-        "plan::matching",
-        "(type, attribute, pattern)",
-        "the managed resources of a type that stay and of which the attribute fits the pattern; `*` stands for any text: \
-         `plan::matching(\"aws_appautoscaling_target\", \"resource_id\", \"service/*/api\")`",
-        true,
-    ),
-    (
-        "plan::resources",
-        "(type)",
-        "the managed resources of a type with those that go away, each with its `_operation`",
-        true,
-    ),
-];
-
+/// The functions of Terraform Policy and planfit; what planfit adds is marked.
 fn host_functions() -> Vec<Row> {
-    let described: BTreeSet<String> = HOST.iter().map(|(name, ..)| (*name).to_owned()).collect();
-    let known: BTreeSet<String> = host::full_names().collect();
-    assert_eq!(described, known, "HOST in tests/docs.rs describes the functions of src/policy/host.rs, all of them");
-    let row = |(name, signature, description, is_added): &(&str, &str, &str, bool)| Row {
-        name: (*name).to_owned(),
-        signature: (*signature).to_owned(),
-        description: format!("{description}{}", if *is_added { " **(+)**" } else { "" }),
+    let row = |entry: &host::Entry| Row {
+        name: entry.full_name(),
+        signature: entry.signature.to_owned(),
+        description: format!("{}{}", entry.description, if entry.namespace == "core" { "" } else { " **(+)**" }),
         group: String::new(),
     };
-    HOST.iter().map(row).collect()
+    host::catalogue().iter().map(row).collect()
 }
 
 /// Functions by group, in the order in which the groups come: a table where they are described, else their names.

@@ -186,6 +186,7 @@ fn undecided() -> Finding {
 fn finding(policy: &str, address: &str, message: &str) -> Finding {
     Finding {
         policy: policy.into(),
+        policy_file: None,
         category: "multi_az".into(),
         title: "One Availability Zone can take it down".into(),
         severity: Severity::High,
@@ -243,10 +244,7 @@ fn remarks(sources: &mut SourceMap) -> Vec<Remark> {
     let span = mark(sources, "aws/shop/old.tf", "resource \"aws_lb\" {\n}\n", "{");
     let parse = "aws/shop/old.tf does not parse: a resource has two labels. The other files are judged.";
     let stale = "aws/shop/tfplan.json is older than aws/shop/rds.tf: run `terraform plan` again.";
-    vec![
-        Remark { level: Level::Warning, message: parse.to_owned(), span: Some(span) },
-        Remark { level: Level::Notice, message: stale.to_owned(), span: None },
-    ]
+    vec![Remark::new(Level::Warning, parse, Some(span)), Remark::new(Level::Notice, stale, None)]
 }
 
 fn gaps() -> Vec<NotEvaluated> {
@@ -422,7 +420,7 @@ fn ten_annotations_of_a_level_are_printed_and_of_eleven_nine() {
 #[test]
 fn findings_and_remarks_share_the_ten_of_their_level() {
     let mut report = report_of((0..9).map(|n| finding("p", &format!("aws_x.y{n}"), "Wrong.")).collect());
-    let remark = |level| Remark { level, message: "Unreadable.".to_owned(), span: None };
+    let remark = |level| Remark::new(level, "Unreadable.", None);
     report.remarks = vec![remark(Level::Warning), remark(Level::Error), remark(Level::Error)];
     let printed = github(&report, &SourceMap::default());
     let last: Vec<_> = printed.lines().skip(9).collect();

@@ -7,15 +7,18 @@ use std::sync::Arc;
 use clap::{Args, ValueEnum};
 
 use super::output::{self, Sink};
+use super::user_policies;
 use crate::engine::{self, Judged, Settings};
+use crate::expr::Fault;
 use crate::expr::functions::nearest;
 use crate::finding::{Finding, Level, NotEvaluated, Outcome, Remark, Report, Run, Severity, Summary};
 use crate::io::{self, Disk, Environment};
+use crate::policy::inputs::{self, Given};
 use crate::policy::library::{self, Examples};
 use crate::policy::parse::Parsed;
 use crate::policy::{Policy, PolicyFile};
 use crate::report::human::Style;
-use crate::source::SourceMap;
+use crate::source::{SourceMap, hcl};
 use crate::terraform::config::Configuration;
 use crate::terraform::config::load::{self, Files as _, Trouble, TroubleKind};
 use crate::terraform::document;
@@ -71,6 +74,15 @@ pub(super) struct Arguments {
     /// Only these policies: an id, an alias or a category; repeatable
     #[arg(long, value_name = "ID")]
     policy: Vec<String>,
+    /// Policies beside the built-in ones: a file, or a directory that is searched for *.policy.hcl; repeatable
+    #[arg(long, value_name = "DIR")]
+    policies: Vec<String>,
+    /// The value of an input of a policy file; repeatable
+    #[arg(long, value_name = "NAME=VALUE", value_parser = assignment)]
+    input: Vec<(String, String)>,
+    /// A file with values of inputs, in the syntax of .tfvars; repeatable, the last one wins
+    #[arg(long, value_name = "FILE")]
+    input_file: Vec<String>,
     /// Also policies that are off by default
     #[arg(long)]
     pedantic: bool,
@@ -120,6 +132,16 @@ enum FailLevel {
     None,
 }
 
+fn assignment(text: &str) -> Result<(String, String), String> {
+    let (name, value) = text.split_once('=').ok_or("an input is given as NAME=VALUE")?;
+    let name = name.trim();
+    if name.is_empty() {
+        Err("an input needs a name before the =".to_owned())
+    } else {
+        Ok((name.to_owned(), value.to_owned()))
+    }
+}
+
 impl Ci {
     pub(super) fn is_github(self, environment: &Environment) -> bool {
         match self {
@@ -149,6 +171,8 @@ struct Session<'s> {
     disk: Disk,
     sources: SourceMap,
     policies: Vec<PolicyFile>,
+    /// Files that are not run, because an input has no value.
+    idle: Vec<PolicyFile>,
     remarks: Vec<Remark>,
     not_evaluated: Vec<NotEvaluated>,
     findings: Vec<Finding>,
@@ -179,6 +203,7 @@ pub(super) fn run(arguments: &Arguments) -> Outcome {
         disk,
         sources: SourceMap::default(),
         policies: Vec::new(),
+        idle: Vec::new(),
         remarks: Vec::new(),
         not_evaluated: Vec::new(),
         findings: Vec::new(),
@@ -198,22 +223,65 @@ pub(super) fn run(arguments: &Arguments) -> Outcome {
 
 impl Session<'_> {
     fn load_policies(&mut self) {
-        let parsed = library::load(&mut self.sources, Examples::Skip);
-        for Parsed { file, faults } in parsed {
-            self.could_not |= !faults.is_empty();
-            self.remarks.extend(faults.into_iter().map(|fault| Remark {
-                level: Level::Error,
-                message: fault.message,
-                span: Some(fault.span),
-            }));
-            self.policies.push(file);
+        let mut parsed = library::load(&mut self.sources, Examples::Skip);
+        let (files, faults) = user_policies::load(&self.arguments.policies, &self.disk, &mut self.sources);
+        parsed.extend(files);
+        self.could_not |= !faults.is_empty();
+        self.remarks.extend(faults);
+        let given = self.inputs();
+        for Parsed { mut file, mut faults } in parsed {
+            let missing = given.fill(&mut file);
+            let files = if missing.is_empty() { &mut self.policies } else { &mut self.idle };
+            files.push(file);
+            faults.extend(missing);
+            self.faults(faults);
+        }
+        for (name, near) in given.undeclared(self.policies.iter().chain(&self.idle)) {
+            let hint = near.map_or_else(String::new, |near| format!("; did you mean {near}?"));
+            self.warn(format!("--input {name}: no policy file declares an input of that name{hint}"));
         }
         self.clock.lap("policies");
     }
 
+    fn faults(&mut self, faults: Vec<Fault>) {
+        self.could_not |= !faults.is_empty();
+        self.remarks.extend(faults.into_iter().map(|fault| Remark {
+            level: Level::Error,
+            message: fault.message,
+            span: Some(fault.span),
+            related: fault.related,
+        }));
+    }
+
+    // The command line is stronger than the environment, which is stronger than a file.
+    fn inputs(&mut self) -> Given {
+        let mut given = Given::default();
+        for path in &self.arguments.input_file {
+            let shown = self.disk.shown(path);
+            match io::read_text(path) {
+                Err(error) => self.refuse(&shown, &error.reason()),
+                Ok(text) => {
+                    let text = hcl::clean(text);
+                    let file = self.sources.add(shown, text.clone());
+                    match inputs::read_values(file, &text) {
+                        Ok(values) => values.into_iter().for_each(|(name, value)| given.file(&name, value)),
+                        Err(faults) => self.faults(faults),
+                    }
+                }
+            }
+        }
+        for (name, text) in io::variables("TFPOLICY_INPUT_") {
+            given.environment(&name, &text);
+        }
+        for (name, text) in &self.arguments.input {
+            given.argument(name, text);
+        }
+        given
+    }
+
     // A policy that is asked for and is not there must not look like one that passes.
     fn check_selection(&mut self) {
-        let policies = || self.policies.iter().flat_map(|file| &file.policies);
+        let policies = || self.policies.iter().chain(&self.idle).flat_map(|file| &file.policies);
         let names = || {
             let of = |policy: &'_ Policy| {
                 let own = [policy.id.to_string(), policy.about.category.to_string()];
@@ -226,7 +294,7 @@ impl Session<'_> {
             let near = nearest(asked, known.iter().map(String::as_str));
             let hint = near.map_or_else(String::new, |near| format!("; did you mean {near}?"));
             let message = format!("--policy {asked}: there is no policy, alias or category of that name{hint}");
-            self.remarks.push(Remark { level: Level::Error, message, span: None });
+            self.remarks.push(Remark::new(Level::Error, message, None));
             self.could_not = true;
         }
     }
@@ -245,7 +313,7 @@ impl Session<'_> {
 
     fn refuse(&mut self, shown: &str, message: &str) {
         self.could_not = true;
-        self.remarks.push(Remark { level: Level::Error, message: format!("{shown}: {message}"), span: None });
+        self.remarks.push(Remark::new(Level::Error, format!("{shown}: {message}"), None));
         self.not_evaluated.push(NotEvaluated { subject: shown.to_owned(), reason: message.to_owned() });
     }
 
@@ -270,7 +338,7 @@ impl Session<'_> {
         self.clock.lap("parse");
         let shape = |error: serde_json::Error| format!("a part of it has another shape: {error}");
         let name: Arc<str> = Arc::from(shown);
-        let workspace = if kind == Kind::Plan {
+        let mut workspace = if kind == Kind::Plan {
             self.modes.push("plan");
             self.plan_remarks(shown, &document);
             let (workspace, skipped) = build::from_plan(&document, changes, name, &shared).map_err(shape)?;
@@ -284,6 +352,8 @@ impl Session<'_> {
             let advice = "give the plan itself: `terraform show -json PLAN > plan.json`";
             return Err(format!("this is the log of a run (`-json`), neither a plan nor a state; {advice}"));
         };
+        workspace.run.target = self.environment.target.as_deref().map(Arc::from);
+        workspace.run.working_directory = self.environment.working_directory.as_deref().map(Arc::from);
         self.evaluate(&workspace);
         Ok(())
     }
@@ -293,11 +363,18 @@ impl Session<'_> {
         let files: Vec<&PolicyFile> = self.policies.iter().collect();
         let judged = engine::evaluate(&files, workspace, &settings, &self.sources);
         self.clock.lap("judge");
-        let Judged { findings, policies, resources, unknown, misnamed, panicked } = judged;
+        let Judged { findings, policies, resources, unknown, misnamed, panicked, skipped } = judged;
         self.findings.extend(findings);
         self.summary.policies = self.summary.policies.max(policies);
         self.summary.resources += resources;
         self.summary.unknown += unknown;
+        for (message, span) in skipped {
+            let remark = Remark::new(Level::Notice, message, Some(span));
+            // Several inputs of one version skip a file once.
+            if !self.remarks.contains(&remark) {
+                self.remarks.push(remark);
+            }
+        }
         for subject in misnamed {
             let reason = "this is no resource address".to_owned();
             self.not_evaluated.push(NotEvaluated { subject, reason });
@@ -305,13 +382,13 @@ impl Session<'_> {
         for (policy, address) in panicked {
             self.could_not = true;
             let message = format!("the policy {policy} broke off on {address}; this is a fault of planfit");
-            self.remarks.push(Remark { level: Level::Error, message, span: None });
+            self.remarks.push(Remark::new(Level::Error, message, None));
         }
         for address in workspace.unopened() {
             self.could_not = true;
             let reason = "its values are nested deeper than 128 levels".to_owned();
             let message = format!("{}: {address} was not judged: {reason}", workspace.path);
-            self.remarks.push(Remark { level: Level::Error, message, span: None });
+            self.remarks.push(Remark::new(Level::Error, message, None));
             self.not_evaluated.push(NotEvaluated { subject: address.to_owned(), reason });
         }
     }
@@ -328,7 +405,7 @@ impl Session<'_> {
     }
 
     fn warn(&mut self, message: String) {
-        self.remarks.push(Remark { level: Level::Warning, message, span: None });
+        self.remarks.push(Remark::new(Level::Warning, message, None));
     }
 
     // What caps every "nothing found".
@@ -358,7 +435,7 @@ impl Session<'_> {
         if self.arguments.dir.is_some() && !io::is_directory(&directory) {
             self.could_not = true;
             let message = format!("--dir {directory}: there is no such directory");
-            self.remarks.push(Remark { level: Level::Error, message, span: None });
+            self.remarks.push(Remark::new(Level::Error, message, None));
             return Configuration::default();
         }
         let (configuration, troubles) = load::load(&directory, &self.disk, &mut self.sources);
@@ -366,7 +443,7 @@ impl Session<'_> {
             let shown = self.disk.shown(&directory);
             let message =
                 format!("no .tf files in {shown}, so findings name addresses and no lines; --dir says where they are");
-            self.remarks.push(Remark { level: Level::Notice, message, span: None });
+            self.remarks.push(Remark::new(Level::Notice, message, None));
             return Configuration::default();
         }
         self.directory = Some(self.disk.shown(&directory));
@@ -382,7 +459,7 @@ impl Session<'_> {
             (TroubleKind::File, None) => (Level::Warning, format!("{}: {}", trouble.subject, trouble.message)),
             (TroubleKind::Module, _) => (Level::Notice, format!("{}: {}", trouble.subject, trouble.message)),
         };
-        self.remarks.push(Remark { level, message, span: trouble.span });
+        self.remarks.push(Remark::new(level, message, trouble.span));
         self.not_evaluated.push(NotEvaluated { subject: trouble.subject, reason: trouble.message });
     }
 

@@ -8,8 +8,10 @@ use super::Settings;
 use super::ruling::{Ruling, level};
 use crate::expr::functions;
 use crate::finding::{Finding, Level, Related, Severity, Verdict};
-use crate::policy::scope::Operation;
+use crate::policy::scope::{Operation, Subject};
 use crate::source::{SourceMap, Span};
+use crate::terraform::address::Address;
+use crate::workspace::locate::Place;
 use crate::workspace::{Resource, Workspace};
 
 /// The findings that rulings make: with places, and one for all instances of a block.
@@ -19,7 +21,10 @@ pub(super) fn findings(
     settings: &Settings,
     sources: &SourceMap,
 ) -> Vec<Finding> {
-    rulings.sort_by_cached_key(|ruling| workspace.object(ruling.object).and_then(Resource::parsed_address));
+    rulings.sort_by_cached_key(|ruling| match ruling.subject {
+        Subject::Object(object, _) => (address(workspace, object), None),
+        Subject::Part(part) => (None, Some((part.kind, part.address.clone()))),
+    });
     let mut groups: FxHashMap<GroupKey, usize> = FxHashMap::default();
     let mut findings: Vec<Finding> = Vec::new();
     for ruling in &rulings {
@@ -36,10 +41,15 @@ pub(super) fn findings(
     findings
 }
 
+fn address(workspace: &Workspace<'_>, object: u32) -> Option<Address> {
+    workspace.object(object).and_then(Resource::parsed_address)
+}
+
 /// What makes several findings one: the block and how bad it is there.
 #[derive(PartialEq, Eq, Hash)]
 struct GroupKey {
     policy: Arc<str>,
+    policy_file: Option<Arc<str>>,
     verdict: Verdict,
     level: Level,
     severity: Severity,
@@ -50,17 +60,49 @@ struct GroupKey {
 
 impl GroupKey {
     fn new(finding: &Finding, workspace: &Workspace<'_>, ruling: &Ruling<'_>) -> Self {
-        let address = workspace.object(ruling.object).and_then(Resource::parsed_address);
+        // Two blocks may share a place: the call of a module that is not ours.
+        let block = match ruling.subject {
+            Subject::Object(object, _) => {
+                address(workspace, object).map(|address| format!("{}.{}", address.kind, address.name))
+            }
+            Subject::Part(part) => Some(part.address.clone()),
+        };
         Self {
             policy: finding.policy.clone(),
+            policy_file: finding.policy_file.clone(),
             verdict: finding.verdict,
             level: finding.level,
             severity: finding.severity,
             location: finding.location,
-            goes_away: ruling.operation == Operation::Delete,
-            // Two blocks may share a place: the call of a module that is not ours.
-            block: address.map(|address| format!("{}.{}", address.kind, address.name)),
+            goes_away: ruling.subject.operation() == Operation::Delete,
+            block,
         }
+    }
+}
+
+/// What a finding says of its subject: the address, the address without keys, the place.
+struct About {
+    address: String,
+    static_path: String,
+    place: Place,
+}
+
+impl About {
+    fn new(ruling: &Ruling<'_>, workspace: &Workspace<'_>) -> Option<Self> {
+        let id = match ruling.subject {
+            Subject::Object(id, _) => id,
+            Subject::Part(part) => {
+                let place = workspace.locate_part(part, ruling.at);
+                return Some(Self { address: part.address.clone(), static_path: part.address.clone(), place });
+            }
+        };
+        let object = workspace.object(id)?;
+        let forced = object.replace_path();
+        let place = workspace.locate(id, ruling.at.or(forced.as_ref()));
+        let address = object.address.to_string();
+        let static_path =
+            object.parsed_address().map_or_else(|| address.clone(), |parsed| parsed.static_path().to_string());
+        Some(Self { address, static_path, place })
     }
 }
 
@@ -70,28 +112,31 @@ fn finding(
     settings: &Settings,
     sources: &SourceMap,
 ) -> Option<Finding> {
-    let object = workspace.object(ruling.object)?;
-    let about = &ruling.policy.about;
-    let forced = object.replace_path();
-    let place = workspace.locate(ruling.object, ruling.at.or(forced.as_ref()));
+    let policy = ruling.policy;
+    let about = &policy.about;
+    let About { address, static_path, place } = About::new(ruling, workspace)?;
     let mut related = place.related;
     if let Some(span) = ruling.fault {
         related.push(Related { span, message: "the expression of the policy".to_owned() });
     }
-    let static_path =
-        object.parsed_address().map_or_else(|| object.address.to_string(), |address| address.static_path().to_string());
     let path = place.primary.map_or("", |span| sources.path(span));
+    // Ids are unique within a file; those of the pack are unique and stay the same wherever its files are.
+    let fingerprint = match &policy.file {
+        Some(file) => fingerprint(&[&policy.id, &static_path, path, file]),
+        None => fingerprint(&[&policy.id, &static_path, path]),
+    };
     Some(Finding {
-        policy: ruling.policy.id.clone(),
+        policy: policy.id.clone(),
+        policy_file: policy.file.clone(),
         category: about.category.clone(),
         title: about.title.clone(),
         severity: ruling.severity,
         enforcement: ruling.enforcement,
         level: level(ruling, settings),
         verdict: ruling.verdict,
-        address: object.address.to_string(),
-        instances: vec![object.address.to_string()],
-        operation: ruling.operation.as_str(),
+        instances: vec![address.clone()],
+        address,
+        operation: ruling.subject.operation().as_str(),
         message: if place.is_removed {
             format!("{} Its block is removed in this change.", ruling.message)
         } else {
@@ -103,14 +148,15 @@ fn finding(
         assumed: assumed(ruling, workspace),
         input: workspace.path.clone(),
         options: about.options.clone(),
-        fingerprint: fingerprint(&[&ruling.policy.id, &static_path, path]),
+        fingerprint,
     })
 }
 
 // An API default that decided, because nobody has set the attribute.
 fn assumed(ruling: &Ruling<'_>, workspace: &Workspace<'_>) -> Option<String> {
-    let path = ruling.at.filter(|_| ruling.operation == Operation::Create)?;
-    let value = workspace.assumed(ruling.object, path)?;
+    let Subject::Object(object, Operation::Create) = ruling.subject else { return None };
+    let path = ruling.at?;
+    let value = workspace.assumed(object, path)?;
     let text = functions::text(value).ok()?;
     Some(format!("{path} is not set; the default is {text}"))
 }

@@ -2,40 +2,42 @@
 
 use crate::engine::Settings;
 use crate::expr::eval::{cause_of, truth};
-use crate::expr::{Expr, Fault};
+use crate::expr::{Expr, Fault, functions};
 use crate::finding::{Enforcement, Level, Severity, Verdict};
-use crate::policy::scope::{Operation, Scope};
+use crate::policy::scope::{Scope, Subject};
 use crate::policy::{Enforce, Environments, Policy};
 use crate::source::Span;
 use crate::value::{Cause, Path, Value};
 
 /// One policy's word on one object.
-pub(super) struct Ruling<'p> {
-    pub(super) policy: &'p Policy,
-    pub(super) object: u32,
-    pub(super) operation: Operation,
+pub(super) struct Ruling<'w> {
+    pub(super) policy: &'w Policy,
+    pub(super) subject: Subject<'w>,
     pub(super) verdict: Verdict,
     pub(super) severity: Severity,
     pub(super) enforcement: Enforcement,
     pub(super) message: String,
-    pub(super) at: Option<&'p Path>,
+    pub(super) at: Option<&'w Path>,
     /// The filter or condition that decided.
     pub(super) condition: Option<Span>,
     pub(super) fault: Option<Span>,
 }
 
 /// One policy's word on one object; none if the object passes or does not concern it.
-pub(super) fn rule<'p>(
-    policy: &'p Policy,
+pub(super) fn rule<'w>(
+    policy: &'w Policy,
     scope: &Scope<'_, '_, '_>,
-    object: u32,
-    operation: Operation,
+    subject: Subject<'w>,
     settings: &Settings,
-) -> Option<Ruling<'p>> {
+) -> Option<Ruling<'w>> {
     let ruling = |verdict, severity, message, at, condition, fault| {
-        let written = enforcement(policy, scope);
+        let (written, verdict, message, fault) = match enforcement(policy, scope) {
+            Ok(written) => (written, verdict, message, fault),
+            // How strictly it holds is not known: that must be seen, and must not fail a run.
+            Err(fault) => (Enforcement::Mandatory, Verdict::Error, fault.message, Some(fault.span)),
+        };
         let enforcement = policy.about.environments.level(written, settings.environment.as_deref())?;
-        Some(Ruling { policy, object, operation, verdict, severity, enforcement, message, at, condition, fault })
+        Some(Ruling { policy, subject, verdict, severity, enforcement, message, at, condition, fault })
     };
     let severity = policy.about.severity;
     let filter = policy.filter.as_ref().map(|filter| filter.span);
@@ -87,9 +89,12 @@ fn answer(expr: &Expr, scope: &Scope<'_, '_, '_>) -> Answer {
     }
 }
 
-fn enforcement(policy: &Policy, scope: &Scope<'_, '_, '_>) -> Enforcement {
-    let word = policy.enforcement.as_ref().and_then(|expr| scope.eval(expr).ok());
-    word.as_ref().and_then(Value::as_str).and_then(Enforcement::parse).unwrap_or(Enforcement::Mandatory)
+fn enforcement(policy: &Policy, scope: &Scope<'_, '_, '_>) -> Result<Enforcement, Box<Fault>> {
+    let Some(expr) = &policy.enforcement else { return Ok(Enforcement::Mandatory) };
+    let word = scope.eval(expr)?;
+    let wrong =
+        "an enforcement_level is \"mandatory\", \"mandatory_overridable\" or \"advisory\", and this is something else";
+    word.as_str().and_then(Enforcement::parse).ok_or_else(|| Fault::new(expr.span, wrong))
 }
 
 // A message that cannot be built, or that would show a secret, is replaced by what is always known.
@@ -97,6 +102,7 @@ fn message(enforce: &Enforce, policy: &Policy, scope: &Scope<'_, '_, '_>) -> Str
     let value = enforce.error_message.as_ref().and_then(|expr| scope.eval(expr).ok());
     match value {
         Some(Value::String(text)) => text.to_string(),
+        Some(value @ (Value::Number(_) | Value::Bool(_))) => functions::text(&value).unwrap_or_default().to_string(),
         Some(Value::Sensitive(_)) => format!("{}: {} (the details are sensitive)", scope.subject(), policy.about.title),
         Some(value @ Value::Unknown(_)) => scope.partly_known(&value),
         _ => format!("{}: {}", scope.subject(), policy.about.title),

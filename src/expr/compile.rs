@@ -78,7 +78,7 @@ impl<'a> Compiler<'a> {
     }
 
     fn fault(&mut self, span: Span, message: impl Into<String>) -> Kind {
-        self.faults.push(Fault { span, message: message.into() });
+        self.faults.push(Fault::at(span, message));
         Kind::Literal(Value::Null)
     }
 

@@ -14,8 +14,15 @@ use crate::value::unknown::{Cause, Part};
 use crate::value::{Handle, Number, Object, Path, Step, Symbol, Unknown, Value};
 
 /// Depth of evaluation: nested expressions and the locals that refer to each other. The parser caps one expression at
-/// 64 levels and 128 chained operators; this keeps chains of locals finite, too.
-const MAX_DEPTH: usize = 1000;
+/// 64 levels and 128 chained operators; this keeps chains of locals finite, too, on a stack of 2 MiB.
+const MAX_DEPTH: usize = 300;
+
+/// Work that one expression may take, in bytes of text produced; going over a member of a list counts as
+/// [`MEMBER_WORK`]. Loops in loops over large lists, and texts that double, must end.
+const MAX_WORK: usize = 64 << 20;
+
+/// See [`MAX_WORK`]: four million members.
+const MEMBER_WORK: usize = 16;
 
 /// The outcome of an evaluation.
 pub type Evaluated = Result<Value, Box<Fault>>;
@@ -62,6 +69,7 @@ pub struct Evaluator<'h> {
     depth: usize,
     // Inside of `try` and `can` nobody reads what was meant perhaps, and looking for it costs more than the rest.
     trying: bool,
+    work: usize,
 }
 
 /// Whether a condition holds: `None` if it is not decided.
@@ -84,7 +92,7 @@ impl<'h> Evaluator<'h> {
     /// An evaluator; `depth` is 0 or what [`Host::reference`] was given.
     #[must_use]
     pub fn new(host: &'h dyn Host, depth: usize) -> Self {
-        Self { host, bound: Vec::new(), depth, trying: false }
+        Self { host, bound: Vec::new(), depth, trying: false, work: 0 }
     }
 
     /// The value of an expression.
@@ -102,6 +110,25 @@ impl<'h> Evaluator<'h> {
         result
     }
 
+    fn spend(&mut self, work: usize, span: Span) -> Result<(), Box<Fault>> {
+        self.work = self.work.saturating_add(work);
+        if self.work > MAX_WORK {
+            let limit = MAX_WORK / MEMBER_WORK;
+            let message = format!("this goes over more than {limit} members, or makes more than 64 MiB of text");
+            return Err(Fault::new(span, message));
+        }
+        Ok(())
+    }
+
+    // What a function has made: its own room bounds one call, this bounds calls in a loop.
+    fn spend_on(&mut self, value: &Value, span: Span) -> Result<(), Box<Fault>> {
+        match value.unmark().0 {
+            Value::String(text) => self.spend(text.len(), span),
+            Value::List(items) => self.spend(items.len().saturating_mul(MEMBER_WORK), span),
+            _ => Ok(()),
+        }
+    }
+
     fn kind(&mut self, kind: &Kind, span: Span) -> Evaluated {
         match kind {
             Kind::Literal(value) => Ok(value.clone()),
@@ -115,7 +142,7 @@ impl<'h> Evaluator<'h> {
             }
             Kind::Splat(base, steps) => {
                 let base = self.eval(base)?;
-                self.splat(&base, steps)
+                self.splat(&base, steps, span)
             }
             Kind::List(items) => Ok(Value::list(items.iter().map(|item| self.eval(item)).collect::<Result<_, _>>()?)),
             Kind::Object(entries) => self.object(entries),
@@ -240,7 +267,7 @@ impl<'h> Evaluator<'h> {
         Ok(value)
     }
 
-    fn splat(&mut self, base: &Value, steps: &[(Access, Span)]) -> Evaluated {
+    fn splat(&mut self, base: &Value, steps: &[(Access, Span)], span: Span) -> Evaluated {
         let (inner, sensitive) = base.unmark();
         let items: &[Value] = match inner {
             Value::Null => &[],
@@ -248,6 +275,7 @@ impl<'h> Evaluator<'h> {
             Value::Unknown(unknown) => return Ok(Value::Unknown(Arc::new(unknown.derived())).mark(sensitive)),
             single => std::slice::from_ref(single),
         };
+        self.spend(items.len().saturating_mul(MEMBER_WORK), span)?;
         let mut results = Vec::with_capacity(items.len());
         for item in items {
             let (mut value, maybe) = (item.member().0.clone(), item.member().1);
@@ -288,6 +316,7 @@ impl<'h> Evaluator<'h> {
                             format!("a {name} cannot be put into a text; only strings, numbers and booleans can"),
                         )
                     })?;
+                    self.spend(text.len(), part.span)?;
                     push_text(&mut pieces, &text);
                 }
             }
@@ -307,16 +336,19 @@ impl<'h> Evaluator<'h> {
                 let [argument] = call.arguments.as_slice() else {
                     return Err(Fault::new(span, "can takes one argument"));
                 };
-                Ok(Value::Bool(self.attempt(argument).is_ok()))
+                let answer = self.attempt(argument);
+                self.spend(0, span)?;
+                Ok(Value::Bool(answer.is_ok()))
             }
             Function::Builtin(builtin) => match self.arguments(call)? {
                 Ok(arguments) => {
                     if !call.function.accepts(arguments.len()) {
                         return Err(Fault::new(span, call.function.arity_message(arguments.len())));
                     }
-                    builtin
-                        .call(self.host, &arguments, call.pattern.as_ref())
-                        .map_err(|message| Fault::new(span, message))
+                    let made = builtin.call(self.host, &arguments, call.pattern.as_ref());
+                    let made = made.map_err(|message| Fault::new(span, message))?;
+                    self.spend_on(&made, span)?;
+                    Ok(made)
                 }
                 Err(unknown) => Ok(unknown),
             },
@@ -357,8 +389,11 @@ impl<'h> Evaluator<'h> {
             return Err(Fault::new(span, "try takes at least one argument"));
         };
         for argument in others {
-            if let Ok(value) = self.attempt(argument) {
-                return Ok(value);
+            match self.attempt(argument) {
+                Ok(value) => return Ok(value),
+                // What is too much stays too much, whatever stands around it.
+                Err(fault) if self.work > MAX_WORK => return Err(fault),
+                Err(_) => {}
             }
         }
         self.eval(last)
@@ -416,6 +451,7 @@ impl<'h> Evaluator<'h> {
         maybe: bool,
         result: &mut Collected,
     ) -> Result<(), Box<Fault>> {
+        self.spend(MEMBER_WORK, expression.collection.span)?;
         let outer = self.bound.len();
         if expression.with_key {
             self.bound.push(key);

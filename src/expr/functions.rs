@@ -79,7 +79,7 @@ struct Arguments<'a> {
 const ANY: usize = usize::MAX;
 
 /// What is said of a fault in which a sensitive value takes part.
-pub(super) const HIDDEN: &str = "this fails on a sensitive value";
+pub const HIDDEN: &str = "this fails on a sensitive value";
 
 const fn lifted(name: &'static str, min: usize, max: usize, body: Body) -> Builtin {
     Builtin { name, min, max, unknowns: Unknowns::Lifted, body }

@@ -1,70 +1,172 @@
 //! The functions that planfit and Terraform Policy add to Terraform's own (`spec/policy-language.md` 5.1 and 5.4): their
-//! names, and which of them depend on the object that is judged.
+//! names, what they are for, and which of them depend on the object that is judged. `calls.rs` answers them.
 
 use crate::expr::functions::{Function, HostFunction, builtin, names, nearest};
 
 /// What a host function does.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Action {
-    /// `core::getresources(type, filter?)`
+    /// `core::getresources`
     GetResources,
-    /// `core::getdatasource(type, filter?)`
+    /// `core::getdatasource`
     GetDataSource,
-    /// `core::gethttprequest(url, options?)`: never executed.
+    /// `core::gethttprequest`
     HttpRequest,
-    /// `plan::before(path)`
+    /// `plan::before`
     Before,
-    /// `plan::after(path)`
+    /// `plan::after`
     After,
-    /// `plan::changed(path)`
+    /// `plan::changed`
     Changed,
-    /// `plan::configured(path)`
+    /// `plan::configured`
     Configured,
-    /// `plan::resources(type)`: also those that go away.
+    /// `plan::resources`
     Resources,
-    /// `plan::matching(type, attribute, pattern)`: by a part of a text.
+    /// `plan::matching`
     Matching,
+    /// `graph::referrers`
+    Referrers,
+    /// `graph::references`
+    References,
+    /// `graph::reaches`
+    Reaches,
+    /// `net::is_public`
+    IsPublic,
+    /// `net::overlaps`
+    Overlaps,
+    /// `net::contains`
+    Contains,
+    /// `time::window_overlaps`
+    WindowOverlaps,
+    /// Everything of `cost::`: prices are not known here.
+    Cost,
+    /// Everything of `metrics::`: measurements are not known here.
+    Metrics,
+    /// `plugin::NAME::FUNCTION`: never executed.
+    Plugin,
 }
 
-struct Entry {
-    namespace: &'static str,
-    function: HostFunction,
+/// A host function as the documentation shows it.
+#[derive(Clone, Copy, Debug)]
+pub struct Entry {
+    /// `core`, `plan`, …
+    pub namespace: &'static str,
+    /// Its name in there.
+    pub name: &'static str,
+    /// Its arguments, as in `(type, filter?)`.
+    pub signature: &'static str,
+    /// What it gives.
+    pub description: &'static str,
     action: Action,
-    per_object: bool,
+    arity: (usize, usize),
+    subject: Subject,
 }
+
+/// What the answer depends on.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Subject {
+    /// The object that is judged.
+    Object,
+    /// The arguments and the workspace alone.
+    None,
+}
+
+/// Types that may be named to a function of the graph.
+const MAX_TYPES: usize = 64;
+
+#[rustfmt::skip]
+const FUNCTIONS: &[Entry] = &[
+    entry("core", "getresources", "(type, filter?)", (1, 2), Action::GetResources, Subject::None,
+        "the managed resources of a type that stay, each with its attributes on top. `filter` is an object of attributes that must be equal"),
+    entry("core", "getdatasource", "(type, filter?)", (1, 2), Action::GetDataSource, Subject::None,
+        "a data source of the plan or state; not decided if there is none. No provider is asked"),
+    entry("core", "gethttprequest", "(url, options?)", (1, 2), Action::HttpRequest, Subject::None,
+        "not decided: no request is made"),
+    entry("plan", "before", "(path)", (1, 1), Action::Before, Subject::Object,
+        "the value before the change, whatever is judged: `plan::before(\"engine\")`"),
+    entry("plan", "after", "(path)", (1, 1), Action::After, Subject::Object,
+        "the value after the change"),
+    entry("plan", "changed", "(path)", (1, 1), Action::Changed, Subject::Object,
+        "whether the change touches the attribute"),
+    entry("plan", "configured", "(path)", (1, 1), Action::Configured, Subject::Object,
+        "whether somebody has written the attribute or block"),
+    entry("plan", "resources", "(type)", (1, 1), Action::Resources, Subject::None,
+        "the managed resources of a type with those that go away, each with its `_operation`"),
+    entry("plan", "matching", "(type, attribute, pattern)", (3, 3), Action::Matching, Subject::None,
+        "the managed resources of a type that stay and of which the attribute fits the pattern; `*` stands for any text: \
+         `plan::matching(\"aws_appautoscaling_target\", \"resource_id\", \"service/*/api\")`"),
+    entry("graph", "referrers", "(types...)", (0, MAX_TYPES), Action::Referrers, Subject::Object,
+        "the resources that name this one in an attribute and so need it, each with its `_address`, `_type` and `_path`. \
+         Resources that only decorate it (an alarm, a policy attachment) do not count, and neither does `depends_on`"),
+    entry("graph", "references", "(types...)", (0, MAX_TYPES), Action::References, Subject::Object,
+        "the resources that this one names and needs, likewise; for one that goes away, those it named before"),
+    entry("graph", "reaches", "(type)", (1, 1), Action::Reaches, Subject::Object,
+        "whether a chain of such references leads from this resource to one of the type"),
+    entry("net", "is_public", "(cidr)", (1, 1), Action::IsPublic, Subject::None,
+        "whether an address range, or an address, holds addresses of the public internet"),
+    entry("net", "overlaps", "(cidr, cidr)", (2, 2), Action::Overlaps, Subject::None,
+        "whether two address ranges have an address in common"),
+    entry("net", "contains", "(cidr, cidr)", (2, 2), Action::Contains, Subject::None,
+        "whether the second range or address lies wholly in the first"),
+    entry("time", "window_overlaps", "(window, hours, timezone)", (3, 3), Action::WindowOverlaps, Subject::None,
+        "whether a maintenance window in UTC (`\"sun:17:00-sun:17:30\"`, or `\"17:00-17:30\"` for every day) meets weekly hours of a time zone \
+         (`\"Mon-Sat 06:00-24:00, Sun 08:00-20:00\"`, `\"Asia/Tokyo\"`), in summer or in winter time"),
+    entry("cost", "monthly", "(attrs?)", (0, 1), Action::Cost, Subject::Object,
+        "what this resource costs in a month, in USD; not decided until planfit prices resources"),
+    entry("cost", "delta", "()", (0, 0), Action::Cost, Subject::Object,
+        "the cost after the change less the cost before; likewise"),
+    entry("cost", "price", "(dimension, region)", (2, 2), Action::Cost, Subject::None,
+        "a unit price; likewise"),
+    entry("cost", "range", "(min, max, likely?)", (2, 3), Action::Cost, Subject::None,
+        "a cost between two bounds; likewise"),
+    entry("metrics", "sum", "(metric, days)", (2, 2), Action::Metrics, Subject::Object,
+        "the sum of a metric of this resource; not decided without an export of metrics"),
+    entry("metrics", "max", "(metric, days)", (2, 2), Action::Metrics, Subject::Object,
+        "the largest value of a metric; likewise"),
+    entry("metrics", "traffic", "(days)", (1, 1), Action::Metrics, Subject::Object,
+        "`\"serving\"`, `\"inside_only\"`, `\"busy\"` or `\"none\"`; likewise"),
+];
 
 const fn entry(
-    number: u32,
     namespace: &'static str,
     name: &'static str,
+    signature: &'static str,
     arity: (usize, usize),
     action: Action,
-    per_object: bool,
+    subject: Subject,
+    description: &'static str,
 ) -> Entry {
-    Entry { namespace, function: HostFunction { name, number, min: arity.0, max: arity.1 }, action, per_object }
+    Entry { namespace, name, signature, description, action, arity, subject }
 }
 
-const FUNCTIONS: [Entry; 9] = [
-    entry(0, "core", "getresources", (1, 2), Action::GetResources, false),
-    entry(1, "core", "getdatasource", (1, 2), Action::GetDataSource, false),
-    entry(2, "core", "gethttprequest", (1, 2), Action::HttpRequest, false),
-    entry(3, "plan", "before", (1, 1), Action::Before, true),
-    entry(4, "plan", "after", (1, 1), Action::After, true),
-    entry(5, "plan", "changed", (1, 1), Action::Changed, true),
-    entry(6, "plan", "configured", (1, 1), Action::Configured, true),
-    entry(7, "plan", "resources", (1, 1), Action::Resources, false),
-    entry(8, "plan", "matching", (3, 3), Action::Matching, false),
-];
+/// Stands for every function of every plugin: these are programs, and none is started.
+const PLUGIN: HostFunction = HostFunction { name: "a plugin's function", number: u32::MAX, min: 0, max: usize::MAX };
 
 /// What a host function's number stands for.
 #[must_use]
 pub fn action(number: u32) -> Option<Action> {
+    if number == PLUGIN.number {
+        return Some(Action::Plugin);
+    }
     FUNCTIONS.get(number as usize).map(|entry| entry.action)
 }
 
-/// The full names of these functions.
-pub fn full_names() -> impl Iterator<Item = String> {
-    FUNCTIONS.iter().map(|entry| format!("{}::{}", entry.namespace, entry.function.name))
+/// All host functions, by namespace.
+#[must_use]
+pub fn catalogue() -> &'static [Entry] {
+    FUNCTIONS
+}
+
+impl Entry {
+    /// `graph::referrers`
+    #[must_use]
+    pub fn full_name(&self) -> String {
+        format!("{}::{}", self.namespace, self.name)
+    }
+
+    fn function(&self, number: u32) -> HostFunction {
+        HostFunction { name: self.name, number, min: self.arity.0, max: self.arity.1 }
+    }
 }
 
 /// A function of a policy file, and whether its result depends on the object that is judged.
@@ -74,6 +176,9 @@ pub fn full_names() -> impl Iterator<Item = String> {
 /// A sentence with what was meant perhaps.
 pub fn find(namespace: &[&str], name: &str) -> Result<(Function, bool), String> {
     let full = |namespace: &str, name: &str| format!("{namespace}::{name}");
+    if let ["plugin", _] = namespace {
+        return Ok((Function::Host(PLUGIN), false));
+    }
     let [namespace] = namespace else {
         let hint = if builtin(name).is_some() {
             format!("; Terraform's functions are called core::{name}")
@@ -83,18 +188,17 @@ pub fn find(namespace: &[&str], name: &str) -> Result<(Function, bool), String> 
         let written = namespace.iter().copied().chain([name]).collect::<Vec<_>>().join("::");
         return Err(format!("there is no function {written}{hint}"));
     };
-    if let Some(entry) = FUNCTIONS.iter().find(|entry| entry.namespace == *namespace && entry.function.name == name) {
-        return Ok((Function::Host(entry.function), entry.per_object));
+    let mut entries = (0..).zip(FUNCTIONS);
+    if let Some((number, entry)) = entries.find(|(_, entry)| entry.namespace == *namespace && entry.name == name) {
+        return Ok((Function::Host(entry.function(number)), entry.subject == Subject::Object));
     }
     if *namespace == "core"
         && let Some(function) = builtin(name)
     {
         return Ok((function, false));
     }
-    let known: Vec<String> = names()
-        .map(|name| full("core", name))
-        .chain(FUNCTIONS.iter().map(|entry| full(entry.namespace, entry.function.name)))
-        .collect();
+    let known: Vec<String> =
+        names().map(|name| full("core", name)).chain(FUNCTIONS.iter().map(Entry::full_name)).collect();
     let written = full(namespace, name);
     let hint = nearest(&written, known.iter().map(String::as_str));
     let hint = hint.map_or_else(String::new, |near| format!("; did you mean {near}?"));
@@ -116,9 +220,13 @@ mod tests {
     }
 
     #[test]
-    fn numbers_are_positions() {
-        for (number, entry) in (0..).zip(&FUNCTIONS) {
-            assert_eq!((entry.function.number, action(number)), (number, Some(entry.action)));
+    fn a_function_is_found_again_by_its_number() {
+        for entry in FUNCTIONS {
+            let (Function::Host(function), per_object) = find(&[entry.namespace], entry.name).unwrap() else {
+                panic!("{} is no host function", entry.full_name());
+            };
+            assert_eq!(action(function.number), Some(entry.action), "{}", entry.full_name());
+            assert_eq!(per_object, entry.subject == Subject::Object);
         }
     }
 }

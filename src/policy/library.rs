@@ -59,10 +59,13 @@ pub fn load(sources: &mut SourceMap, examples: Examples) -> Vec<Parsed> {
         .par_iter()
         .map(|(id, shown, file)| {
             let category = file.path.split('/').next().unwrap_or("custom");
-            match examples {
+            let mut parsed = match examples {
                 Examples::Read => parse(shown, *id, file.text, category),
                 Examples::Skip => parse(shown, *id, &without_examples(file.text), category),
-            }
+            };
+            parsed.file.is_built_in = true;
+            parsed.file.policies.iter_mut().for_each(|policy| policy.file = None);
+            parsed
         })
         .collect()
 }
@@ -95,6 +98,7 @@ pub fn facts() -> Result<Facts, TableError> {
         defaults: table("provider_defaults.csv"),
         identities: table("identity_attributes.csv"),
         aliases: table("type_aliases.csv"),
+        references: table("references.csv"),
     })
 }
 

@@ -2,14 +2,16 @@
 
 use std::sync::Arc;
 
+use rustc_hash::FxHashMap;
+
+use super::{Target, host};
 use crate::expr::Reference;
 use crate::expr::compile::Names;
 use crate::expr::functions::{Function, nearest};
-
-use super::host;
+use crate::source::Span;
 
 /// What a reference of a policy's expression is.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub enum Name {
     /// `attrs`: planned values.
     Attrs,
@@ -17,20 +19,34 @@ pub enum Name {
     PriorAttrs,
     /// `meta.NAME`
     Meta(Arc<str>),
+    /// `meta.tfe_stack.NAME`: there are no stacks here, and every fact about them is an empty text.
+    Stack,
     /// An input, by number.
     Input(usize),
     /// A local, by number.
     Local(usize),
 }
 
-/// The attributes of `meta` in a resource policy.
-pub(super) const META: [&str; 16] = [
+/// What an expression may ask about.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Roots {
+    /// Nothing but inputs and locals.
+    None,
+    /// What any policy judges: a local of the file, which no policy owns.
+    Any,
+    /// What a policy of this kind judges.
+    Of(Target),
+}
+
+/// The attributes of `meta` in every policy. What Terraform Policy says of workspaces and stacks is empty here.
+const META: [&str; 5] = ["environment", "target", "working_directory", "tfe_workspace", "tfe_stack"];
+
+/// … in a resource policy.
+const RESOURCE: [&str; 14] = [
     "type",
     "operation",
     "module_path",
     "provider_type",
-    "tfe_workspace",
-    "tfe_stack",
     "address",
     "name",
     "key",
@@ -40,31 +56,65 @@ pub(super) const META: [&str; 16] = [
     "importing",
     "forget",
     "previous_address",
-    "environment",
+    "lifecycle",
 ];
 
-/// Attributes of `meta` that are known with the source or in tfaction only; unknown elsewhere.
-pub(super) const META_ELSEWHERE: [&str; 3] = ["lifecycle", "target", "working_directory"];
+const MODULE: [&str; 3] = ["address", "source", "version"];
+const PROVIDER: [&str; 6] = ["name", "type", "alias", "source", "namespace", "version"];
+const ROOTS: [&str; 5] = ["attrs", "prior_attrs", "meta", "input", "local"];
+
+/// The names of a file, numbered.
+#[derive(Debug, Default)]
+pub(super) struct Table {
+    names: Vec<Name>,
+    numbers: FxHashMap<Name, u32>,
+}
+
+impl Table {
+    fn number(&mut self, name: Name) -> u32 {
+        if let Some(number) = self.numbers.get(&name) {
+            return *number;
+        }
+        let number = u32::try_from(self.names.len()).unwrap_or(u32::MAX);
+        self.names.push(name.clone());
+        self.numbers.insert(name, number);
+        number
+    }
+
+    pub(super) fn get(&self, reference: Reference) -> Option<&Name> {
+        self.names.get(reference.0 as usize)
+    }
+
+    pub(super) fn into_names(self) -> Vec<Name> {
+        self.names
+    }
+}
+
+/// The locals of a block, by name: the number, and where it is declared.
+pub(super) type Locals = FxHashMap<Arc<str>, (usize, Span)>;
 
 /// The names that an expression of a policy file can use.
 pub(super) struct Visible<'f> {
     /// The table that references are numbered in.
-    pub(super) table: &'f mut Vec<Name>,
+    pub(super) table: &'f mut Table,
     /// Inputs of the file.
-    pub(super) inputs: &'f [Arc<str>],
-    /// Locals by name; an inner one hides an outer one of the same name.
-    pub(super) locals: Vec<(Arc<str>, usize)>,
-    /// Whether the expression can ask about an object.
-    pub(super) objects: bool,
-    /// What the expressions since the last reset have used.
+    pub(super) inputs: &'f FxHashMap<Arc<str>, usize>,
+    /// Locals of the file, then those of the policy, which hide the others.
+    pub(super) locals: [&'f Locals; 2],
+    /// What the expression can ask about.
+    pub(super) roots: Roots,
+    /// What it has used.
     pub(super) used: Used,
 }
 
 /// What an expression depends on.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Used {
+    /// Whether it asks for the graph of references.
+    pub(super) graph: bool,
     pub(super) object: bool,
-    pub(super) prior: bool,
+    /// Where `prior_attrs` is read.
+    pub(super) prior: Option<Span>,
     pub(super) locals: Vec<usize>,
 }
 
@@ -72,67 +122,103 @@ impl Visible<'_> {
     fn named(&mut self, head: &str, steps: &[Arc<str>]) -> Result<(Name, usize), String> {
         let needed = || steps.first().ok_or_else(|| format!("{head} needs a name behind it, as in {head}.x"));
         match head {
-            "attrs" | "prior_attrs" | "meta" if !self.objects => Err(format!("{head} is not known here")),
+            "attrs" | "prior_attrs" | "meta" if self.roots == Roots::None => {
+                Err(format!("{head} is not known here; this may read input and local"))
+            }
             "attrs" => {
                 self.used.object = true;
                 Ok((Name::Attrs, 0))
             }
-            "prior_attrs" => {
-                self.used.object = true;
-                self.used.prior = true;
-                Ok((Name::PriorAttrs, 0))
-            }
+            "prior_attrs" => match self.roots {
+                Roots::Of(target) if target != Target::Resource => {
+                    Err(format!("a {} has no prior_attrs; only resources have values before a change", target.as_str()))
+                }
+                _ => {
+                    self.used.object = true;
+                    Ok((Name::PriorAttrs, 0))
+                }
+            },
             "meta" => {
                 self.used.object = true;
-                let name = needed()?;
-                let known = || META.into_iter().chain(META_ELSEWHERE);
-                if known().any(|known| known == &**name) {
-                    return Ok((Name::Meta(name.clone()), 1));
-                }
-                let hint =
-                    nearest(name, known()).map_or_else(String::new, |near| format!("; did you mean meta.{near}?"));
-                Err(format!("there is no meta.{name}{hint}"))
+                self.meta(needed()?, steps.len())
             }
             "input" => {
                 let name = needed()?;
-                let position = self.inputs.iter().position(|known| known == name);
+                let position = self.inputs.get(name).copied();
                 position.map(|position| (Name::Input(position), 1)).ok_or_else(|| {
-                    let near = nearest(name, self.inputs.iter().map(|known| &**known));
-                    let hint = near.map_or_else(String::new, |near| format!("; did you mean input.{near}?"));
+                    let hint = did_you_mean("input.", name, self.inputs.keys().map(|known| &**known));
                     format!("there is no input \"{name}\" in this file{hint}")
                 })
             }
             "local" => {
                 let name = needed()?;
-                let found = self.locals.iter().rev().find(|(known, _)| known == name);
-                let found = found.map(|(_, number)| *number).ok_or_else(|| {
-                    let near = nearest(name, self.locals.iter().map(|(known, _)| &**known));
-                    let hint = near.map_or_else(String::new, |near| format!("; did you mean local.{near}?"));
+                let found = self.locals.iter().rev().find_map(|locals| locals.get(name));
+                let found = found.map(|(number, _)| *number).ok_or_else(|| {
+                    let known = self.locals.iter().flat_map(|locals| locals.keys());
+                    let hint = did_you_mean("local.", name, known.map(|known| &**known));
                     format!("there is no local \"{name}\" here{hint}")
                 })?;
                 self.used.locals.push(found);
                 Ok((Name::Local(found), 1))
             }
-            other => Err(format!(
-                "there is no \"{other}\" in a policy; the roots are attrs, prior_attrs, meta, input and local"
-            )),
+            other => {
+                let hint = did_you_mean("", other, ROOTS.into_iter());
+                Err(format!(
+                    "there is no \"{other}\" in a policy; the roots are attrs, prior_attrs, meta, input and local{hint}"
+                ))
+            }
         }
     }
+
+    fn meta(&self, name: &Arc<str>, steps: usize) -> Result<(Name, usize), String> {
+        let known: Vec<&[&str]> = match self.roots {
+            Roots::Of(Target::Resource) => vec![&META, &RESOURCE],
+            Roots::Of(Target::Module) => vec![&META, &MODULE],
+            Roots::Of(Target::Provider) => vec![&META, &PROVIDER],
+            Roots::Of(Target::Workspace) | Roots::None => vec![&META],
+            Roots::Any => vec![&META, &RESOURCE, &MODULE, &PROVIDER],
+        };
+        let known = || known.iter().flat_map(|names| names.iter().copied());
+        if !known().any(|known| known == &**name) {
+            let hint = did_you_mean("meta.", name, known());
+            let place = match self.roots {
+                Roots::Of(target) if target != Target::Resource => format!(" in a {}", target.as_str()),
+                _ => String::new(),
+            };
+            return Err(format!("there is no meta.{name}{place}{hint}"));
+        }
+        if &**name == "tfe_stack" && steps > 1 {
+            return Ok((Name::Stack, 2));
+        }
+        Ok((Name::Meta(name.clone()), 1))
+    }
+}
+
+/// `; did you mean PREFIXNAME?`, or nothing.
+pub(super) fn did_you_mean<'n>(prefix: &str, name: &str, known: impl Iterator<Item = &'n str>) -> String {
+    nearest(name, known).map_or_else(String::new, |near| format!("; did you mean {prefix}{near}?"))
 }
 
 impl Names for Visible<'_> {
     fn resolve(&mut self, head: &str, steps: &[Arc<str>]) -> Result<(Reference, usize), String> {
         let (name, used) = self.named(head, steps)?;
-        let number = self.table.iter().position(|known| *known == name).unwrap_or_else(|| {
-            self.table.push(name);
-            self.table.len() - 1
-        });
-        Ok((Reference(u32::try_from(number).unwrap_or(u32::MAX)), used))
+        Ok((Reference(self.table.number(name)), used))
     }
 
     fn function(&mut self, namespace: &[&str], name: &str) -> Result<Function, String> {
         let (function, per_object) = host::find(namespace, name)?;
+        if per_object {
+            let written = || namespace.iter().copied().chain([name]).collect::<Vec<_>>().join("::");
+            match self.roots {
+                Roots::None => return Err(format!("{} asks about a resource, and none is judged here", written())),
+                Roots::Of(target) if target != Target::Resource => {
+                    return Err(format!("{} asks about a resource; a {} judges none", written(), target.as_str()));
+                }
+                _ => {}
+            }
+        }
         self.used.object |= per_object;
+        self.used.graph |= *namespace == ["graph"];
         Ok(function)
     }
 }

@@ -7,17 +7,16 @@ use std::cell::OnceCell;
 use std::ops::Range;
 use std::sync::{Arc, OnceLock};
 
-use super::host::{self, Action};
 use super::{Name, Policy, PolicyFile};
-use crate::expr::compare;
-use crate::expr::eval::{Evaluated, Evaluator, Host, decided};
+use crate::expr::eval::{Evaluated, Evaluator, Host};
 use crate::expr::{Expr, Fault, Reference};
 use crate::source::Span;
-use crate::terraform::address::{Key, Mode};
+use crate::terraform::address::Key;
 use crate::terraform::plan;
 use crate::value::json;
-use crate::value::unknown::Part;
-use crate::value::{Handle, Path, Side, Symbol, Unknown, Value};
+use crate::value::unknown::Part as Piece;
+use crate::value::{Handle, Side, Symbol, Unknown, Value};
+use crate::workspace::parts::Part;
 use crate::workspace::{Resource, Workspace};
 
 /// The half of a change that is judged.
@@ -60,6 +59,33 @@ impl Operation {
     }
 }
 
+/// What a policy judges.
+#[derive(Clone, Copy, Debug)]
+pub enum Subject<'w> {
+    /// An object of the workspace, and the half of its change.
+    Object(u32, Operation),
+    /// A module call, a provider, the run.
+    Part(&'w Part),
+}
+
+impl Subject<'_> {
+    /// The half of the change; what is no object stays as it is.
+    #[must_use]
+    pub const fn operation(self) -> Operation {
+        match self {
+            Self::Object(_, operation) => operation,
+            Self::Part(_) => Operation::NoOp,
+        }
+    }
+}
+
+/// Levels of nesting of a local's value, and parts of it. Locals made of locals grow with each step, and whoever walks
+/// over a value must come to an end.
+const MAX_DEPTH: usize = 512;
+
+/// See [`MAX_DEPTH`].
+const MAX_PARTS: usize = 1 << 20;
+
 /// A file's inputs and object-independent locals, on one workspace.
 pub struct Judge<'w, 'a> {
     file: &'w PolicyFile,
@@ -68,11 +94,10 @@ pub struct Judge<'w, 'a> {
     shared: Vec<OnceLock<Evaluated>>,
 }
 
-/// One object under one operation.
+/// One subject of one policy.
 pub struct Scope<'j, 'w, 'a> {
     judge: &'j Judge<'w, 'a>,
-    object: u32,
-    operation: Operation,
+    subject: Subject<'w>,
     own_locals: Range<usize>,
     locals: OnceCell<Box<[OnceCell<Evaluated>]>>,
 }
@@ -85,20 +110,31 @@ impl<'w, 'a> Judge<'w, 'a> {
         Self { file, workspace, environment, shared }
     }
 
-    /// The scope of one object under one policy of the file.
+    /// The scope of one subject under one policy of the file.
     #[must_use]
-    pub fn scope(&self, policy: &Policy, object: u32, operation: Operation) -> Scope<'_, 'w, 'a> {
-        Scope { judge: self, object, operation, own_locals: policy.locals.clone(), locals: OnceCell::new() }
+    pub fn scope(&self, policy: &Policy, subject: Subject<'w>) -> Scope<'_, 'w, 'a> {
+        Scope { judge: self, subject, own_locals: policy.locals.clone(), locals: OnceCell::new() }
     }
 }
 
 impl<'w, 'a> Scope<'_, 'w, 'a> {
-    fn workspace(&self) -> &'w Workspace<'a> {
+    pub(super) fn workspace(&self) -> &'w Workspace<'a> {
         self.judge.workspace
     }
 
-    fn resource(&self) -> Option<&'w Resource<'a>> {
-        self.judge.workspace.object(self.object)
+    pub(super) fn resource(&self) -> Option<&'w Resource<'a>> {
+        match self.subject {
+            Subject::Object(object, _) => self.judge.workspace.object(object),
+            Subject::Part(_) => None,
+        }
+    }
+
+    // The number of the object; a file's own local may ask for one in a policy that has none.
+    pub(super) fn object(&self, span: Span) -> Result<u32, Box<Fault>> {
+        match self.subject {
+            Subject::Object(object, _) => Ok(object),
+            Subject::Part(_) => Err(Fault::new(span, "this asks about a resource, and none is judged here")),
+        }
     }
 }
 
@@ -115,7 +151,15 @@ impl Scope<'_, '_, '_> {
     fn local(&self, number: usize, span: Span, depth: usize) -> Evaluated {
         let missing = || Fault::new(span, "this local is not known");
         let local = self.judge.file.locals.get(number).ok_or_else(missing)?;
-        let compute = || Evaluator::new(self, depth).eval(&local.value);
+        let compute = || {
+            let value = Evaluator::new(self, depth).eval(&local.value)?;
+            let fits = !local.builds || value.is_within(MAX_DEPTH, &mut { MAX_PARTS });
+            let too_large = || {
+                let message = format!("local.{} has more than {MAX_DEPTH} levels or {MAX_PARTS} parts", local.name);
+                Fault::new(local.value.span, message)
+            };
+            if fits { Ok(value) } else { Err(too_large()) }
+        };
         if local.is_per_object {
             return self.slot(number).ok_or_else(missing)?.get_or_init(compute).clone();
         }
@@ -141,31 +185,53 @@ impl Scope<'_, '_, '_> {
 
     fn input(&self, number: usize, span: Span) -> Evaluated {
         let input = self.judge.file.inputs.get(number).ok_or_else(|| Fault::new(span, "this input is not known"))?;
+        if let Some(value) = &input.value {
+            return Ok(value.clone());
+        }
         let missing = || Fault::new(span, format!("the input \"{}\" has no value and no default", input.name));
-        input.default.clone().ok_or_else(missing)
+        let default = input.default.clone().or_else(|| input.nullable.then_some(Value::Null));
+        default.map(|value| value.mark(input.sensitive)).ok_or_else(missing)
     }
 
     fn attrs(&self, side: Side) -> Value {
-        let there = match (side, self.operation) {
+        let (object, operation) = match (self.subject, side) {
+            (Subject::Object(object, operation), _) => (object, operation),
+            (Subject::Part(part), Side::Planned) => return Value::Object(part.attrs.clone()),
+            (Subject::Part(_), Side::Prior) => return Value::Null,
+        };
+        let there = match (side, operation) {
             (Side::Prior, Operation::Update | Operation::Delete) | (Side::Planned, _) => true,
             (Side::Prior, Operation::Create | Operation::NoOp) => false,
         };
-        if there { Value::Handle(Handle { object: self.object, side }) } else { Value::Null }
+        if there { Value::Handle(Handle::new(object, side)) } else { Value::Null }
     }
 
     fn meta(&self, name: &str, span: Span) -> Evaluated {
+        let text = |text: Option<&str>| text.map_or(Value::Null, Value::string);
+        match name {
+            "environment" => return Ok(text(self.judge.environment)),
+            "target" => return Ok(text(self.workspace().run.target.as_deref())),
+            "tfe_workspace" => return Ok(Value::object(vec![(Arc::from("tags"), Value::object(Vec::new()))])),
+            "tfe_stack" => return Ok(Value::object(Vec::new())),
+            "working_directory" => return Ok(text(self.workspace().run.working_directory.as_deref())),
+            _ => {}
+        }
+        let (id, operation) = match self.subject {
+            Subject::Object(id, operation) => (id, operation),
+            Subject::Part(part) => {
+                let strange = || Fault::new(span, format!("{} has no meta.{name}", part.address));
+                return part.meta.get(name).cloned().ok_or_else(strange);
+            }
+        };
         let object = self.resource().ok_or_else(|| Fault::new(span, "there is no object"))?;
         if let Some(said) = object.said(name).filter(|_| name != "operation") {
             return Ok(said.clone());
         }
-        let text = |text: Option<&str>| text.map_or(Value::Null, Value::string);
         Ok(match name {
             "type" => Value::String(object.kind.clone()),
-            "operation" => Value::string(self.operation.as_str()),
+            "operation" => Value::string(operation.as_str()),
             "module_path" => module_path(object),
             "provider_type" => Value::string(provider_type(object)),
-            "tfe_workspace" => Value::object(vec![(Arc::from("tags"), Value::object(Vec::new()))]),
-            "tfe_stack" => Value::object(Vec::new()),
             "address" => Value::string(&object.address),
             "name" => object.parsed_address().map_or(Value::Null, |address| Value::String(address.name)),
             "key" => match object.parsed_address().and_then(|address| address.key) {
@@ -177,100 +243,23 @@ impl Scope<'_, '_, '_> {
             "action_reason" => text(object.action_reason()),
             "replace_paths" => replace_paths(object.replace_paths()),
             "importing" => Value::Bool(object.importing),
-            "forget" => Value::Bool(matches!(object.action, plan::Action::Forget | plan::Action::CreateForget)),
+            "forget" => {
+                let forgets = matches!(object.action, plan::Action::Forget | plan::Action::CreateForget);
+                Value::Bool(forgets && operation == Operation::Delete)
+            }
             "previous_address" => text(object.previous_address()),
-            "environment" => text(self.judge.environment),
             "lifecycle" => self
                 .workspace()
-                .lifecycle(self.object)
+                .lifecycle(id)
                 .unwrap_or_else(|| Value::unknown("lifecycle is in the source only, and no source is at hand")),
-            other => Value::unknown(format!("meta.{other} is not known here")),
+            other => return Err(Fault::new(span, format!("a resource has no meta.{other}"))),
         })
-    }
-
-    fn changed(&self, path: &Path) -> Value {
-        let (prior, planned) = (self.side(Side::Prior, path), self.side(Side::Planned, path));
-        let same = compare::equal(self, &prior, &planned);
-        decided(same.map(|same| !same), &[&planned, &prior])
-    }
-
-    // What a no-op leaves as it is has one side only in states.
-    fn side(&self, side: Side, path: &Path) -> Value {
-        let stays = self.resource().is_some_and(|object| object.action == plan::Action::NoOp);
-        let side = if stays { Side::Planned } else { side };
-        self.workspace().side(self.object, side, path)
-    }
-
-    fn resources(&self, kind: &Value, filter: Option<&Value>, span: Span) -> Evaluated {
-        if kind.as_unknown().is_some() {
-            return Ok(decided(None, &[kind]));
-        }
-        let kind = kind.as_str().ok_or_else(|| Fault::new(span, "the resource type is a string"))?;
-        match filter.map_or(&Value::Null, |filter| filter.unmark().0) {
-            Value::Null => Ok(Value::List(self.workspace().staying(kind))),
-            Value::Object(filter) => Ok(Value::list(self.workspace().having(kind, filter))),
-            filter @ Value::Unknown(_) => Ok(decided(None, &[filter])),
-            other => Err(Fault::new(span, format!("a filter is an object, not a {}", other.type_name()))),
-        }
-    }
-
-    fn matching(&self, arguments: &[Value], span: Span) -> Evaluated {
-        let [kind, attribute, pattern] = arguments else {
-            return Err(Fault::new(span, "matching takes three arguments"));
-        };
-        let (Some(kind), Some(attribute)) = (kind.as_str(), attribute.as_str()) else {
-            return Err(Fault::new(span, "the resource type and the attribute are strings"));
-        };
-        match pattern.unmark() {
-            (Value::String(_) | Value::Unknown(_), sensitive) => {
-                Ok(Value::list(self.workspace().matching(kind, attribute, pattern)).mark(sensitive))
-            }
-            (other, _) => Err(Fault::new(span, format!("a pattern is a string, not a {}", other.type_name()))),
-        }
-    }
-
-    // Those that go away show their values before.
-    fn with_deleted(&self, kind: &Value, span: Span) -> Evaluated {
-        let kind = kind.as_str().ok_or_else(|| Fault::new(span, "the resource type is a string"))?;
-        let workspace = self.workspace();
-        let mut objects = Vec::new();
-        for id in workspace.of_type(kind) {
-            let Some(object) = workspace.object(*id) else { continue };
-            let side = if object.action.stays() { Side::Planned } else { Side::Prior };
-            let Value::Object(attributes) = workspace.expand(Handle { object: *id, side }) else { continue };
-            let operation = Operation::of(object.action).last().map_or("no-op", |operation| operation.as_str());
-            let mut entries = attributes.to_entries();
-            entries.push((Arc::from("_operation"), Value::string(operation)));
-            objects.push(Value::object(entries));
-        }
-        Ok(Value::list(objects))
-    }
-
-    fn data_source(&self, kind: &Value, filter: Option<&Value>, span: Span) -> Evaluated {
-        let kind = kind.as_str().ok_or_else(|| Fault::new(span, "the data source's type is a string"))?;
-        let workspace = self.workspace();
-        let all = workspace.objects.iter().enumerate();
-        let known = all.filter(|(_, object)| object.mode == Mode::Data && *object.kind == *kind);
-        let handles = known
-            .filter_map(|(id, _)| Some(Value::Handle(Handle { object: u32::try_from(id).ok()?, side: Side::Planned })));
-        let found = handles.into_iter().find(|handle| match filter.map(Value::unmark) {
-            Some((Value::Object(filter), _)) => {
-                compare::all(filter.iter().map(|(name, wanted)| workspace.matches(handle, name, wanted))) == Some(true)
-            }
-            _ => true,
-        });
-        Ok(found.unwrap_or_else(|| Value::unknown("the plan holds no such data source, and none is read here")))
     }
 }
 
 fn module_path(object: &Resource<'_>) -> Value {
     let path = object.parsed_address().map(|address| address.module.to_string()).unwrap_or_default();
     Value::string(if path.is_empty() { "." } else { &path })
-}
-
-fn path_of(argument: &Value, span: Span) -> Result<Path, Box<Fault>> {
-    let text = argument.as_str().ok_or_else(|| Fault::new(span, "a path is a string, as in \"a.b[0].c\""))?;
-    Ok(Path::parse(text))
 }
 
 fn provider_type<'r>(object: &'r Resource<'_>) -> &'r str {
@@ -296,6 +285,7 @@ impl Host for Scope<'_, '_, '_> {
             Some(Name::Attrs) => Ok(self.attrs(Side::Planned)),
             Some(Name::PriorAttrs) => Ok(self.attrs(Side::Prior)),
             Some(Name::Meta(name)) => self.meta(name, span),
+            Some(Name::Stack) => Ok(Value::string("")),
             Some(Name::Input(number)) => self.input(*number, span),
             Some(Name::Local(number)) => self.local(*number, span, depth),
             None => Err(Fault::new(span, "this name is not known")),
@@ -304,7 +294,11 @@ impl Host for Scope<'_, '_, '_> {
 
     fn attribute(&self, handle: Handle, name: &str) -> Option<Value> {
         // The new half of a replacement has planned values, the old half has none.
-        if handle.object == self.object && handle.side == Side::Planned && self.operation == Operation::Delete {
+        if let Subject::Object(object, Operation::Delete) = self.subject
+            && handle.object == object
+            && handle.side == Side::Planned
+            && !name.starts_with('_')
+        {
             return Some(Value::Null);
         }
         self.workspace().attribute(handle, name)
@@ -319,23 +313,7 @@ impl Host for Scope<'_, '_, '_> {
     }
 
     fn call(&self, function: u32, arguments: &[Value], span: Span) -> Evaluated {
-        let first = arguments.first().unwrap_or(&Value::Null);
-        match host::action(function) {
-            Some(Action::GetResources) => self.resources(first, arguments.get(1), span),
-            Some(Action::GetDataSource) => self.data_source(first, arguments.get(1), span),
-            Some(Action::HttpRequest) => Ok(Value::unknown("HTTP requests are not made")),
-            Some(Action::Before) => Ok(self.side(Side::Prior, &path_of(first, span)?)),
-            Some(Action::After) => Ok(self.side(Side::Planned, &path_of(first, span)?)),
-            Some(Action::Changed) => Ok(self.changed(&path_of(first, span)?)),
-            Some(Action::Configured) => {
-                let path = path_of(first, span)?;
-                let answer = self.workspace().configured(self.object, &path);
-                Ok(answer.map_or_else(|| Value::unknown("no configuration is at hand"), Value::Bool))
-            }
-            Some(Action::Resources) => self.with_deleted(first, span),
-            Some(Action::Matching) => self.matching(arguments, span),
-            None => Err(Fault::new(span, "this function is not known")),
-        }
+        self.answer(function, arguments, span)
     }
 
     fn same(&self, left: &Symbol, right: &Symbol) -> Option<bool> {
@@ -351,12 +329,15 @@ impl Host for Scope<'_, '_, '_> {
     }
 }
 
-/// What reports say of the object.
+/// What reports say of the subject.
 impl Scope<'_, '_, '_> {
-    /// The object's address.
+    /// The subject's address.
     #[must_use]
     pub fn subject(&self) -> String {
-        self.resource().map_or_else(String::new, |object| object.address.to_string())
+        match self.subject {
+            Subject::Object(..) => self.resource().map_or_else(String::new, |object| object.address.to_string()),
+            Subject::Part(part) => part.address.clone(),
+        }
     }
 
     /// A name for an attribute to come.
@@ -371,9 +352,9 @@ impl Scope<'_, '_, '_> {
         let Some(unknown) = value.as_unknown() else { return String::new() };
         let Unknown::Template(parts) = &**unknown else { return "(known after apply)".to_owned() };
         let pieces = parts.iter().map(|part| match part {
-            Part::Text(text) => text.to_string(),
-            Part::Symbol(symbol) => self.symbol_name(symbol),
-            Part::Any(_) => "(known after apply)".to_owned(),
+            Piece::Text(text) => text.to_string(),
+            Piece::Symbol(symbol) => self.symbol_name(symbol),
+            Piece::Any(_) => "(known after apply)".to_owned(),
         });
         pieces.collect()
     }

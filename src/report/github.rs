@@ -87,7 +87,12 @@ fn annotation(subject: Subject<'_>, run: &Run, sources: &SourceMap) -> Annotatio
         Subject::Remark(remark) => Annotation {
             place: remark.span,
             title: title(None, run),
-            message: shortened(sanitise::line(&remark.message).into_owned()),
+            message: shortened(
+                std::iter::once(sanitise::line(&remark.message).into_owned())
+                    .chain(remark.related.iter().map(|related| inner_place(related, sources)))
+                    .collect::<Vec<_>>()
+                    .join("\n"),
+            ),
         },
     }
 }

@@ -91,6 +91,9 @@ impl<'a> Page<'a> {
         self.heading(finding.level, &finding.policy, &details(finding))?;
         self.card(finding.level, &wording::sentence(finding), finding.location, Neighbours::Shown)?;
         self.place(finding)?;
+        if let Some(file) = &finding.policy_file {
+            self.paragraph(&format!("policy in {}", sanitise::line(file)))?;
+        }
         self.instances(finding)?;
         if let Some(assumed) = &finding.assumed {
             self.paragraph(&sanitise::line(assumed))?;
@@ -179,6 +182,9 @@ impl<'a> Page<'a> {
     fn remark(&mut self, remark: &Remark) -> fmt::Result {
         self.heading(remark.level, "about the input", "")?;
         self.card(remark.level, &sanitise::line(&remark.message), remark.span, Neighbours::Shown)?;
+        for related in &remark.related {
+            self.related(related)?;
+        }
         self.text.write_char('\n')
     }
 

@@ -76,6 +76,7 @@ struct Counts {
 #[derive(Serialize)]
 struct Entry<'a> {
     policy: Cow<'a, str>,
+    policy_file: Option<Cow<'a, str>>,
     category: Cow<'a, str>,
     title: Cow<'a, str>,
     severity: &'static str,
@@ -130,6 +131,7 @@ struct Note<'a> {
     level: &'static str,
     message: Cow<'a, str>,
     location: Option<Location<'a>>,
+    related: Vec<Place<'a>>,
 }
 
 #[derive(Serialize)]
@@ -179,6 +181,7 @@ fn counts(summary: &Summary) -> Counts {
 fn entry<'a>(finding: &'a Finding, sources: &'a SourceMap) -> Entry<'a> {
     Entry {
         policy: sanitise::text(&finding.policy),
+        policy_file: finding.policy_file.as_deref().map(sanitise::text),
         category: sanitise::text(&finding.category),
         title: sanitise::text(&finding.title),
         severity: finding.severity.as_str(),
@@ -238,6 +241,7 @@ fn note<'a>(remark: &'a Remark, sources: &'a SourceMap) -> Note<'a> {
         level: remark.level.as_str(),
         message: sanitise::text(&remark.message),
         location: remark.span.and_then(|span| location(span, sources)),
+        related: remark.related.iter().map(|related| place(related, sources)).collect(),
     }
 }
 

@@ -6,9 +6,12 @@
 use std::ops::Range;
 use std::sync::Arc;
 
+use hcl_edit::expr::Expression;
 use hcl_edit::structure::{Block, BlockLabel, Body};
 
 use super::{FileId, Span};
+
+mod scan;
 
 /// A text that is no HCL: what the parser says, and where.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -17,7 +20,15 @@ pub struct SyntaxError {
     pub message: String,
     /// Byte offset.
     pub offset: usize,
+    /// The name that was defined before: where it is and where it was.
+    pub redefined: Option<(Range<usize>, Range<usize>)>,
 }
+
+/// Keys of a file that occur twice in one object and are forgiven. Each costs another parse.
+const MAX_EQUAL_KEYS: usize = 16;
+
+/// Pairs of keys of object literals. The parser compares each key of an object with every other; these take a second.
+const MAX_PAIRS: usize = 16_000 * 16_000;
 
 /// Largest HCL file that is read, in bytes (`spec/config.md` 2, `max_file_size`).
 pub const MAX_FILE_SIZE: usize = 16 << 20;
@@ -28,14 +39,57 @@ pub const MAX_FILE_SIZE: usize = 16 << 20;
 ///
 /// The first syntax error; the parser does not recover.
 pub fn parse(text: &str) -> Result<Body, SyntaxError> {
+    check_size(text)?;
+    // The parser refuses some line breaks inside of brackets that Terraform takes; without them it says where the true
+    // error is, too.
+    let mut read = hcl_edit::parser::parse_body(text);
+    let mut patched = if read.is_err() { scan::joined(text) } else { None };
+    if let Some(joined) = &patched {
+        read = hcl_edit::parser::parse_body(joined);
+    }
+    // It also refuses two equal keys of an object, of which in Terraform the last one counts.
+    for _ in 0..MAX_EQUAL_KEYS {
+        let Some(offset) = read.as_ref().err().and_then(|error| redefined(error, "object key")) else { break };
+        let Some(next) = scan::without_first(patched.as_deref().unwrap_or(text), offset) else { break };
+        read = hcl_edit::parser::parse_body(&next);
+        patched = Some(next);
+    }
+    read.map_err(|error| syntax_error(text, &error))
+}
+
+fn redefined(error: &hcl_edit::parser::Error, what: &str) -> Option<usize> {
+    error.message().contains(&format!("redefined {what}")).then(|| error.location().offset())
+}
+
+/// Parses one expression.
+///
+/// # Errors
+///
+/// The first syntax error.
+pub fn parse_expression(text: &str) -> Result<Expression, SyntaxError> {
+    check_size(text)?;
+    hcl_edit::parser::parse_expr(text).map_err(|error| syntax_error(text, &error))
+}
+
+fn check_size(text: &str) -> Result<(), SyntaxError> {
     if text.len() > MAX_FILE_SIZE {
         let message = format!("the file is larger than {} MiB", MAX_FILE_SIZE >> 20);
-        return Err(SyntaxError { message, offset: 0 });
+        return Err(SyntaxError { message, offset: 0, redefined: None });
     }
-    hcl_edit::parser::parse_body(text).map_err(|error| SyntaxError {
-        message: error.message().to_owned(),
-        offset: error.location().offset().min(text.len()),
-    })
+    match scan::crowded(text, MAX_PAIRS) {
+        Some(offset) => {
+            let message = "the objects of this file have too many keys; 16,000 in one object are the most".to_owned();
+            Err(SyntaxError { message, offset, redefined: None })
+        }
+        None => Ok(()),
+    }
+}
+
+fn syntax_error(text: &str, error: &hcl_edit::parser::Error) -> SyntaxError {
+    let offset = error.location().offset().min(text.len());
+    let redefined = redefined(error, "attribute").and_then(|offset| scan::first_definition(text, offset));
+    let redefined = redefined.map(|found| (found.again, found.first));
+    SyntaxError { message: error.message().to_owned(), offset, redefined }
 }
 
 /// The text of a file as the parser takes it: a byte order mark becomes blanks, so that offsets stay.

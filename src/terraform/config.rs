@@ -9,6 +9,7 @@ use rustc_hash::FxHashMap;
 
 use crate::expr::Expr;
 use crate::source::Span;
+use crate::value::Value;
 
 pub mod load;
 
@@ -16,6 +17,8 @@ pub mod load;
 #[derive(Debug, Default)]
 pub struct Configuration {
     modules: FxHashMap<String, Module>,
+    /// Versions of `.terraform.lock.hcl`, by the provider's full source.
+    locked: FxHashMap<String, Arc<str>>,
 }
 
 /// One module: a directory, reached by a path of calls.
@@ -75,6 +78,12 @@ impl Configuration {
         self.modules.get(path)
     }
 
+    /// The version of a provider in the lock file, by its full source.
+    #[must_use]
+    pub fn locked_version(&self, source: &str) -> Option<&str> {
+        self.locked.get(source).map(|version| &**version)
+    }
+
     /// Whether nothing was read.
     #[must_use]
     pub fn is_empty(&self) -> bool {
@@ -98,6 +107,23 @@ impl Module {
     #[must_use]
     pub fn local(&self, name: &str) -> Option<&Expr> {
         self.locals.get(name)
+    }
+
+    /// Whether a variable of the module is declared as sensitive.
+    #[must_use]
+    pub fn hides(&self, variable: &str) -> bool {
+        let attribute = self.block("variable", &[variable]).and_then(|block| block.attribute("sensitive"));
+        attribute.and_then(|attribute| attribute.value.as_literal()?.as_bool()) == Some(true)
+    }
+
+    /// The source that `required_providers` gives for a provider's local name.
+    #[must_use]
+    pub fn required_source(&self, name: &str) -> Option<String> {
+        let blocks = self.blocks("terraform").flat_map(|block| block.nested("required_providers"));
+        let entry = blocks.into_iter().find_map(|block| block.attribute(name))?;
+        let crate::expr::Kind::Object(entries) = &entry.value.kind else { return None };
+        let (_, source) = entries.iter().find(|(key, _)| key.as_literal().and_then(Value::as_str) == Some("source"))?;
+        source.as_literal()?.as_str().map(str::to_owned)
     }
 
     /// What a reference of the module's expressions names.

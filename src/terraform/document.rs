@@ -40,6 +40,10 @@ pub struct Document<'a> {
     pub complete: Option<bool>,
     /// Whether there are `resource_changes`; they went to the sink of [`read`].
     pub has_resource_changes: bool,
+    /// `resource_drift`: what has changed outside of Terraform.
+    pub resource_drift: Option<&'a RawValue>,
+    /// Whether there are `deferred_changes`.
+    pub has_deferred_changes: bool,
     /// `planned_values`
     pub planned_values: Option<&'a RawValue>,
     /// The data sources in `prior_state`: those that were known when the plan was made.
@@ -122,6 +126,11 @@ impl<'de> Visitor<'de> for DocumentVisitor<'_, 'de> {
                 "errored" => document.errored = map.next_value::<Option<bool>>()?.unwrap_or(false),
                 "complete" => document.complete = map.next_value()?,
                 "resource_changes" => document.has_resource_changes = map.next_value_seed(Changes(&mut *self.0))?,
+                "resource_drift" => document.resource_drift = map.next_value()?,
+                "deferred_changes" => {
+                    let changes: Option<&RawValue> = map.next_value()?;
+                    document.has_deferred_changes = changes.is_some_and(|list| !is_empty_list(list));
+                }
                 "planned_values" => document.planned_values = map.next_value()?,
                 "prior_state" => document.data_sources = map.next_value()?,
                 "configuration" => document.configuration = map.next_value()?,

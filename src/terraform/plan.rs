@@ -128,6 +128,17 @@ impl Action {
         Self::ALL.into_iter().find(|action| action.names() == names)
     }
 
+    /// The operation that the object is left with, as policies name it: a replacement ends with a new object.
+    #[must_use]
+    pub const fn last_operation(self) -> &'static str {
+        match self {
+            Self::Create | Self::DeleteCreate | Self::CreateDelete | Self::CreateForget => "create",
+            Self::Update => "update",
+            Self::Delete | Self::Forget => "delete",
+            Self::NoOp | Self::Read | Self::Other => "no-op",
+        }
+    }
+
     /// Whether the object is there afterwards, under Terraform's care.
     #[must_use]
     pub const fn stays(self) -> bool {

@@ -8,6 +8,7 @@ use std::sync::{Arc, OnceLock};
 use rustc_hash::{FxHashMap, FxHashSet};
 use serde_json::value::RawValue;
 
+use super::parts::Run;
 use super::{Details, Facts, Input, Names, Resource, Values, Workspace, index, references};
 use crate::expr::{Expr, Kind};
 use crate::terraform::address::{Address, Key, Mode};
@@ -90,7 +91,9 @@ pub fn from_plan<'a>(
     let data = document.data_sources.0.iter().cloned();
     objects.extend(data.map(|object| state_object(object, Action::NoOp, shared)));
     let references = references::References::new(document.configuration, document.variables);
-    Ok((workspace(objects, Input::Plan, path, shared, references), skipped))
+    let mut workspace = workspace(objects, Input::Plan, path, shared, references);
+    workspace.run = Run::read(document)?;
+    Ok((workspace, skipped))
 }
 
 /// The workspace of a state, of whatever version.
@@ -110,7 +113,9 @@ pub fn from_state<'a>(
         _ => Vec::new(),
     };
     let objects = objects.into_iter().map(|object| state_object(object, Action::NoOp, shared)).collect();
-    Ok(workspace(objects, Input::State, path, shared, references::References::new(None, None)))
+    let mut workspace = workspace(objects, Input::State, path, shared, references::References::new(None, None));
+    workspace.run = Run::read(document)?;
+    Ok(workspace)
 }
 
 /// The workspace of the root module's blocks: each is to be created. `count` and `for_each` are expanded where they are
@@ -260,10 +265,10 @@ fn workspace<'a>(
     references: references::References<'a>,
 ) -> Workspace<'a> {
     let mut by_type: FxHashMap<Arc<str>, Vec<u32>> = FxHashMap::default();
-    for (id, object) in (0..).zip(&objects) {
-        if object.mode == Mode::Managed && !object.deposed {
-            by_type.entry(object.kind.clone()).or_default().push(id);
-        }
+    let mut data_by_type: FxHashMap<Arc<str>, Vec<u32>> = FxHashMap::default();
+    for (id, object) in (0..).zip(&objects).filter(|(_, object)| !object.deposed) {
+        let of_mode = if object.mode == Mode::Managed { &mut by_type } else { &mut data_by_type };
+        of_mode.entry(object.kind.clone()).or_default().push(id);
     }
     let index = index::Indexes::new(by_type.keys());
     Workspace {
@@ -274,9 +279,13 @@ fn workspace<'a>(
         facts: shared.facts.clone(),
         wanted: shared.wanted.clone(),
         by_type,
+        data_by_type,
         index,
+        graph: OnceLock::new(),
         references,
         named: OnceLock::new(),
+        run: Run::default(),
+        parts: OnceLock::new(),
     }
 }
 

@@ -1,12 +1,13 @@
 //! Facts about providers that the engine needs, read from `policies/*.csv`: what an API fills in when nobody says
 //! (`provider_defaults.csv`), which attributes name an object (`identity_attributes.csv`), which types are one
-//! (`type_aliases.csv`).
+//! (`type_aliases.csv`). The edges between types (`references.csv`) are read by `links.rs`.
 
 use std::collections::BTreeSet;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use rustc_hash::FxHashMap;
 
+use super::links::Links;
 use crate::value::{Path, Value, json};
 
 /// Facts about providers.
@@ -16,6 +17,8 @@ pub struct Facts {
     common_identities: Vec<Arc<str>>,
     identities: FxHashMap<Arc<str>, Vec<Arc<str>>>,
     aliases: FxHashMap<Arc<str>, Arc<str>>,
+    references: Box<str>,
+    links: OnceLock<Links>,
 }
 
 /// What the API will do if an attribute is not set.
@@ -45,6 +48,14 @@ pub struct Tables<'t> {
     pub identities: &'t str,
     /// `alias,type`
     pub aliases: &'t str,
+    /// See [`Links`].
+    pub references: &'t str,
+}
+
+impl TableError {
+    pub(super) const fn new(table: &'static str, line: usize, reason: &'static str) -> Self {
+        Self { table, line, reason }
+    }
 }
 
 impl Facts {
@@ -54,7 +65,7 @@ impl Facts {
     ///
     /// The first line that does not fit.
     pub fn read(tables: Tables<'_>) -> Result<Self, TableError> {
-        let mut facts = Self::default();
+        let mut facts = Self { references: Box::from(tables.references), ..Self::default() };
         for (line, row) in rows(tables.defaults) {
             let error = |reason| TableError { table: "provider_defaults.csv", line, reason };
             let [kind, path, default, ..] = row.as_slice() else { return Err(error("a column is missing")) };
@@ -84,6 +95,15 @@ impl Facts {
             facts.aliases.insert(Arc::from(alias.as_str()), Arc::from(kind.as_str()));
         }
         Ok(facts)
+    }
+
+    /// The edges between types. The table is long and most runs do not ask for it, so it is read when somebody does; a
+    /// table with a line that does not fit has no edges ([`Links::read`] says which).
+    pub fn links(&self) -> &Links {
+        self.links.get_or_init(|| {
+            let is_identity = |kind: &str, attribute: &str| self.is_identity(kind, attribute);
+            Links::read(&self.references, &is_identity).unwrap_or_default()
+        })
     }
 
     /// The name under which policies know a type.
@@ -125,7 +145,7 @@ impl Facts {
 }
 
 // Rows behind the heading, with their line numbers. Fields may be quoted; a line is a row.
-fn rows(table: &str) -> impl Iterator<Item = (usize, Vec<String>)> {
+pub(super) fn rows(table: &str) -> impl Iterator<Item = (usize, Vec<String>)> {
     let lines = table.lines().enumerate().skip(1);
     lines.filter(|(_, line)| !line.trim().is_empty()).map(|(at, line)| (at + 1, fields(line)))
 }
@@ -162,7 +182,7 @@ mod tests {
 
     #[test]
     fn a_wrong_default_names_its_line() {
-        let tables = Tables { defaults: "type,path,default\naws_x,a,{", identities: "", aliases: "" };
+        let tables = Tables { defaults: "type,path,default\naws_x,a,{", identities: "", aliases: "", references: "" };
         assert_eq!(
             Facts::read(tables).unwrap_err().to_string(),
             "provider_defaults.csv, line 2: the default is no JSON"

@@ -348,7 +348,7 @@ fn leaves(filter: &Object) -> Vec<(Vec<Arc<str>>, &Value)> {
 }
 
 fn planned(object: u32) -> Value {
-    Value::Handle(Handle { object, side: Side::Planned })
+    Value::Handle(Handle::new(object, Side::Planned))
 }
 
 fn plain_key(value: &Value) -> Option<Key> {

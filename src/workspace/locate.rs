@@ -48,14 +48,14 @@ impl Workspace<'_> {
             (None, None) => return Place { primary: self.nearest_call(&address.module), ..Place::default() },
         };
         match module {
-            Some(module) if !module.is_ours => self.outside(&address, inner),
+            Some(module) if !module.is_ours => self.outside(&address.module, inner),
             _ => Place { primary: Some(inner), related: Vec::new(), is_removed },
         }
     }
 
-    fn outside(&self, address: &Address, inner: Span) -> Place {
-        let related = Related { span: inner, message: format!("set in {}", address.module) };
-        Place { primary: self.nearest_call(&address.module), related: vec![related], is_removed: false }
+    pub(super) fn outside(&self, module: &ModuleInstance, inner: Span) -> Place {
+        let related = Related { span: inner, message: format!("set in {module}") };
+        Place { primary: self.nearest_call(module), related: vec![related], is_removed: false }
     }
 
     // The call, on the way up, that stands in our own code.
@@ -115,7 +115,7 @@ fn repetition(block: &Block, reason: Option<&str>) -> Span {
     repeated.map_or(block.header, |attribute| attribute.span)
 }
 
-fn place_in(block: &Block, steps: &[Step]) -> Span {
+pub(super) fn place_in(block: &Block, steps: &[Step]) -> Span {
     let Some((Step::Name(name), rest)) = steps.split_first() else { return block.header };
     if let Some(attribute) = block.attribute(name) {
         return attribute.span;

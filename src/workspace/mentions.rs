@@ -53,9 +53,13 @@ struct ConfigResource<'a> {
 }
 
 #[derive(Debug, Deserialize)]
-struct ConfigCall<'a> {
+pub(super) struct ConfigCall<'a> {
     #[serde(borrow, default)]
-    expressions: Option<&'a RawValue>,
+    pub(super) source: Option<Str<'a>>,
+    #[serde(borrow, default)]
+    pub(super) version_constraint: Option<Str<'a>>,
+    #[serde(borrow, default)]
+    pub(super) expressions: Option<&'a RawValue>,
     #[serde(borrow, default)]
     count_expression: Option<&'a RawValue>,
     #[serde(borrow, default)]
@@ -128,7 +132,19 @@ impl<'a> ConfigModule<'a> {
         serde_json::from_str::<Configuration<'a>>(configuration.get()).ok().map(|read| read.root_module)
     }
 
-    fn descend(&self, instance: &ModuleInstance) -> Option<&Self> {
+    /// The names of the module's calls, sorted.
+    pub(super) fn calls(&self) -> Vec<&str> {
+        let mut names: Vec<&str> =
+            self.module_calls.iter().flat_map(|calls| calls.keys().map(|name| &**name)).collect();
+        names.sort_unstable();
+        names
+    }
+
+    pub(super) fn call(&self, name: &str) -> Option<&ConfigCall<'a>> {
+        member(&self.module_calls, name)
+    }
+
+    pub(super) fn descend(&self, instance: &ModuleInstance) -> Option<&Self> {
         match instance.split_last() {
             None => Some(self),
             Some((parent, step)) => member(&self.descend(&parent)?.module_calls, &step.name)?.module.as_deref(),
@@ -145,6 +161,14 @@ impl<'a> ConfigModule<'a> {
                 .collect()
         });
         self.resources.as_ref()?.get(*index.get(address)?)
+    }
+}
+
+impl ConfigCall<'_> {
+    /// Whether the called module declares a variable as sensitive.
+    pub(super) fn is_sensitive(&self, name: &str) -> bool {
+        let variable = self.module.as_ref().and_then(|module| member(&module.variables, name));
+        variable.is_some_and(|variable| variable.sensitive == Some(true))
     }
 }
 

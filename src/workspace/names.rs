@@ -5,6 +5,7 @@ use std::sync::Arc;
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::Facts;
+use super::links::Links;
 use crate::value::{Path, json};
 
 /// Attribute names with their paths.
@@ -38,7 +39,9 @@ impl Names {
         };
         let everywhere = facts.identity_names().map(|name| with_path(&name)).collect();
         let mut names = Self { everywhere, ..Self::default() };
-        for Mentions { kinds, attributes } in mentions {
+        let mut needs_graph = false;
+        for Mentions { kinds, attributes, graph } in mentions {
+            needs_graph |= graph;
             for kind in kinds {
                 let attributes = attributes.iter().map(&mut with_path);
                 match kind.strip_suffix('*') {
@@ -46,6 +49,13 @@ impl Names {
                     None => names.by_kind.entry(kind).or_default().extend(attributes),
                 }
             }
+        }
+        let links = needs_graph.then(|| facts.links());
+        for (kind, attributes) in links.map_or_else(Vec::new, Links::sources) {
+            names.by_kind.entry(kind.clone()).or_default().extend(attributes.iter().map(&mut with_path));
+        }
+        for kind in links.into_iter().flat_map(Links::targets) {
+            names.by_kind.entry(kind.clone()).or_default();
         }
         names
     }
@@ -69,6 +79,8 @@ pub struct Mentions<'m> {
     pub kinds: Vec<Arc<str>>,
     /// Attributes.
     pub attributes: &'m FxHashSet<Arc<str>>,
+    /// Whether the graph of references is asked for, and with it every attribute that it goes by.
+    pub graph: bool,
 }
 
 impl json::Wanted for NamesOf<'_> {

@@ -16,7 +16,7 @@ use crate::value::{Path, Step, Value, json};
 /// What references are resolved with; each part is read when it is first needed.
 #[derive(Debug)]
 pub(super) struct References<'a> {
-    configuration: Option<&'a RawValue>,
+    pub(super) configuration: Option<&'a RawValue>,
     variables: Option<&'a RawValue>,
     module: OnceLock<Option<ConfigModule<'a>>>,
     inputs: OnceLock<FxHashMap<Arc<str>, Value>>,

@@ -107,12 +107,26 @@ impl Workspace<'_> {
             key: address.key.clone(),
             trail,
         };
-        let whole = self.base(Handle { object: id, side: Side::Planned }, path.steps().first().and_then(name)?);
+        let whole = self.base(Handle::new(id, Side::Planned), path.steps().first().and_then(name)?);
         let mut written = Vec::new();
         self.find(block, path.steps(), whole, &mut written);
         let values =
             written.iter().map(|written| references::inside(&scope.eval(written.expr, 0).ok()?, &written.rest));
         one_of(values.collect::<Option<Vec<Value>>>()?)
+    }
+
+    /// The value of an expression of a block that belongs to no object.
+    pub(super) fn written_value(
+        &self,
+        instance: &ModuleInstance,
+        module: &Module,
+        block: &Block,
+        expr: &Expr,
+        trail: &Trail,
+    ) -> Evaluated {
+        trail.steps.set(0);
+        let scope = Scope { workspace: self, instance: instance.clone(), module, block: Some(block), key: None, trail };
+        scope.eval(expr, 0)
     }
 
     // The attributes that may set the value at a path: one, unless it lies in one of several blocks of a kind.
@@ -341,7 +355,7 @@ impl<'w> Scope<'w, '_> {
             return Err(Fault::new(span, format!("{kind}.{name} is not declared in this module")));
         };
         let instances = self.workspace.instances(&self.instance, mode, kind, name);
-        let handle = |object: u32| Value::Handle(Handle { object, side: Side::Planned });
+        let handle = |object: u32| Value::Handle(Handle::new(object, Side::Planned));
         if block.attribute("count").is_none() && block.attribute("for_each").is_none() {
             let only =
                 instances.first().ok_or_else(|| Fault::new(span, format!("{kind}.{name} is not in the plan")))?;

@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use hcl_edit::Span as _;
 use hcl_edit::structure::{Body, Structure};
+use rustc_hash::FxHashMap;
 use serde::Deserialize;
 
 use super::{Attribute, Block, Configuration, Module, Traversal, block_key};
@@ -74,6 +75,7 @@ pub fn load(root: &str, files: &dyn Files, sources: &mut SourceMap) -> (Configur
         troubles: Vec::new(),
     };
     loader.module("", root, 0);
+    loader.configuration.locked = locked(root, files);
     (loader.configuration, loader.troubles)
 }
 
@@ -95,6 +97,18 @@ struct ManifestEntry {
 fn manifest(root: &str, files: &dyn Files) -> Manifest {
     let path = join(&files.data_directory(root), "modules/modules.json");
     files.read(&path).ok().and_then(|text| serde_json::from_str(&text).ok()).unwrap_or_default()
+}
+
+// A lock file that is not there or not understood locks nothing.
+fn locked(root: &str, files: &dyn Files) -> FxHashMap<String, Arc<str>> {
+    let text = files.read(&join(root, ".terraform.lock.hcl")).ok().map(hcl::clean);
+    let body = text.and_then(|text| hcl::parse(&text).ok()).unwrap_or_default();
+    let version = |block: &hcl_edit::structure::Block| match &block.body.get_attribute("version")?.value {
+        hcl_edit::expr::Expression::String(version) => Some(Arc::from(version.value().as_str())),
+        _ => None,
+    };
+    let blocks = body.get_blocks("provider");
+    blocks.filter_map(|block| Some((block.labels.first()?.as_str().to_owned(), version(block)?))).collect()
 }
 
 struct Loader<'a> {

@@ -1,59 +1,23 @@
-//! The policy language: what a policy file means, and what is said of a wrong one.
+//! The policy language: what a policy file means, and what is said of a wrong one. One file a chapter of its specification.
 
-#![expect(clippy::unwrap_used, reason = "helpers of tests fail like tests")]
+#![expect(clippy::panic, clippy::unwrap_used, reason = "helpers of tests fail like tests")]
 
-use std::sync::Arc;
-
-use planfit::engine::{self, Settings};
 use planfit::finding::Verdict;
-use planfit::policy::library;
 use planfit::policy::parse::parse;
 use planfit::source::SourceMap;
-use planfit::terraform::config::Configuration;
-use planfit::terraform::document;
-use planfit::terraform::input;
-use planfit::workspace::Names;
-use planfit::workspace::build::{self, Changes, Shared};
 
-/// Verdict and message for each address that does not pass, by address.
-fn judge(policy: &str, plan: &str) -> Vec<(String, Verdict, String)> {
-    let mut sources = SourceMap::default();
-    let file = sources.add("t.policy.hcl", policy);
-    let parsed = parse("t.policy.hcl", file, policy, "custom");
-    assert_eq!(parsed.faults, [], "the policy does not load");
-    let text = input::decode(plan.as_bytes().to_vec());
-    let facts = library::facts().unwrap();
-    let wanted = Names::new(std::iter::once(parsed.file.mentions()), &facts);
-    let shared = Shared::new(Arc::new(facts), Arc::new(wanted), Arc::new(Configuration::default()));
-    let mut changes = Changes::default();
-    let (document, _) = document::read(&text, &mut |change| changes.push(change, &shared)).unwrap();
-    let (workspace, _) = build::from_plan(&document, changes, Arc::from("plan.json"), &shared).unwrap();
-    let settings =
-        Settings { fail_level: None, environment: None, pedantic: true, only: Vec::new(), show_unknown: true };
-    let judged = engine::evaluate(&[&parsed.file], &workspace, &settings, &sources);
-    let mut verdicts = Vec::new();
-    for finding in judged.findings {
-        verdicts.extend(
-            finding.instances.iter().map(|address| (address.clone(), finding.verdict, finding.message.clone())),
-        );
-    }
-    verdicts.sort();
-    verdicts
-}
+use support::{judge, verdict};
 
-/// A plan that creates one `t_x.a` with these attributes; `unknown` is the mask.
-fn create(attributes: &str, unknown: &str) -> String {
-    format!(
-        r#"{{"format_version":"1.2","resource_changes":[{{"address":"t_x.a","type":"t_x","name":"a",
-            "change":{{"actions":["create"],"before":null,"after":{attributes},"after_unknown":{unknown}}}}}]}}"#
-    )
-}
-
-/// The verdict of one condition on one object; `None` is pass.
-fn verdict(condition: &str, attributes: &str, unknown: &str) -> Option<Verdict> {
-    let policy = format!("resource_policy \"t_x\" \"p\" {{\n  enforce {{\n    condition = {condition}\n  }}\n}}\n");
-    judge(&policy, &create(attributes, unknown)).pop().map(|(_, verdict, _)| verdict)
-}
+mod errors;
+mod evaluation;
+mod inputs;
+mod limits;
+mod meta;
+mod operations;
+mod parts;
+mod properties;
+mod published;
+mod support;
 
 #[test]
 fn conditions_have_three_values_and_short_circuit() {
@@ -257,15 +221,15 @@ resource_polcy "t_x" "three" {}
 "#;
     insta::assert_snapshot!(faults(policy).join("\n"), @r#"
 3:7 locals that refer to each other: local.a → local.b → local.a
-7:3 delete cannot stand with create or no-op: a deleted object has no attrs
+7:17 delete cannot stand with create: a deleted object has no attrs
 9:23 there is no function core::lenght; did you mean core::length?
 9:42 there is no input "nothing" in this file
 10:17 at names an attribute with constant steps, as in attrs.a.b[0].c
-13:1 a policy that reads prior_attrs must say operations: update, delete or both
+13:1 a policy that reads prior_attrs must say its operations: update, delete or both
 14:3 a resource_policy has no "filtre"; did you mean filter?
 16:34 there is no local "c" here
 16:45 there is no meta.adress; did you mean meta.address?
-16:67 there is no "attr" in a policy; the roots are attrs, prior_attrs, meta, input and local
+16:67 there is no "attr" in a policy; the roots are attrs, prior_attrs, meta, input and local; did you mean attrs?
 19:1 there is no block "resource_polcy"; did you mean resource_policy?
 "#);
 }
@@ -295,41 +259,4 @@ resource_policy "t_x" "p" {
     let verdicts = judge(policy, plan);
     assert_eq!(verdicts[0].1, Verdict::Fail);
     assert!(!verdicts[0].2.contains("hunter"), "{}", verdicts[0].2);
-}
-
-/// Parses and compiles a text; whatever it is, that must end without a panic.
-fn load(text: &str) {
-    let mut sources = SourceMap::default();
-    let file = sources.add("t.policy.hcl", text);
-    drop(parse("t.policy.hcl", file, text, "custom"));
-}
-
-proptest::proptest! {
-    #![proptest_config(proptest::prelude::ProptestConfig { failure_persistence: None, ..Default::default() })]
-
-    #[test]
-    fn no_text_makes_the_loader_panic(text in "(?s).{0,200}") {
-        load(&text);
-    }
-
-    #[test]
-    fn no_expression_makes_the_loader_or_the_evaluator_panic(
-        words in proptest::collection::vec(
-            proptest::sample::select(vec![
-                "attrs", ".x", "[0]", "[*]", "core::", "length", "merge", "(", ")", "[", "]", "{", "}", "for", " k, v in ",
-                " : ", " => ", " if ", "?", "&&", "||", "==", "<", "+", "-", "!", "1", "\"a\"", "\"${", "}\"", "null",
-                "true", ",", "...", "jsondecode", "try", "input.y", "local.z", "meta.key", " ",
-            ]),
-            0..24,
-        )
-    ) {
-        let condition = words.concat();
-        let policy = format!("resource_policy \"t_x\" \"p\" {{\n  enforce {{\n    condition = {condition}\n  }}\n}}\n");
-        load(&policy);
-        let mut sources = SourceMap::default();
-        let file = sources.add("t.policy.hcl", policy.as_str());
-        if parse("t.policy.hcl", file, &policy, "custom").faults.is_empty() {
-            judge(&policy, &create(r#"{"x":[1,{"x":null}]}"#, r#"{"y":true}"#));
-        }
-    }
 }

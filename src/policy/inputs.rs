@@ -1,0 +1,255 @@
+//! Inputs of a policy file: how they are declared, and where their values come from (`spec/policy-language.md` 7).
+//!
+//! [`Given`] gathers the values of a run; [`Given::fill`] gives each input of a file the one that wins. A value on the
+//! command line or in the environment is a text for `string`, `number` and `bool`, and an expression for all other
+//! types, as Terraform takes `-var`.
+
+use std::sync::Arc;
+
+use hcl_edit::expr::Expression;
+use hcl_edit::structure::{Block, Body};
+
+use super::parse::{Reader, constant_value};
+use super::types::Type;
+use super::{Input, PolicyFile};
+use crate::expr::Fault;
+use crate::expr::compile::{Compiler, Names};
+use crate::expr::functions::{Function, nearest};
+use crate::expr::{Expr, Reference};
+use crate::source::{FileId, SourceMap, hcl};
+use crate::value::Value;
+
+/// Where a value was given, the strongest first.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+enum Origin {
+    Argument,
+    Environment,
+    File,
+}
+
+#[derive(Clone, Debug)]
+enum Content {
+    Text(String),
+    Value(Value),
+}
+
+/// The values that a run gives to inputs.
+#[derive(Clone, Debug, Default)]
+pub struct Given {
+    entries: Vec<(Origin, String, Content)>,
+}
+
+impl Given {
+    /// A value of `--input NAME=VALUE`; of several the last one counts.
+    pub fn argument(&mut self, name: &str, text: &str) {
+        self.entries.push((Origin::Argument, name.to_owned(), Content::Text(text.to_owned())));
+    }
+
+    /// A value of the environment variable `TFPOLICY_INPUT_<name>`.
+    pub fn environment(&mut self, name: &str, text: &str) {
+        self.entries.push((Origin::Environment, name.to_owned(), Content::Text(text.to_owned())));
+    }
+
+    /// A value of a file; of several the last one counts.
+    pub fn file(&mut self, name: &str, value: Value) {
+        self.entries.push((Origin::File, name.to_owned(), Content::Value(value)));
+    }
+
+    /// The names on the command line that no file declares, with the name that was meant perhaps.
+    #[must_use]
+    pub fn undeclared<'f>(&self, files: impl Iterator<Item = &'f PolicyFile>) -> Vec<(String, Option<String>)> {
+        let declared: Vec<&str> = files.flat_map(|file| &file.inputs).map(|input| &*input.name).collect();
+        let mut strange: Vec<(String, Option<String>)> = Vec::new();
+        for (origin, name, _) in &self.entries {
+            let new = strange.iter().all(|(known, _)| known != name);
+            if *origin == Origin::Argument && new && !declared.contains(&name.as_str()) {
+                strange.push((name.clone(), nearest(name, declared.iter().copied()).map(str::to_owned)));
+            }
+        }
+        strange
+    }
+
+    /// Gives the inputs of a file their values, and says which of them have none or one that does not fit.
+    #[must_use]
+    pub fn fill(&self, file: &mut PolicyFile) -> Vec<Fault> {
+        let path = file.path.clone();
+        let mut faults = Vec::new();
+        for input in &mut file.inputs {
+            match self.value(input) {
+                Ok(value) => input.value = Some(value.mark(input.sensitive)),
+                Err(message) => faults.push(Fault::at(input.span, format!("{path}: {message}"))),
+            }
+        }
+        faults
+    }
+
+    fn value(&self, input: &Input) -> Result<Value, String> {
+        let mut best: Option<&(Origin, String, Content)> = None;
+        for entry in self.entries.iter().filter(|entry| *entry.1 == *input.name) {
+            if best.is_none_or(|best| entry.0 <= best.0) {
+                best = Some(entry);
+            }
+        }
+        let given = match best {
+            None => None,
+            Some((origin, name, content)) => {
+                let value =
+                    content.value(&input.kind).map_err(|message| format!("{} {message}", origin.place(name)))?;
+                Some(value)
+            }
+        };
+        match (given, &input.default) {
+            (Some(Value::Null), Some(default)) if !input.nullable => Ok(default.clone()),
+            (Some(Value::Null), None) if !input.nullable => {
+                Err(format!("the input \"{}\" is given null, and it is not nullable", input.name))
+            }
+            (Some(value), _) => Ok(value),
+            (None, Some(default)) => Ok(default.clone()),
+            (None, None) if input.nullable => Ok(Value::Null),
+            (None, None) => Err(format!(
+                "the input \"{0}\" has no value; give one with --input {0}=… or --input-file, or write a default",
+                input.name
+            )),
+        }
+    }
+}
+
+impl Origin {
+    fn place(self, name: &str) -> String {
+        match self {
+            Self::Argument => format!("--input {name}:"),
+            Self::Environment => format!("TFPOLICY_INPUT_{name}:"),
+            Self::File => format!("--input-file, {name}:"),
+        }
+    }
+}
+
+impl Content {
+    // The text is not quoted in a message: it may be a secret.
+    fn value(&self, kind: &Type) -> Result<Value, String> {
+        let value = match self {
+            Self::Text(text) if kind.is_primitive() => Value::string(text),
+            Self::Text(text) => expression(text).ok_or("this is no constant value in Terraform's syntax")?,
+            Self::Value(value) => value.clone(),
+        };
+        kind.convert(&value).map_err(|message| format!("the value does not fit: {message}"))
+    }
+}
+
+fn expression(text: &str) -> Option<Value> {
+    let body = hcl::parse_expression(text).ok()?;
+    let file = SourceMap::default().add("", "");
+    constant(file, text, &body).ok()
+}
+
+/// The value of an expression without names and functions.
+fn constant(file: FileId, text: &str, expression: &Expression) -> Result<Value, Vec<Fault>> {
+    let mut names = NoNames;
+    let mut compiler = Compiler::new(file, text, &mut names);
+    let expr: Expr = compiler.compile(expression);
+    let (faults, _) = compiler.finish();
+    match constant_value(&expr) {
+        Some(value) if faults.is_empty() => Ok(value),
+        _ if faults.is_empty() => Err(vec![Fault::at(expr.span, "a constant is asked for here")]),
+        _ => Err(faults),
+    }
+}
+
+/// Reads a file of values (`.tfvars`).
+///
+/// # Errors
+///
+/// Every fault in it.
+pub fn read_values(file: FileId, text: &str) -> Result<Vec<(Arc<str>, Value)>, Vec<Fault>> {
+    let body: Body = hcl::parse(text).map_err(|error| vec![Fault::syntax(file, error)])?;
+    let mut faults = Vec::new();
+    for block in body.blocks() {
+        let span = hcl::header_span(file, block);
+        faults.push(Fault::at(span, "a file of values holds lines of the form name = value, and no blocks"));
+    }
+    let mut values = Vec::new();
+    for attribute in body.attributes() {
+        match constant(file, text, &attribute.value) {
+            Ok(value) => values.push((Arc::from(attribute.key.as_str()), value)),
+            Err(more) => faults.extend(more),
+        }
+    }
+    if faults.is_empty() { Ok(values) } else { Err(faults) }
+}
+
+struct NoNames;
+
+impl Names for NoNames {
+    fn resolve(&mut self, head: &str, _steps: &[Arc<str>]) -> Result<(Reference, usize), String> {
+        Err(format!("a value cannot refer to \"{head}\"; a text stands in quotes"))
+    }
+
+    fn function(&mut self, _namespace: &[&str], name: &str) -> Result<Function, String> {
+        Err(format!("a value cannot call a function, and {name} is one"))
+    }
+}
+
+const ATTRIBUTES: [&str; 5] = ["type", "default", "description", "sensitive", "nullable"];
+
+impl Reader<'_> {
+    /// Reads an `input` block.
+    pub(super) fn input(&mut self, block: &Block) {
+        let span = hcl::header_span(self.file, block);
+        if !self.labels(block, &["its name"]) {
+            return;
+        }
+        let name: Arc<str> = block.labels.first().map_or_else(|| Arc::from(""), |label| Arc::from(label.as_str()));
+        if let Some(first) = self.input_names.get(&name).and_then(|number| self.inputs.get(*number)) {
+            let fault = Fault::at(span, format!("the input \"{name}\" is declared twice"));
+            let fault = fault.with(first.span, "first declared here");
+            return self.faults.push(fault);
+        }
+        let body = &block.body;
+        self.known(body, Some(&ATTRIBUTES), &[], "an input");
+        let kind = self.input_type(body, &name, block);
+        let default = body.get_attribute("default").map(|attribute| {
+            let value = self.constant(&attribute.value);
+            kind.convert(&value).unwrap_or_else(|message| {
+                let place = self.span(&attribute.value);
+                self.fault(place, format!("the default does not fit the type: {message}"));
+                Value::Null
+            })
+        });
+        if let Some(description) = body.get_attribute("description") {
+            self.text(description);
+        }
+        let sensitive = self.flag(body, "sensitive");
+        let nullable = self.flag(body, "nullable");
+        self.input_names.insert(name.clone(), self.inputs.len());
+        self.inputs.push(Input { name, kind, default, value: None, sensitive, nullable, span });
+    }
+
+    fn input_type(&mut self, body: &Body, name: &str, block: &Block) -> Type {
+        let Some(attribute) = body.get_attribute("type") else {
+            let span = hcl::header_span(self.file, block);
+            self.fault(span, format!("the input \"{name}\" needs a type, as in type = string"));
+            return Type::Any;
+        };
+        let mut faults = Vec::new();
+        let (file, text) = (self.file, self.text);
+        let mut default = |expression: &Expression| match constant(file, text, expression) {
+            Ok(value) => Some(value),
+            Err(more) => {
+                faults.extend(more);
+                None
+            }
+        };
+        let read = Type::read(&attribute.value, &mut default);
+        match read {
+            Ok(kind) => kind,
+            Err((part, message)) => {
+                let span = self.span(part);
+                if faults.is_empty() {
+                    self.fault(span, message);
+                }
+                self.faults.extend(faults);
+                Type::Any
+            }
+        }
+    }
+}

@@ -1,0 +1,124 @@
+//! What a policy says of itself: title, documents, ways out, examples (`spec/policy-language.md` 6).
+
+use std::sync::Arc;
+
+use hcl_edit::structure::{Attribute, Block, Body};
+
+use super::names::did_you_mean;
+use super::parse::Reader;
+use super::{About, Environments, Example};
+use crate::finding::{Remedy, Severity};
+use crate::source::hcl;
+use crate::terraform::config::load;
+
+const OPTION: [&str; 5] = ["title", "merits", "demerits", "downtime", "effort"];
+const SCOPES: [&str; 3] = ["production", "production_data", "non_production"];
+
+impl Reader<'_> {
+    /// What is said of the policies of an id: by its first block; options may be each block's own.
+    pub(super) fn shared_about(&mut self, block: &Block, id: &Arc<str>, category: &str) -> Arc<About> {
+        let first = self.described.get(id).cloned();
+        match first {
+            Some(about) if block.body.has_blocks("option") => {
+                let options = block.body.get_blocks("option").map(|block| self.option(block)).collect();
+                Arc::new(about.with_options(options))
+            }
+            Some(about) => about,
+            None => {
+                let about = Arc::new(self.about(&block.body, id, category));
+                self.described.insert(id.clone(), about.clone());
+                about
+            }
+        }
+    }
+
+    fn about(&mut self, body: &Body, id: &str, category: &str) -> About {
+        let mut text = |name: &str| body.get_attribute(name).and_then(|attribute| self.text(attribute));
+        let title = text("title").unwrap_or_else(|| id.replace('_', " "));
+        let category = text("category").unwrap_or_else(|| category.to_owned());
+        text("description");
+        let severity = body.get_attribute("severity").and_then(|attribute| self.severity(attribute));
+        let environments = body.get_attribute("scope").and_then(|attribute| self.scope(attribute));
+        let (why, fix) = self.docs(body);
+        About {
+            title: Arc::from(title),
+            category: Arc::from(category),
+            severity: severity.unwrap_or(Severity::Medium),
+            aliases: self.texts(body, "aliases"),
+            references: self.texts(body, "references"),
+            environments: environments.unwrap_or_default(),
+            pedantic: self.flag(body, "pedantic"),
+            why,
+            fix,
+            options: body.get_blocks("option").map(|block| self.option(block)).collect(),
+            examples: self.examples(body),
+        }
+    }
+
+    fn scope(&mut self, attribute: &Attribute) -> Option<Environments> {
+        let word = self.text(attribute)?;
+        let environments = Environments::parse(&word);
+        if environments.is_none() {
+            let span = self.span(&attribute.value);
+            let hint = did_you_mean("", &word, SCOPES.into_iter());
+            self.fault(span, format!("a scope is \"production\", \"production_data\" or \"non_production\"{hint}"));
+        }
+        environments
+    }
+
+    fn docs(&mut self, body: &Body) -> (String, String) {
+        self.once(body, "docs");
+        let Some(docs) = body.get_blocks("docs").next() else { return Default::default() };
+        self.labels(docs, &[]);
+        self.known(&docs.body, Some(&["why", "fix"]), &[], "docs");
+        let mut doc = |name: &str| {
+            let text = docs.body.get_attribute(name).and_then(|attribute| self.text(attribute));
+            text.unwrap_or_default().trim().to_owned()
+        };
+        (doc("why"), doc("fix"))
+    }
+
+    fn texts(&mut self, body: &Body, name: &str) -> Vec<String> {
+        let Some(attribute) = body.get_attribute(name) else { return Vec::new() };
+        let before = self.faults.len();
+        let value = self.constant(&attribute.value);
+        let items = value.as_list().map(|items| items.iter().map(|item| item.as_str().map(str::to_owned)));
+        let texts: Option<Vec<String>> = items.and_then(Iterator::collect);
+        if texts.is_none() && self.faults.len() == before {
+            let span = self.span(&attribute.value);
+            self.fault(span, format!("\"{name}\" is a list of texts"));
+        }
+        texts.unwrap_or_default()
+    }
+
+    // `set` and `add` belong to whoever prices an option.
+    fn option(&mut self, block: &Block) -> Remedy {
+        let body = &block.body;
+        self.labels(block, &["its name"]);
+        self.known(body, Some(&OPTION), &["set", "add"], "an option");
+        let mut text = |name: &str| -> String {
+            body.get_attribute(name).and_then(|attribute| self.text(attribute)).unwrap_or_default()
+        };
+        let (title, downtime, effort) = (text("title"), text("downtime"), text("effort"));
+        let id = block.labels.first().map_or_else(String::new, |label| label.as_str().to_owned());
+        let (merits, demerits) = (self.texts(body, "merits"), self.texts(body, "demerits"));
+        Remedy { id, title, merits, demerits, downtime, effort }
+    }
+
+    fn examples(&mut self, body: &Body) -> Vec<Example> {
+        let blocks = body.blocks().filter(|block| matches!(block.ident.as_str(), "pass" | "fail"));
+        let mut examples = Vec::new();
+        for block in blocks {
+            self.labels(block, &["what it shows"]);
+            let configuration = load::from_body(self.file, self.text, &block.body);
+            examples.push(Example {
+                label: block.labels.first().map_or_else(String::new, |label| label.as_str().to_owned()),
+                passes: block.ident.as_str() == "pass",
+                expect: self.texts(&block.body, "expect"),
+                configuration: Arc::new(configuration),
+                span: hcl::header_span(self.file, block),
+            });
+        }
+        examples
+    }
+}

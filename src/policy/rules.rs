@@ -1,0 +1,223 @@
+//! A policy block: whom it concerns, what must hold, how strictly (`spec/policy-language.md` 3).
+
+use std::sync::Arc;
+
+use hcl_edit::structure::{Attribute, Block, Body};
+use rustc_hash::FxHashSet;
+
+use super::names::{Locals, Name, Roots, Used, did_you_mean};
+use super::parse::Reader;
+use super::{Enforce, Policy, Target};
+use crate::expr::eval::constant_path;
+use crate::expr::{Expr, Fault, Kind, Reference};
+use crate::finding::{Enforcement, Severity};
+use crate::source::{Span, hcl};
+use crate::value::{Path, Value};
+
+const ATTRIBUTES: [&str; 11] = [
+    "enforcement_level",
+    "filter",
+    "title",
+    "category",
+    "severity",
+    "aliases",
+    "references",
+    "scope",
+    "pedantic",
+    "description",
+    "operations",
+];
+const BLOCKS: [&str; 6] = ["locals", "enforce", "docs", "option", "pass", "fail"];
+const ENFORCE: [&str; 5] = ["condition", "error_message", "info_message", "at", "severity"];
+const LEVELS: [&str; 3] = ["mandatory", "mandatory_overridable", "advisory"];
+const SUBJECTS: [&str; 5] = ["plan", "budget", "suppression", "declaration", "island"];
+
+/// What the parts of a policy can see, and what they have used.
+struct Within<'l> {
+    locals: [&'l Locals; 2],
+    roots: Roots,
+    used: Used,
+}
+
+impl Reader<'_> {
+    /// Reads a policy; none if something is wrong with it, because a part of it was made null.
+    pub(super) fn policy(&mut self, target: Target, block: &Block, category: &str, outer: &Locals) -> Option<Policy> {
+        let before = self.faults.len();
+        let span = hcl::header_span(self.file, block);
+        let first = match target {
+            Target::Resource => "the resource type",
+            Target::Module => "the module's source",
+            Target::Provider => "the provider",
+            Target::Workspace => "the subject",
+        };
+        if !self.labels(block, &[first, "a name"]) {
+            return None;
+        }
+        let [kind, id] = block.labels.as_slice() else { return None };
+        let (kind, id): (Arc<str>, Arc<str>) = (Arc::from(kind.as_str()), Arc::from(id.as_str()));
+        self.kind(target, &kind, span);
+        self.unique(target, &kind, &id, span);
+        let body = &block.body;
+        self.known(body, Some(&ATTRIBUTES), &BLOCKS, &format!("a {}", target.as_str()));
+        let first_local = self.locals.len();
+        let own = self.declare(body.get_blocks("locals"));
+        let mut within = Within { locals: [outer, &own], roots: Roots::Of(target), used: Used::default() };
+        self.compile_locals(body.get_blocks("locals"), within.locals, &own, within.roots);
+        let enforcement = body.get_attribute("enforcement_level").map(|attribute| self.level(attribute, &within));
+        let filter = body.get_attribute("filter").map(|attribute| self.judged(attribute, &mut within));
+        let enforce = self.enforcements(body, span, &mut within);
+        let prior = within.used.prior.or_else(|| self.reads_prior(&within.used.locals));
+        let operations = match target {
+            Target::Resource => self.operations(body.get_attribute("operations"), prior, span),
+            _ => self.no_operations(body.get_attribute("operations")),
+        };
+        let about = self.shared_about(block, &id, category);
+        let locals = first_local..self.locals.len();
+        let policy =
+            Policy { id, target, kind, file: None, about, enforcement, operations, locals, filter, enforce, span };
+        (self.faults.len() == before).then_some(policy)
+    }
+
+    /// Whether a policy reads a local that has a fault: what it would say is worth nothing.
+    pub(super) fn is_broken(&self, policy: &Policy) -> bool {
+        let mut open: Vec<usize> = Vec::new();
+        let mut see = |expr: &Expr| {
+            if let Kind::Reference(reference) = expr.kind
+                && let Some(Name::Local(number)) = self.table.get(reference)
+            {
+                open.push(*number);
+            }
+        };
+        for enforce in &policy.enforce {
+            enforce.condition.visit(&mut see);
+            enforce.error_message.iter().for_each(|message| message.visit(&mut see));
+        }
+        policy.filter.iter().chain(&policy.enforcement).for_each(|expr| expr.visit(&mut see));
+        let mut seen = FxHashSet::default();
+        while let Some(number) = open.pop() {
+            if !seen.insert(number) {
+                continue;
+            }
+            if self.locals.get(number).is_some_and(|local| local.is_broken) {
+                return true;
+            }
+            open.extend(self.uses.get(number).into_iter().flat_map(|used| used.locals.iter().copied()));
+        }
+        false
+    }
+
+    fn kind(&mut self, target: Target, kind: &str, span: Span) {
+        match target {
+            Target::Resource if kind.strip_suffix('*').unwrap_or(kind).contains('*') => {
+                self.fault(span, "a pattern has its * at the end, as in \"aws_*\"");
+            }
+            Target::Workspace if !SUBJECTS.contains(&kind) => {
+                let hint = did_you_mean("", kind, SUBJECTS.into_iter());
+                let known = SUBJECTS.join(", ");
+                self.fault(span, format!("there is no subject \"{kind}\"; there are {known}{hint}"));
+            }
+            _ if kind.is_empty() => self.fault(span, "the first label says what the policy is about, and it is empty"),
+            _ => {}
+        }
+    }
+
+    fn unique(&mut self, target: Target, kind: &Arc<str>, id: &Arc<str>, span: Span) {
+        match self.declared.get(&(target, kind.clone(), id.clone())) {
+            Some(first) => {
+                let message = format!("{} \"{kind}\" \"{id}\" is declared twice", target.as_str());
+                self.faults.push(Fault::at(span, message).with(*first, "first declared here"));
+            }
+            None => {
+                self.declared.insert((target, kind.clone(), id.clone()), span);
+            }
+        }
+    }
+
+    // A constant is checked here; what an input or local says is checked when it is known.
+    fn level(&mut self, attribute: &Attribute, within: &Within<'_>) -> Expr {
+        let (expr, _) = self.expression(&attribute.value, within.locals, Roots::None);
+        let wrong = match expr.as_literal() {
+            Some(Value::String(word)) if Enforcement::parse(word).is_none() => Some(word.clone()),
+            Some(Value::String(_)) | None => None,
+            Some(_) => Some(Arc::from("")),
+        };
+        if let Some(word) = wrong {
+            let hint = did_you_mean("", &word, LEVELS.into_iter());
+            self.fault(
+                expr.span,
+                format!("an enforcement_level is \"mandatory\", \"mandatory_overridable\" or \"advisory\"{hint}"),
+            );
+        }
+        expr
+    }
+
+    // Where a local, or one that it reads, reads `prior_attrs`.
+    fn reads_prior(&self, locals: &[usize]) -> Option<Span> {
+        let mut open = locals.to_vec();
+        let mut seen = FxHashSet::default();
+        while let Some(number) = open.pop() {
+            if let Some(used) = self.uses.get(number).filter(|_| seen.insert(number)) {
+                if used.prior.is_some() {
+                    return used.prior;
+                }
+                open.extend(&used.locals);
+            }
+        }
+        None
+    }
+
+    fn judged(&mut self, attribute: &Attribute, within: &mut Within<'_>) -> Expr {
+        let (expr, more) = self.expression(&attribute.value, within.locals, within.roots);
+        within.used.prior = within.used.prior.or(more.prior);
+        within.used.locals.extend(more.locals);
+        expr
+    }
+
+    fn enforcements(&mut self, body: &Body, header: Span, within: &mut Within<'_>) -> Vec<Enforce> {
+        if !body.has_blocks("enforce") {
+            self.fault(header, "a policy needs at least one enforce block with a condition");
+        }
+        body.get_blocks("enforce").filter_map(|block| self.enforce(block, within)).collect()
+    }
+
+    fn enforce(&mut self, block: &Block, within: &mut Within<'_>) -> Option<Enforce> {
+        let body = &block.body;
+        self.labels(block, &[]);
+        self.known(body, Some(&ENFORCE), &[], "an enforce block");
+        let Some(condition) = body.get_attribute("condition") else {
+            let span = hcl::header_span(self.file, block);
+            self.fault(span, "an enforce block needs a condition");
+            return None;
+        };
+        let condition = self.judged(condition, within);
+        let error_message = body.get_attribute("error_message").map(|attribute| self.judged(attribute, within));
+        let info_message = body.get_attribute("info_message").map(|attribute| self.judged(attribute, within));
+        let at = body.get_attribute("at").and_then(|attribute| self.at(attribute, within));
+        let severity = body.get_attribute("severity").and_then(|attribute| self.severity(attribute));
+        Some(Enforce { condition, at, error_message, info_message, severity })
+    }
+
+    // `attrs.a.b[0]`, or `prior_attrs.a` for what goes away.
+    fn at(&mut self, attribute: &Attribute, within: &Within<'_>) -> Option<Path> {
+        let (expr, _) = self.expression(&attribute.value, within.locals, within.roots);
+        let is_base = |reference: Reference| matches!(self.table.get(reference), Some(Name::Attrs | Name::PriorAttrs));
+        let path = constant_path(&expr, &is_base).filter(|path| !path.steps().is_empty());
+        if path.is_none() {
+            self.fault(expr.span, "at names an attribute with constant steps, as in attrs.a.b[0].c");
+        }
+        path
+    }
+
+    /// Reads a `severity`.
+    pub(super) fn severity(&mut self, attribute: &Attribute) -> Option<Severity> {
+        let text = self.constant(&attribute.value);
+        let severity = text.as_str().and_then(Severity::parse);
+        if severity.is_none() {
+            let span = self.span(attribute);
+            let hint =
+                did_you_mean("", text.as_str().unwrap_or_default(), ["critical", "high", "medium", "low"].into_iter());
+            self.fault(span, format!("a severity is \"critical\", \"high\", \"medium\" or \"low\"{hint}"));
+        }
+        severity
+    }
+}

@@ -1,0 +1,471 @@
+//! What module, provider and workspace policies judge: the module calls and providers of the configuration, and the run
+//! itself.
+//!
+//! The plan's `configuration` says which there are; the HCL source says what their arguments are, because the plan keeps
+//! only constants and the names that an expression mentions. [`Workspace::parts`] lists all; they are put together when
+//! the first policy asks.
+
+use std::borrow::Cow;
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use serde::Deserialize;
+use serde_json::Value as Json;
+use serde_json::value::RawValue;
+
+use super::locate::{Place, place_in};
+use super::{Input, Trail, Workspace};
+use crate::terraform::address::ModuleInstance;
+use crate::terraform::config::{Block, Module};
+use crate::terraform::document::Document;
+use crate::value::{Object, Path, Value, json};
+
+/// What kind of part it is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum PartKind {
+    /// A `module` block.
+    Module,
+    /// A configuration of a provider.
+    Provider,
+    /// The whole run.
+    Run,
+}
+
+/// A part of the configuration or of the run.
+#[derive(Debug)]
+pub struct Part {
+    /// What kind of part it is.
+    pub kind: PartKind,
+    /// What the first label of a policy names: the source of a module, the type of a provider, `plan`.
+    pub label: Arc<str>,
+    /// What reports call it.
+    pub address: String,
+    /// Its `meta`.
+    pub meta: Object,
+    /// Its `attrs`.
+    pub attrs: Arc<Object>,
+    /// The path of the module that holds its block.
+    module: String,
+    name: Arc<str>,
+    alias: Option<Arc<str>>,
+}
+
+/// What is known of the run as a whole.
+#[derive(Debug, Default)]
+pub struct Run {
+    /// The version of Terraform that wrote the input.
+    pub terraform_version: Option<Arc<str>>,
+    /// tfaction's target.
+    pub target: Option<Arc<str>>,
+    /// tfaction's working directory.
+    pub working_directory: Option<Arc<str>>,
+    /// Whether the plan stopped on an error.
+    pub errored: bool,
+    /// Whether the plan is whole; Terraform before 1.8 does not say.
+    pub complete: Option<bool>,
+    /// Whether changes were put off.
+    pub deferred: bool,
+    /// What has changed outside of Terraform: `address`, `type`, `actions` of each object.
+    pub drift: Vec<Value>,
+}
+
+impl Run {
+    /// What a document says of its run.
+    ///
+    /// # Errors
+    ///
+    /// What serde says of a part that has another shape.
+    pub(super) fn read(document: &Document<'_>) -> Result<Self, serde_json::Error> {
+        Ok(Self {
+            terraform_version: document.terraform_version.as_ref().map(|version| Arc::from(&*version.0)),
+            errored: document.errored,
+            complete: document.complete,
+            deferred: document.has_deferred_changes,
+            drift: document.resource_drift.map_or_else(|| Ok(Vec::new()), drift)?,
+            ..Self::default()
+        })
+    }
+
+    fn facts(&self) -> Object {
+        let flag = |known: Option<bool>| {
+            known.map_or_else(
+                || Value::unknown("Terraform before 1.8 does not say whether a plan is whole"),
+                Value::Bool,
+            )
+        };
+        let targeted = self.complete.map(|complete| !complete && !self.errored && !self.deferred);
+        Object::new(vec![
+            (Arc::from("errored"), Value::Bool(self.errored)),
+            (Arc::from("complete"), flag(self.complete)),
+            (Arc::from("targeted"), flag(targeted)),
+            (Arc::from("drift"), Value::list(self.drift.clone())),
+            (Arc::from("cost"), Value::unknown("the cost of the plan is not estimated")),
+        ])
+    }
+}
+
+fn drift(raw: &RawValue) -> Result<Vec<Value>, serde_json::Error> {
+    #[derive(Deserialize)]
+    struct Change {
+        #[serde(default)]
+        actions: Vec<String>,
+    }
+    #[derive(Deserialize)]
+    struct Entry {
+        #[serde(default)]
+        address: String,
+        #[serde(default, rename = "type")]
+        kind: String,
+        #[serde(default)]
+        change: Option<Change>,
+    }
+    let entries: Option<Vec<Entry>> = serde_json::from_str(raw.get())?;
+    let value = |entry: Entry| {
+        let actions = entry.change.map_or_else(Vec::new, |change| change.actions);
+        Value::object(vec![
+            (Arc::from("address"), Value::string(&entry.address)),
+            (Arc::from("type"), Value::string(&entry.kind)),
+            (Arc::from("actions"), Value::list(actions.iter().map(|action| Value::string(action)).collect())),
+        ])
+    };
+    Ok(entries.unwrap_or_default().into_iter().map(value).collect())
+}
+
+/// A provider of the plan's `configuration`.
+#[derive(Deserialize)]
+struct ConfigProvider<'a> {
+    #[serde(borrow, default)]
+    name: Option<Cow<'a, str>>,
+    #[serde(borrow, default)]
+    full_name: Option<Cow<'a, str>>,
+    #[serde(borrow, default)]
+    alias: Option<Cow<'a, str>>,
+    #[serde(borrow, default)]
+    module_address: Option<Cow<'a, str>>,
+    #[serde(borrow, default)]
+    expressions: Option<&'a RawValue>,
+}
+
+#[derive(Deserialize)]
+struct Providers<'a> {
+    #[serde(borrow, default)]
+    provider_config: Option<BTreeMap<Cow<'a, str>, Option<ConfigProvider<'a>>>>,
+}
+
+/// A provider as either source names it.
+struct Declared<'d> {
+    name: &'d str,
+    alias: Option<&'d str>,
+    full_name: Option<String>,
+    module: String,
+    expressions: Option<Json>,
+}
+
+/// What belongs to Terraform in a module call.
+const CALL_ARGUMENTS: [&str; 6] = ["source", "version", "count", "for_each", "providers", "depends_on"];
+
+/// … in a provider.
+const PROVIDER_ARGUMENTS: [&str; 2] = ["alias", "version"];
+
+/// Words in the names of arguments that hold secrets. Which arguments of a provider are sensitive says its schema only,
+/// and that is not in the plan.
+const SECRETS: [&str; 9] =
+    ["password", "passwd", "passphrase", "secret", "token", "credential", "private_key", "api_key", "app_key"];
+
+/// Nested blocks that are taken into `attrs`.
+const MAX_DEPTH: usize = 32;
+
+/// The registry that a provider without one comes from.
+const REGISTRY: &str = "registry.terraform.io";
+
+impl Workspace<'_> {
+    /// Every module call, provider and run of the input, sorted.
+    #[must_use]
+    pub fn parts(&self) -> &[Part] {
+        self.parts.get_or_init(|| {
+            let mut parts = Vec::new();
+            if self.plan_configuration().is_some() {
+                self.planned_calls(&ModuleInstance::default(), &mut parts);
+                self.planned_providers(&mut parts);
+            } else {
+                self.written_calls(&ModuleInstance::default(), &mut parts, 0);
+                self.written_providers(&mut parts);
+            }
+            if self.input == Input::Plan {
+                parts.push(self.run_part());
+            }
+            parts.sort_by(|left, right| (left.kind, &left.address).cmp(&(right.kind, &right.address)));
+            parts
+        })
+    }
+
+    fn run_part(&self) -> Part {
+        Part {
+            kind: PartKind::Run,
+            label: Arc::from("plan"),
+            address: "plan".to_owned(),
+            meta: Object::default(),
+            attrs: Arc::new(self.run.facts()),
+            module: String::new(),
+            name: Arc::from(""),
+            alias: None,
+        }
+    }
+
+    /// The block of a part in the source, and the module that it stands in.
+    fn part_block(&self, part: &Part) -> Option<(&Module, &Block)> {
+        let module = self.configuration.module(&part.module)?;
+        let block = match part.kind {
+            PartKind::Module => module.block("module", &[&part.name]),
+            PartKind::Provider => provider_block(module, &part.name, part.alias.as_deref()),
+            PartKind::Run => None,
+        };
+        block.map(|block| (module, block))
+    }
+
+    /// The place of a part, of its attribute at `path` if one is given.
+    #[must_use]
+    pub fn locate_part(&self, part: &Part, path: Option<&Path>) -> Place {
+        let Some((module, block)) = self.part_block(part) else { return Place::default() };
+        let inner = place_in(block, path.map_or(&[], Path::steps));
+        if module.is_ours {
+            return Place { primary: Some(inner), ..Place::default() };
+        }
+        self.outside(&instance(&part.module), inner)
+    }
+
+    fn planned_calls(&self, at: &ModuleInstance, parts: &mut Vec<Part>) {
+        let Some(module) = self.plan_configuration().and_then(|root| root.descend(at)) else { return };
+        for name in module.calls() {
+            let Some(call) = module.call(name) else { continue };
+            let arguments = call.expressions.and_then(|raw| serde_json::from_str::<Json>(raw.get()).ok());
+            let source = call.source.as_ref().map_or("", |source| &source.0);
+            let version = call.version_constraint.as_ref().map(|version| &*version.0);
+            parts.push(self.call_part(at, name, source, version, |name| call.is_sensitive(name), arguments.as_ref()));
+            self.planned_calls(&at.child(name, None), parts);
+        }
+    }
+
+    fn written_calls(&self, at: &ModuleInstance, parts: &mut Vec<Part>, depth: usize) {
+        let Some(module) = self.configuration.module(&at.config_path()).filter(|_| depth < MAX_DEPTH) else { return };
+        for block in module.blocks("module") {
+            let Some(name) = block.labels.first() else { continue };
+            let text = |name: &str| block.attribute(name).and_then(|attribute| attribute.value.as_literal()?.as_str());
+            parts.push(self.call_part(at, name, text("source").unwrap_or(""), text("version"), |_| false, None));
+            self.written_calls(&at.child(name.clone(), None), parts, depth + 1);
+        }
+    }
+
+    fn call_part(
+        &self,
+        at: &ModuleInstance,
+        name: &str,
+        source: &str,
+        version: Option<&str>,
+        is_sensitive: impl Fn(&str) -> bool,
+        arguments: Option<&Json>,
+    ) -> Part {
+        let address = at.child(name, None).to_string();
+        let meta = Object::new(vec![
+            (Arc::from("address"), Value::string(&address)),
+            (Arc::from("source"), Value::string(source)),
+            (Arc::from("version"), version.map_or(Value::Null, Value::string)),
+        ]);
+        let module = at.config_path();
+        let mut part = Part {
+            kind: PartKind::Module,
+            label: Arc::from(source),
+            address,
+            meta,
+            attrs: Arc::default(),
+            module,
+            name: Arc::from(name),
+            alias: None,
+        };
+        let called = self.configuration.module(&at.child(name, None).config_path());
+        let hidden = |name: &str| is_sensitive(name) || called.is_some_and(|called| called.hides(name));
+        let attrs = self.part_attrs(&part, at, &CALL_ARGUMENTS, arguments);
+        let attrs = attrs.iter().map(|(name, value)| (name.clone(), value.clone().mark(hidden(name))));
+        part.attrs = Arc::new(Object::new(attrs.collect()));
+        part
+    }
+
+    // The source knows more than the plan.
+    fn part_attrs(&self, part: &Part, at: &ModuleInstance, own: &[&str], arguments: Option<&Json>) -> Object {
+        match (self.part_block(part), arguments) {
+            (Some((module, block)), _) => self.written_values(at, module, block, own, 0),
+            (None, Some(Json::Object(arguments))) => Object::new(planned_members(arguments, 0)),
+            (None, _) => Object::default(),
+        }
+    }
+
+    fn written_values(
+        &self,
+        at: &ModuleInstance,
+        module: &Module,
+        block: &Block,
+        own: &[&str],
+        depth: usize,
+    ) -> Object {
+        let mut entries: Vec<(Arc<str>, Value)> = Vec::new();
+        let trail = Trail::default();
+        for attribute in block.attributes.iter().filter(|attribute| !own.contains(&&*attribute.name)) {
+            let value = match attribute.value.as_literal() {
+                Some(value) => value.clone(),
+                None if self.is_repeated_module(at) => Value::unknown("it differs between the instances of the module"),
+                None => self
+                    .written_value(at, module, block, &attribute.value, &trail)
+                    .unwrap_or_else(|fault| Value::unknown(format!("it is not known here: {}", fault.message))),
+            };
+            entries.push((attribute.name.clone(), value.mark(is_secret(&attribute.name))));
+        }
+        let mut kinds: Vec<&Arc<str>> = block.blocks.iter().map(|nested| &nested.kind).collect();
+        kinds.sort_unstable();
+        kinds.dedup();
+        for kind in kinds.into_iter().filter(|_| depth < MAX_DEPTH) {
+            let items = block
+                .nested(kind)
+                .map(|nested| Value::Object(Arc::new(self.written_values(at, module, nested, &[], depth + 1))));
+            entries.push((kind.clone(), Value::list(items.collect())));
+        }
+        Object::new(entries)
+    }
+
+    // Whether a call on the way to a module has several instances.
+    fn is_repeated_module(&self, at: &ModuleInstance) -> bool {
+        let mut instance = at.clone();
+        while let Some((parent, step)) = instance.split_last() {
+            let call = self.configuration.module(&parent.config_path());
+            let call = call.and_then(|module| module.block("module", &[&step.name]));
+            if call.is_none_or(|call| call.attribute("count").is_some() || call.attribute("for_each").is_some()) {
+                return true;
+            }
+            instance = parent;
+        }
+        false
+    }
+
+    fn planned_providers(&self, parts: &mut Vec<Part>) {
+        let read = self.references.configuration.and_then(|raw| serde_json::from_str::<Providers<'_>>(raw.get()).ok());
+        let providers = read.and_then(|read| read.provider_config).unwrap_or_default();
+        for (key, provider) in &providers {
+            let Some(provider) = provider else { continue };
+            let module = provider.module_address.as_deref().and_then(|address| ModuleInstance::parse(address).ok());
+            let declared = Declared {
+                name: provider.name.as_deref().unwrap_or(key),
+                alias: provider.alias.as_deref(),
+                full_name: provider.full_name.as_deref().map(str::to_owned),
+                module: module.unwrap_or_default().config_path(),
+                expressions: provider.expressions.and_then(|raw| serde_json::from_str(raw.get()).ok()),
+            };
+            parts.push(self.provider_part(&declared));
+        }
+    }
+
+    fn written_providers(&self, parts: &mut Vec<Part>) {
+        let Some(module) = self.configuration.module("") else { return };
+        for block in module.blocks("provider") {
+            let Some(name) = block.labels.first() else { continue };
+            let alias = block.attribute("alias").and_then(|alias| alias.value.as_literal()?.as_str());
+            let full_name = module.required_source(name);
+            parts.push(self.provider_part(&Declared {
+                name,
+                alias,
+                full_name,
+                module: String::new(),
+                expressions: None,
+            }));
+        }
+    }
+
+    fn provider_part(&self, declared: &Declared<'_>) -> Part {
+        let source = full_source(declared.full_name.as_deref().unwrap_or(declared.name));
+        let mut steps = source.rsplit('/');
+        let kind: Arc<str> = Arc::from(steps.next().unwrap_or(declared.name));
+        let namespace = steps.next().map_or(Value::Null, Value::string);
+        let text = |text: Option<&str>| text.map_or(Value::Null, Value::string);
+        let meta = Object::new(vec![
+            (Arc::from("name"), Value::string(declared.name)),
+            (Arc::from("type"), Value::String(kind.clone())),
+            (Arc::from("alias"), text(declared.alias)),
+            (Arc::from("source"), Value::string(&source)),
+            (Arc::from("namespace"), namespace),
+            (Arc::from("version"), text(self.configuration.locked_version(&source))),
+        ]);
+        let at = instance(&declared.module);
+        let prefix = if at.is_root() { String::new() } else { format!("{at}.") };
+        let alias = declared.alias.map_or_else(String::new, |alias| format!(".{alias}"));
+        let mut part = Part {
+            kind: PartKind::Provider,
+            label: kind,
+            address: format!("{prefix}provider.{}{alias}", declared.name),
+            meta,
+            attrs: Arc::default(),
+            module: declared.module.clone(),
+            name: Arc::from(declared.name),
+            alias: declared.alias.map(Arc::from),
+        };
+        part.attrs = Arc::new(self.part_attrs(&part, &at, &PROVIDER_ARGUMENTS, declared.expressions.as_ref()));
+        part
+    }
+}
+
+fn is_secret(name: &str) -> bool {
+    let name = name.to_ascii_lowercase();
+    SECRETS.iter().any(|word| name.contains(word))
+}
+
+// `a.b` is `module.a.module.b`.
+fn instance(path: &str) -> ModuleInstance {
+    let names = path.split('.').filter(|name| !name.is_empty());
+    names.fold(ModuleInstance::default(), |instance, name| instance.child(name, None))
+}
+
+fn provider_block<'m>(module: &'m Module, name: &str, alias: Option<&str>) -> Option<&'m Block> {
+    module.blocks("provider").find(|block| {
+        let written = block.attribute("alias").and_then(|alias| alias.value.as_literal()?.as_str());
+        block.labels.first().is_some_and(|label| &**label == name) && written == alias
+    })
+}
+
+// `aws`, `hashicorp/aws` and `HOST/hashicorp/aws` are one provider.
+fn full_source(source: &str) -> String {
+    match source.matches('/').count() {
+        0 => format!("{REGISTRY}/hashicorp/{source}"),
+        1 => format!("{REGISTRY}/{source}"),
+        _ => source.to_owned(),
+    }
+}
+
+// An expression of the plan's configuration: constants are values, blocks are lists of objects.
+fn planned_value(node: &Json, depth: usize) -> Value {
+    match node {
+        _ if depth >= MAX_DEPTH => Value::unknown("it is nested too deep"),
+        Json::Array(blocks) => Value::list(blocks.iter().map(|block| planned_block(block, depth + 1)).collect()),
+        Json::Object(object) => match (object.get("constant_value"), object.get("references")) {
+            (Some(constant), _) => {
+                json::open(&constant.to_string()).unwrap_or_else(|_| Value::unknown("it is nested too deep"))
+            }
+            (None, Some(Json::Array(references))) => {
+                let names: Vec<&str> = references.iter().filter_map(Json::as_str).take(1).collect();
+                Value::unknown(format!("it is made of {}, and the plan does not keep how", names.join(", ")))
+            }
+            _ if object.is_empty() => Value::unknown("the plan does not keep the expression that sets it"),
+            _ => planned_block(node, depth + 1),
+        },
+        _ => Value::Null,
+    }
+}
+
+fn planned_block(node: &Json, depth: usize) -> Value {
+    match node {
+        Json::Object(members) => Value::object(planned_members(members, depth)),
+        other => planned_value(other, depth),
+    }
+}
+
+fn planned_members(members: &serde_json::Map<String, Json>, depth: usize) -> Vec<(Arc<str>, Value)> {
+    let member =
+        |(name, node): (&String, &Json)| (Arc::from(name.as_str()), planned_value(node, depth).mark(is_secret(name)));
+    members.iter().map(member).collect()
+}

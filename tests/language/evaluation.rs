@@ -1,0 +1,125 @@
+//! Verdicts, conversions and locals (chapter 4).
+
+use planfit::finding::Verdict;
+
+use crate::support::{create, error, judge, messages, policy, verdict};
+
+#[test]
+fn conversions_are_terraforms() {
+    let table = [
+        ("\"true\" == true", Some(Verdict::Fail)),
+        ("\"1\" == 1", Some(Verdict::Fail)),
+        ("\"2\" * \"3\" == 6", None),
+        ("\"${1}\" == 1", None),
+        ("\"${null}\" == null", None),
+        ("\"${[1]}\" == [1]", None),
+        ("\"a${1}${true}\" == \"a1true\"", None),
+        ("\"10\" > 9", None),
+        ("(true ? [1] : { a = 1 }) == [1]", None),
+        ("null == null && null != 1", None),
+    ];
+    for (condition, expected) in table {
+        assert_eq!(verdict(condition, "{}", "{}"), expected, "{condition}");
+    }
+}
+
+#[test]
+fn errors_say_what_is_wrong() {
+    let table = [
+        (
+            "\"a\" + \"b\" == 1",
+            "arithmetic needs numbers, and this is a string; texts are joined in a template: \"${a}${b}\"",
+        ),
+        ("\"a${null}\" == 1", "a null cannot be put into a text; only strings, numbers and booleans can"),
+        ("null.x", "null has no attribute \"x\""),
+        ("attrs.x.y", "t_x.a has no attribute \"x\""),
+        ("[1][2] == 1", "the list has 1 members, and [2] is asked for"),
+        ("1 / 0 == 1", "division by zero"),
+        ("[] == [] ? 1 : 2", "a condition must be true or false, and this is a number"),
+        ("null", "a condition must be true or false, and this is null"),
+        ("[for x in null : x] == []", "a for expression goes over a list or a map, not a null"),
+    ];
+    for (condition, message) in table {
+        assert_eq!(error(&policy(condition)), message, "{condition}");
+    }
+}
+
+#[test]
+fn locals_may_stand_in_any_order_and_hide_those_of_the_file() {
+    let text = "locals {\n  a = local.b + 1\n  b = 1\n}\nresource_policy \"t_x\" \"p\" {\n  locals {\n    b = 10\n    c = local.a + local.b\n  }\n  enforce {\n    condition = local.c == 12\n  }\n}\n";
+    assert_eq!(judge(text, &create("{}", "{}")), []);
+}
+
+#[test]
+fn a_local_that_nobody_reads_is_not_evaluated() {
+    let text = format!("locals {{\n  a = 1 / 0\n}}\n{}", policy("true"));
+    assert_eq!(judge(&text, &create("{}", "{}")), []);
+}
+
+#[test]
+fn a_dash_belongs_to_a_name() {
+    let text = format!("locals {{\n  a-b = 1\n}}\n{}", policy("local.a-b == 1"));
+    assert_eq!(judge(&text, &create("{}", "{}")), []);
+}
+
+#[test]
+fn the_worst_of_several_enforce_blocks_counts() {
+    let text = "resource_policy \"t_x\" \"p\" {\n  enforce {\n    condition = attrs.u == 1\n  }\n  enforce {\n    condition     = false\n    error_message = \"second\"\n  }\n  enforce {\n    condition = true\n  }\n}\n";
+    let verdicts = judge(text, &create("{}", r#"{"u":true}"#));
+    assert_eq!(verdicts, [("t_x.a".to_owned(), Verdict::Fail, "second".to_owned())]);
+}
+
+#[test]
+fn a_filter_has_three_values() {
+    let text = |filter: &str| {
+        format!(
+            "resource_policy \"t_x\" \"p\" {{\n  filter = {filter}\n  enforce {{\n    condition = false\n  }}\n}}\n"
+        )
+    };
+    let verdict = |filter: &str| judge(&text(filter), &create("{}", r#"{"u":true}"#)).pop().map(|found| found.1);
+    assert_eq!(verdict("true"), Some(Verdict::Fail));
+    assert_eq!(verdict("false"), None);
+    assert_eq!(verdict("attrs.u == 1"), Some(Verdict::Unknown));
+    assert_eq!(verdict("attrs.nothing"), Some(Verdict::Error));
+}
+
+#[test]
+fn types_are_named_by_prefix() {
+    for (kind, judged) in [("t_x", 1), ("t_*", 1), ("*", 1), ("t_", 0), ("T_x", 0), ("u_*", 0)] {
+        let text = policy("false").replacen("t_x", kind, 1);
+        assert_eq!(judge(&text, &create("{}", "{}")).len(), judged, "{kind}");
+    }
+    let text = policy("false").replacen("t_x", "t_*_x", 1);
+    assert_eq!(messages(&text), ["a pattern has its * at the end, as in \"aws_*\""]);
+}
+
+#[test]
+fn a_policy_that_reads_a_faulty_local_does_not_run() {
+    let text = format!(
+        "locals {{\n  bad  = nothing\n  good = 1\n}}\n{}{}",
+        policy("local.bad == null"),
+        policy("local.good == 1").replacen("\"p\"", "\"q\"", 1)
+    );
+    let mut sources = planfit::source::SourceMap::default();
+    let file = sources.add("t.policy.hcl", text.as_str());
+    let parsed = planfit::policy::parse::parse("t.policy.hcl", file, &text, "custom");
+    assert_eq!(parsed.file.policies.iter().map(|policy| &*policy.id).collect::<Vec<_>>(), ["q"]);
+}
+
+#[test]
+fn a_file_for_another_version_of_terraform_is_skipped_with_a_note() {
+    let text = |version: &str| {
+        format!("policy {{\n  terraform_config {{\n    required_version = \"{version}\"\n  }}\n}}\n{}", policy("false"))
+    };
+    let plan = create("{}", "{}").replacen('{', r#"{"terraform_version":"1.11.4","#, 1);
+    let judged =
+        |version: &str| crate::support::judged(&text(version), &plan, &planfit::policy::inputs::Given::default());
+    assert_eq!(judged(">= 1.5").findings.len(), 1);
+    let skipped = judged(">= 1.12, < 2.0");
+    assert_eq!((skipped.findings.len(), skipped.policies), (0, 0));
+    let reasons: Vec<&str> = skipped.skipped.iter().map(|(reason, _)| reason.as_str()).collect();
+    assert_eq!(
+        reasons,
+        ["these policies are for Terraform >= 1.12, < 2.0, and the input is of 1.11.4: they are skipped"]
+    );
+}
