@@ -316,28 +316,69 @@ fn policies_of_one_environment_follow_the_mocks_environment() {
     assert_eq!(statuses(&policy, test), [Failed, Passed]);
 }
 
+const PARTS: &str = r#"
+module_policy "app.terraform.io/org/vpc/aws" "unpinned" {
+  enforce {
+    condition     = meta.version != null && core::try(attrs.cidr, null) != null
+    error_message = "${meta.address} from ${meta.source} is not pinned."
+  }
+}
+
+provider_policy "aws" "elsewhere" {
+  enforce {
+    condition = attrs.region == "eu-west-1" && meta.type == "aws"
+  }
+}
+"#;
+
 #[test]
-fn modules_and_providers_are_read_and_told_apart_from_what_is_judged() {
+fn modules_are_judged_under_module_policies_and_providers_under_provider_policies() {
     let test = r#"
 module "app.terraform.io/org/vpc/aws" "pinned" {
-  meta           = { source = "app.terraform.io/org/vpc/aws", version = "1.5.0", address = "module.vpc" }
+  meta  = { version = "1.5.0", address = "module.vpc" }
+  attrs = { cidr = "10.0.0.0/16" }
+}
+module "app.terraform.io/org/vpc/aws" "unpinned" {
   attrs          = { cidr = "10.0.0.0/16" }
   expect_failure = true
 }
-provider "aws" "default" {
-  meta  = { alias = "x", source = "hashicorp/aws" }
+module "./elsewhere" "other" {
+}
+provider "aws" "here" {
   attrs = { region = "eu-west-1" }
 }
+provider "aws" "there" {
+  meta  = { alias = "x", source = "hashicorp/aws" }
+  attrs = { region = "us-east-1" }
+}
+provider "aws" "nowhere" {
+  attrs = {}
+}
+provider "aws" "skipped" {
+  skip = true
+}
 "#;
-    let told = told(SIZE, test);
-    assert_eq!(
-        told.iter().map(|(name, ..)| name.as_str()).collect::<Vec<_>>(),
-        ["module.pinned", "provider.aws.default"]
-    );
-    assert!(
-        told.iter().all(|(_, status, notes)| *status == Skipped && notes[0].contains("not judged yet")),
-        "{told:?}"
-    );
+    let told = told(PARTS, test);
+    let statuses: Vec<Status> = told.iter().map(|(_, status, _)| *status).collect();
+    assert_eq!(statuses, [Passed, Passed, Passed, Passed, Failed, Failed, Skipped], "{told:?}");
+    assert_eq!(told[2].2, ["no policy of this test is about ./elsewhere"]);
+    assert!(told[5].2[0].contains("cannot be evaluated"), "{told:?}");
+}
+
+#[test]
+fn what_a_module_says_of_itself_is_what_policies_read() {
+    let policy = "module_policy \"*\" \"m\" {\n  enforce {\n    condition = meta.tfe_workspace.tags[\"env\"] == \"prod\" && meta.address == \"module.x\"\n  }\n}\n";
+    let test = "module \"./x\" \"a\" {\n  meta = { tfe_workspace = { tags = { env = \"prod\" } }, address = \"module.x\" }\n}\n";
+    assert_eq!(statuses(policy, test), [Passed]);
+}
+
+#[test]
+fn a_value_that_is_not_of_the_inputs_type_is_a_fault() {
+    let mock = "resource \"t_x\" \"a\" {\n  attrs = { size = 2 }\n  inputs {\n    min = \"2\"\n  }\n}\n";
+    assert_eq!(statuses(SIZE, mock), [Passed], "a text that is a number is one");
+    let run = run(SIZE, &mock.replace("\"2\"", "[2]"));
+    assert!(run.faults.len() == 1 && run.faults[0].starts_with("x.policytest.hcl:4: "), "{:?}", run.faults);
+    assert_eq!(run.cases[0].status, Failed);
 }
 
 #[test]

@@ -208,6 +208,14 @@ impl Scope<'_, '_, '_> {
 
     fn meta(&self, name: &str, span: Span) -> Evaluated {
         let text = |text: Option<&str>| text.map_or(Value::Null, Value::string);
+        // A mock says what it likes of itself, but not what happens to it.
+        let said = match self.subject {
+            Subject::Part(part) => part.meta.get(name),
+            Subject::Object(..) => self.resource().filter(|_| name != "operation").and_then(|object| object.said(name)),
+        };
+        if let Some(said) = said {
+            return Ok(said.clone());
+        }
         match name {
             "environment" => return Ok(text(self.judge.environment)),
             "target" => return Ok(text(self.workspace().run.target.as_deref())),
@@ -219,14 +227,10 @@ impl Scope<'_, '_, '_> {
         let (id, operation) = match self.subject {
             Subject::Object(id, operation) => (id, operation),
             Subject::Part(part) => {
-                let strange = || Fault::new(span, format!("{} has no meta.{name}", part.address));
-                return part.meta.get(name).cloned().ok_or_else(strange);
+                return Err(Fault::new(span, format!("{} has no meta.{name}", part.address)));
             }
         };
         let object = self.resource().ok_or_else(|| Fault::new(span, "there is no object"))?;
-        if let Some(said) = object.said(name).filter(|_| name != "operation") {
-            return Ok(said.clone());
-        }
         Ok(match name {
             "type" => Value::String(object.kind.clone()),
             "operation" => Value::string(operation.as_str()),

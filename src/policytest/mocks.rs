@@ -15,6 +15,7 @@ use crate::terraform::config::Configuration;
 use crate::terraform::plan::Action;
 use crate::value::{Object, Value};
 use crate::workspace::build;
+use crate::workspace::parts::{Part, PartKind};
 
 /// A case for each mock of the file but data sources, in their order.
 pub(super) fn run(path: &Arc<str>, test: &TestFile, bench: Bench<'_>) -> Vec<Case> {
@@ -53,13 +54,7 @@ fn nothing() -> (Status, Vec<Note>) {
 
 /// Why a mock is not judged.
 fn skipped(mock: &Mock) -> Option<&'static str> {
-    match mock.kind {
-        _ if mock.skip => Some("skip = true"),
-        // The seam to the engine: what it judges one day becomes an object in `mocked`.
-        Kind::Module => Some("module policies are not judged yet"),
-        Kind::Provider => Some("provider policies are not judged yet"),
-        Kind::Resource | Kind::Data => None,
-    }
+    mock.skip.then_some("skip = true")
 }
 
 fn is_judged(mock: &Mock) -> bool {
@@ -79,7 +74,8 @@ fn judge(test: &TestFile, mock: Option<&Mock>, bench: Bench<'_>) -> Judged {
     let bench = Bench { files: &files, ..bench };
     let mocks = test.mocks.iter().filter(|mock| matches!(mock.kind, Kind::Resource | Kind::Data)).map(mocked);
     let shared = bench.shared(Arc::new(Configuration::default()));
-    let workspace = build::from_mocks(mocks.collect(), Arc::from("mocks"), &shared);
+    let parts = test.mocks.iter().filter_map(part).collect();
+    let workspace = build::from_mocks(mocks.collect(), parts, Arc::from("mocks"), &shared);
     bench.judge(&workspace, mock.and_then(|mock| mock.said("environment")), Vec::new())
 }
 
@@ -99,6 +95,25 @@ fn mocked(mock: &Mock) -> build::Mock {
         previous_address: mock.said("previous_address").map(str::to_owned),
         meta: mock.meta.clone(),
     }
+}
+
+/// A module call or provider; `None` for what is an object. What `meta` does not say follows from the labels, or is null.
+fn part(mock: &Mock) -> Option<Part> {
+    let text = |name: &str, text: &str| (Arc::from(name), Value::string(text));
+    let null = |name: &str| (Arc::from(name), Value::Null);
+    let (kind, mut meta) = match mock.kind {
+        Kind::Resource | Kind::Data => return None,
+        Kind::Module => {
+            (PartKind::Module, vec![text("address", &mock.name()), text("source", &mock.of), null("version")])
+        }
+        Kind::Provider => {
+            let nulls = ["alias", "source", "namespace", "version"].map(null);
+            (PartKind::Provider, [text("name", &mock.of), text("type", &mock.of)].into_iter().chain(nulls).collect())
+        }
+    };
+    meta.extend(mock.meta.to_entries());
+    let attrs = mock.attrs.clone().unwrap_or_default();
+    Some(Part::mock(kind, &mock.of, mock.name(), Object::new(meta), attrs))
 }
 
 // What Terraform will do: `actions` as in a plan, else `operation`, else what the sides tell.
@@ -169,6 +184,10 @@ fn expected(found: &[&Finding], nobody: impl FnOnce() -> Option<Note>) -> (Statu
 
 // What is judged of a mock: both halves of a replacement, unless it says which.
 fn operations(mock: &Mock) -> Vec<Operation> {
+    if matches!(mock.kind, Kind::Module | Kind::Provider) {
+        // The engine takes what is no object for something that stays.
+        return vec![Operation::NoOp];
+    }
     let action = action(&mock.meta, mock.attrs.is_some(), mock.prior_attrs.is_some());
     let stated = mock.said("operation");
     let halves = Operation::of(action).iter().copied();
@@ -179,12 +198,17 @@ fn operations(mock: &Mock) -> Vec<Operation> {
 fn nobody(mock: &Mock, operations: &[Operation], bench: Bench<'_>) -> Option<Note> {
     let kind = bench.facts.canonical_type(&mock.of).map_or(mock.of.as_str(), |kind| kind);
     let policies = bench.files.iter().flat_map(|file| &file.policies);
-    let mut about = policies.filter(|policy| policy.concerns(kind)).peekable();
+    let part = part(mock);
+    let is_about = |policy: &&Policy| match &part {
+        Some(part) => policy.concerns_part(part),
+        None => policy.concerns(kind),
+    };
+    let mut about = policies.filter(is_about).peekable();
     if about.peek().is_none() {
         return Some(Note::new(Level::Notice, format!("no policy of this test is about {}", mock.of)));
     }
     let admitted = |operation: &Operation| about.clone().any(|policy| admits(policy, *operation));
-    if operations.iter().any(admitted) {
+    if part.is_some() || operations.iter().any(admitted) {
         return None;
     }
     let words: Vec<&str> = operations.iter().map(|operation| operation.as_str()).collect();

@@ -245,8 +245,8 @@ impl Suite {
         }
         let own = test.file.mocks.iter().flat_map(|mock| &mock.inputs);
         let given: Vec<&Given> = test.file.inputs.iter().chain(own).collect();
-        let strangers = inputs::strangers(&files, &given);
-        self.faults.extend(strangers);
+        let wrong = inputs::faults(&files, &given);
+        self.faults.extend(wrong);
     }
 
     fn files(&self, test: &Test) -> Vec<&PolicyFile> {

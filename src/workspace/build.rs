@@ -8,7 +8,7 @@ use std::sync::{Arc, OnceLock};
 use rustc_hash::{FxHashMap, FxHashSet};
 use serde_json::value::RawValue;
 
-use super::parts::Run;
+use super::parts::{Part, Run};
 use super::{Details, Facts, Input, Names, Resource, Values, Workspace, index, references};
 use crate::expr::{Expr, Kind};
 use crate::terraform::address::{Address, Key, Mode};
@@ -207,7 +207,7 @@ pub struct Mock {
 
 /// The workspace of the mocks of a test. What they do not write is not there.
 #[must_use]
-pub fn from_mocks(mocks: Vec<Mock>, path: Arc<str>, shared: &Shared) -> Workspace<'static> {
+pub fn from_mocks(mocks: Vec<Mock>, parts: Vec<Part>, path: Arc<str>, shared: &Shared) -> Workspace<'static> {
     let values = |side: Option<Arc<Object>>| side.map(|object| Values::of((*object).clone()));
     let objects = mocks.into_iter().map(|mock| {
         let kind = mock.address.trim_start_matches("data.").split('.').next().unwrap_or_default().to_owned();
@@ -226,7 +226,9 @@ pub fn from_mocks(mocks: Vec<Mock>, path: Arc<str>, shared: &Shared) -> Workspac
         object
     });
     let objects = objects.collect();
-    workspace(objects, Input::Mocks, path, shared, references::References::new(None, None))
+    let mut workspace = workspace(objects, Input::Mocks, path, shared, references::References::new(None, None));
+    workspace.parts = OnceLock::from(parts);
+    workspace
 }
 
 /// What belongs to Terraform, not to the object.

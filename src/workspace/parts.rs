@@ -50,6 +50,15 @@ pub struct Part {
     alias: Option<Arc<str>>,
 }
 
+impl Part {
+    /// A module call or provider that a test makes up: no source has its block.
+    #[must_use]
+    pub fn mock(kind: PartKind, label: &str, address: String, meta: Object, attrs: Arc<Object>) -> Self {
+        let name = Arc::from("");
+        Self { kind, label: Arc::from(label), address, meta, attrs, module: String::new(), name, alias: None }
+    }
+}
+
 /// What is known of the run as a whole.
 #[derive(Debug, Default)]
 pub struct Run {
