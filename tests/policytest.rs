@@ -316,53 +316,55 @@ fn policies_of_one_environment_follow_the_mocks_environment() {
     assert_eq!(statuses(&policy, test), [Failed, Passed]);
 }
 
-const PARTS: &str = r#"
-module_policy "app.terraform.io/org/vpc/aws" "unpinned" {
+#[test]
+fn modules_and_providers_are_judged_under_the_policies_for_them() {
+    let policy = r#"
+module_policy "app.terraform.io/org/vpc/aws" "current" {
   enforce {
-    condition     = meta.version != null && core::try(attrs.cidr, null) != null
-    error_message = "${meta.address} from ${meta.source} is not pinned."
+    condition     = core::semverconstraint(meta.version, ">= 2.0.0") && attrs.cidr != "0.0.0.0/0"
+    error_message = "${meta.address} is ${meta.version}"
   }
 }
-
-provider_policy "aws" "elsewhere" {
+provider_policy "aws" "home" {
   enforce {
-    condition = attrs.region == "eu-west-1" && meta.type == "aws"
+    condition = attrs.region == "eu-west-1" && meta.type == "aws" && meta.alias == "x"
   }
 }
 "#;
-
-#[test]
-fn modules_are_judged_under_module_policies_and_providers_under_provider_policies() {
     let test = r#"
-module "app.terraform.io/org/vpc/aws" "pinned" {
-  meta  = { version = "1.5.0", address = "module.vpc" }
-  attrs = { cidr = "10.0.0.0/16" }
-}
-module "app.terraform.io/org/vpc/aws" "unpinned" {
+module "app.terraform.io/org/vpc/aws" "old" {
+  meta           = { version = "1.5.0", address = "module.vpc" }
   attrs          = { cidr = "10.0.0.0/16" }
   expect_failure = true
 }
-module "./elsewhere" "other" {
-}
-provider "aws" "here" {
-  attrs = { region = "eu-west-1" }
-}
-provider "aws" "there" {
-  meta  = { alias = "x", source = "hashicorp/aws" }
-  attrs = { region = "us-east-1" }
-}
-provider "aws" "nowhere" {
+module "app.terraform.io/org/vpc/aws" "unpinned" {
+  meta  = { version = "2.1.0" }
   attrs = {}
 }
-provider "aws" "skipped" {
-  skip = true
+module "./elsewhere" "other" {
+  attrs = {}
+}
+provider "aws" "default" {
+  meta  = { alias = "x" }
+  attrs = { region = "eu-west-1" }
+}
+provider "aws" "far" {
+  meta  = { alias = "x" }
+  attrs = { region = "us-east-1" }
 }
 "#;
-    let told = told(PARTS, test);
-    let statuses: Vec<Status> = told.iter().map(|(_, status, _)| *status).collect();
-    assert_eq!(statuses, [Passed, Passed, Passed, Passed, Failed, Failed, Skipped], "{told:?}");
-    assert_eq!(told[2].2, ["no policy of this test is about ./elsewhere"]);
-    assert!(told[5].2[0].contains("cannot be evaluated"), "{told:?}");
+    let told = told(policy, test);
+    let statuses: Vec<_> = told.iter().map(|(name, status, _)| (name.as_str(), *status)).collect();
+    let expected = [
+        ("module.old", Passed),
+        ("module.unpinned", Failed),
+        ("module.other", Passed),
+        ("provider.aws.default", Passed),
+        ("provider.aws.far", Failed),
+    ];
+    assert_eq!(statuses, expected, "{told:?}");
+    assert!(told[1].2[0].contains("there is no attribute \"cidr\""), "{told:?}");
+    assert!(told[2].2[0].contains("no policy of this test is about ./elsewhere"), "{told:?}");
 }
 
 #[test]

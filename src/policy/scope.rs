@@ -208,7 +208,7 @@ impl Scope<'_, '_, '_> {
 
     fn meta(&self, name: &str, span: Span) -> Evaluated {
         let text = |text: Option<&str>| text.map_or(Value::Null, Value::string);
-        // A mock says what it likes of itself, but not what happens to it.
+        // A mock may say what it likes of itself, but not how it is judged.
         let said = match self.subject {
             Subject::Part(part) => part.meta.get(name),
             Subject::Object(..) => self.resource().filter(|_| name != "operation").and_then(|object| object.said(name)),

@@ -72,11 +72,25 @@ fn judge(test: &TestFile, mock: Option<&Mock>, bench: Bench<'_>) -> Judged {
     let files: Vec<PolicyFile> = bench.files.iter().map(|file| inputs::with(file, &given)).collect();
     let files: Vec<&PolicyFile> = files.iter().collect();
     let bench = Bench { files: &files, ..bench };
-    let mocks = test.mocks.iter().filter(|mock| matches!(mock.kind, Kind::Resource | Kind::Data)).map(mocked);
+    let mocks = test.mocks.iter().filter(|mock| part_kind(mock).is_none()).map(mocked);
+    let parts = test.mocks.iter().filter(|mock| !mock.skip).filter_map(part);
     let shared = bench.shared(Arc::new(Configuration::default()));
-    let parts = test.mocks.iter().filter_map(part).collect();
-    let workspace = build::from_mocks(mocks.collect(), parts, Arc::from("mocks"), &shared);
+    let workspace = build::from_mocks(mocks.collect(), parts.collect(), Arc::from("mocks"), &shared);
     bench.judge(&workspace, mock.and_then(|mock| mock.said("environment")), Vec::new())
+}
+
+const fn part_kind(mock: &Mock) -> Option<PartKind> {
+    match mock.kind {
+        Kind::Module => Some(PartKind::Module),
+        Kind::Provider => Some(PartKind::Provider),
+        Kind::Resource | Kind::Data => None,
+    }
+}
+
+/// A module call or provider; none for what is an object.
+fn part(mock: &Mock) -> Option<Part> {
+    let attrs = mock.attrs.clone().unwrap_or_default();
+    Some(Part::mock(part_kind(mock)?, &mock.of, mock.name(), &mock.meta, attrs))
 }
 
 fn mocked(mock: &Mock) -> build::Mock {
@@ -95,25 +109,6 @@ fn mocked(mock: &Mock) -> build::Mock {
         previous_address: mock.said("previous_address").map(str::to_owned),
         meta: mock.meta.clone(),
     }
-}
-
-/// A module call or provider; `None` for what is an object. What `meta` does not say follows from the labels, or is null.
-fn part(mock: &Mock) -> Option<Part> {
-    let text = |name: &str, text: &str| (Arc::from(name), Value::string(text));
-    let null = |name: &str| (Arc::from(name), Value::Null);
-    let (kind, mut meta) = match mock.kind {
-        Kind::Resource | Kind::Data => return None,
-        Kind::Module => {
-            (PartKind::Module, vec![text("address", &mock.name()), text("source", &mock.of), null("version")])
-        }
-        Kind::Provider => {
-            let nulls = ["alias", "source", "namespace", "version"].map(null);
-            (PartKind::Provider, [text("name", &mock.of), text("type", &mock.of)].into_iter().chain(nulls).collect())
-        }
-    };
-    meta.extend(mock.meta.to_entries());
-    let attrs = mock.attrs.clone().unwrap_or_default();
-    Some(Part::mock(kind, &mock.of, mock.name(), Object::new(meta), attrs))
 }
 
 // What Terraform will do: `actions` as in a plan, else `operation`, else what the sides tell.
@@ -184,8 +179,7 @@ fn expected(found: &[&Finding], nobody: impl FnOnce() -> Option<Note>) -> (Statu
 
 // What is judged of a mock: both halves of a replacement, unless it says which.
 fn operations(mock: &Mock) -> Vec<Operation> {
-    if matches!(mock.kind, Kind::Module | Kind::Provider) {
-        // The engine takes what is no object for something that stays.
+    if part_kind(mock).is_some() {
         return vec![Operation::NoOp];
     }
     let action = action(&mock.meta, mock.attrs.is_some(), mock.prior_attrs.is_some());
@@ -197,18 +191,18 @@ fn operations(mock: &Mock) -> Vec<Operation> {
 // A mock that is about nothing passes, which its author should know.
 fn nobody(mock: &Mock, operations: &[Operation], bench: Bench<'_>) -> Option<Note> {
     let kind = bench.facts.canonical_type(&mock.of).map_or(mock.of.as_str(), |kind| kind);
-    let policies = bench.files.iter().flat_map(|file| &file.policies);
     let part = part(mock);
-    let is_about = |policy: &&Policy| match &part {
-        Some(part) => policy.concerns_part(part),
-        None => policy.concerns(kind),
-    };
-    let mut about = policies.filter(is_about).peekable();
+    let concerns =
+        |policy: &&Policy| part.as_ref().map_or_else(|| policy.concerns(kind), |part| policy.concerns_part(part));
+    let mut about = bench.files.iter().flat_map(|file| &file.policies).filter(concerns).peekable();
     if about.peek().is_none() {
         return Some(Note::new(Level::Notice, format!("no policy of this test is about {}", mock.of)));
     }
+    if part.is_some() {
+        return None;
+    }
     let admitted = |operation: &Operation| about.clone().any(|policy| admits(policy, *operation));
-    if part.is_some() || operations.iter().any(admitted) {
+    if operations.iter().any(admitted) {
         return None;
     }
     let words: Vec<&str> = operations.iter().map(|operation| operation.as_str()).collect();

@@ -51,11 +51,37 @@ pub struct Part {
 }
 
 impl Part {
-    /// A module call or provider that a test makes up: no source has its block.
+    /// A module call or provider that a test makes up: it stands in no source. What `meta` does not say is null.
     #[must_use]
-    pub fn mock(kind: PartKind, label: &str, address: String, meta: Object, attrs: Arc<Object>) -> Self {
-        let name = Arc::from("");
-        Self { kind, label: Arc::from(label), address, meta, attrs, module: String::new(), name, alias: None }
+    pub fn mock(kind: PartKind, label: &str, address: String, meta: &Object, attrs: Arc<Object>) -> Self {
+        let names: &[&str] = match kind {
+            PartKind::Module => &["version"],
+            PartKind::Provider => &["alias", "source", "namespace", "version"],
+            PartKind::Run => &[],
+        };
+        let mut entries: Vec<(Arc<str>, Value)> = names.iter().map(|name| (Arc::from(*name), Value::Null)).collect();
+        match kind {
+            PartKind::Module => {
+                entries.push((Arc::from("address"), Value::string(&address)));
+                entries.push((Arc::from("source"), Value::string(label)));
+            }
+            PartKind::Provider => {
+                entries.push((Arc::from("name"), Value::string(label)));
+                entries.push((Arc::from("type"), Value::string(label)));
+            }
+            PartKind::Run => {}
+        }
+        entries.extend(meta.to_entries());
+        Self {
+            kind,
+            label: Arc::from(label),
+            address,
+            meta: Object::new(entries),
+            attrs,
+            module: String::new(),
+            name: Arc::from(""),
+            alias: None,
+        }
     }
 }
 
