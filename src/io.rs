@@ -124,15 +124,21 @@ pub fn write_new(path: &str, content: &[u8]) -> Result<(), FileError> {
 }
 
 /// The files below a directory whose name ends so, sorted. Hidden directories (`.terraform` among them) are passed over,
-/// and so are links to directories: they may lead back.
+/// and so are links to directories: they may lead back. Beside them the directories that could not be read, and why.
 #[must_use]
 #[expect(clippy::disallowed_methods, reason = "this is the place")]
-pub fn files_below(directory: &str, ending: &str) -> Vec<String> {
-    let mut files = Vec::new();
+pub fn files_below(directory: &str, ending: &str) -> (Vec<String>, Vec<(String, String)>) {
+    let (mut files, mut unreadable) = (Vec::new(), Vec::new());
     let mut open = vec![directory.to_owned()];
     while let Some(directory) = open.pop() {
-        let Ok(entries) = fs::read_dir(&directory) else { continue };
-        for entry in entries.filter_map(Result::ok) {
+        let entries = match fs::read_dir(&directory).and_then(Iterator::collect::<io::Result<Vec<_>>>) {
+            Ok(entries) => entries,
+            Err(error) => {
+                unreadable.push((directory, error.to_string()));
+                continue;
+            }
+        };
+        for entry in entries {
             let Ok(name) = entry.file_name().into_string() else { continue };
             let path =
                 if directory == "." { name.clone() } else { format!("{}/{name}", directory.trim_end_matches('/')) };
@@ -144,7 +150,7 @@ pub fn files_below(directory: &str, ending: &str) -> Vec<String> {
         }
     }
     files.sort();
-    files
+    (files, unreadable)
 }
 
 /// Whether a path is a file.

@@ -7,6 +7,7 @@ use std::sync::Arc;
 
 use planfit::finding::Level;
 use planfit::policy::library;
+use planfit::policytest::suite::Unreadable;
 use planfit::policytest::{Case, Status, Suite, Tree};
 use planfit::source::SourceMap;
 use proptest::prelude::*;
@@ -15,7 +16,7 @@ use proptest::prelude::*;
 struct Files(BTreeMap<&'static str, String>);
 
 impl Tree for Files {
-    fn find(&self, path: &str, ending: &str) -> Vec<String> {
+    fn find(&self, path: &str, ending: &str, _closed: &mut Unreadable) -> Vec<String> {
         let below = |file: &str| path == "." || file == path || file.starts_with(&format!("{path}/"));
         self.0.keys().filter(|file| below(file) && file.ends_with(ending)).map(|file| (*file).to_owned()).collect()
     }
@@ -367,6 +368,22 @@ provider "aws" "far" {
 }
 
 #[test]
+fn what_a_module_says_of_itself_is_what_policies_read() {
+    let policy = "module_policy \"*\" \"m\" {\n  enforce {\n    condition = meta.tfe_workspace.tags[\"env\"] == \"prod\" && meta.address == \"module.x\"\n  }\n}\n";
+    let test = "module \"./x\" \"a\" {\n  meta = { tfe_workspace = { tags = { env = \"prod\" } }, address = \"module.x\" }\n}\n";
+    assert_eq!(statuses(policy, test), [Passed]);
+}
+
+#[test]
+fn a_value_that_is_not_of_the_inputs_type_is_a_fault() {
+    let mock = "resource \"t_x\" \"a\" {\n  attrs = { size = 2 }\n  inputs {\n    min = \"2\"\n  }\n}\n";
+    assert_eq!(statuses(SIZE, mock), [Passed], "a text that is a number is one");
+    let run = run(SIZE, &mock.replace("\"2\"", "[2]"));
+    assert!(run.faults.len() == 1 && run.faults[0].starts_with("x.policytest.hcl:4: "), "{:?}", run.faults);
+    assert_eq!(run.cases[0].status, Failed);
+}
+
+#[test]
 fn every_fault_of_a_test_file_has_its_place_and_the_other_mocks_run() {
     let test = r#"targets = []
 policytest {
@@ -512,8 +529,8 @@ fn with_a_policy_file_comes_the_test_file_of_its_name() {
     let run = run_files(&["./x.policy.hcl"], &files);
     assert_eq!(run.cases.iter().map(|case| &*case.path).collect::<Vec<_>>(), ["x.policytest.hcl"]);
     let none = run_files(&["gone", "README.md"], &[("README.md", "")]);
-    assert_eq!(none.unreadable[0], ("gone".to_owned(), "no such file".to_owned()));
-    assert!(none.unreadable[1].1.contains("neither a policy"), "{:?}", none.unreadable);
+    assert_eq!(none.unreadable[1], ("gone".to_owned(), "no such file".to_owned()));
+    assert!(none.unreadable[0].1.contains("neither a policy"), "{:?}", none.unreadable);
 }
 
 #[test]

@@ -1,7 +1,6 @@
 //! `planfit policy …`: to read about policies, to test them, to write new ones. One file a command.
 
 use std::io::IsTerminal as _;
-use std::path::Path;
 
 use clap::{Args, Subcommand, ValueEnum};
 
@@ -11,7 +10,7 @@ use super::threads;
 use crate::finding::Outcome;
 use crate::io::{self, Disk, Environment};
 use crate::policy::sheet::{Sheet, sheets};
-use crate::policytest::suite::{PACK, Pack};
+use crate::policytest::suite::{PACK, Pack, Unreadable};
 use crate::policytest::{Suite, Tree};
 use crate::report::human::Style;
 use crate::report::policy::faults;
@@ -97,9 +96,11 @@ impl OnDisk {
 }
 
 impl Tree for OnDisk {
-    fn find(&self, path: &str, ending: &str) -> Vec<String> {
+    fn find(&self, path: &str, ending: &str, closed: &mut Unreadable) -> Vec<String> {
         if io::is_directory(path) {
-            return io::files_below(path, ending);
+            let (files, unreadable) = io::files_below(path, ending);
+            closed.extend(unreadable.into_iter().map(|(path, reason)| (self.shown(&path), reason)));
+            return files;
         }
         Some(path.to_owned()).filter(|path| path.ends_with(ending) && io::is_file(path)).into_iter().collect()
     }
@@ -127,7 +128,8 @@ fn suite(paths: &[String], disk: &OnDisk, sources: &mut SourceMap) -> Suite {
         return Suite::load(paths, disk, sources);
     }
     let here = Suite::load(&[".".to_owned()], disk, sources);
-    if here.count() > 0 || here.unreadable.iter().any(|(path, _)| Path::new(path).is_file()) {
+    // That there is nothing here is said of the directory itself, and of nothing else.
+    if here.count() > 0 || here.unreadable.len() > 1 {
         return here;
     }
     Suite::load(&[PACK.to_owned()], &Pack, sources)

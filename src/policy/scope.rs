@@ -210,7 +210,11 @@ impl Scope<'_, '_, '_> {
     fn meta(&self, name: &str, span: Span) -> Evaluated {
         let text = |text: Option<&str>| text.map_or(Value::Null, Value::string);
         // A mock may say what it likes of itself, but not how it is judged.
-        if let Some(said) = self.resource().and_then(|object| object.said(name)).filter(|_| name != "operation") {
+        let said = match self.subject {
+            Subject::Part(part) => part.meta.get(name),
+            Subject::Object(..) => self.resource().filter(|_| name != "operation").and_then(|object| object.said(name)),
+        };
+        if let Some(said) = said {
             return Ok(said.clone());
         }
         match name {
@@ -224,8 +228,7 @@ impl Scope<'_, '_, '_> {
         let (id, operation) = match self.subject {
             Subject::Object(id, operation) => (id, operation),
             Subject::Part(part) => {
-                let strange = || Fault::new(span, format!("{} has no meta.{name}", part.address));
-                return part.meta.get(name).cloned().ok_or_else(strange);
+                return Err(Fault::new(span, format!("{} has no meta.{name}", part.address)));
             }
         };
         let object = self.resource().ok_or_else(|| Fault::new(span, "there is no object"))?;

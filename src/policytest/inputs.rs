@@ -4,22 +4,34 @@ use super::parse::Given;
 use crate::expr::Fault;
 use crate::expr::functions::nearest;
 use crate::policy::{Input, PolicyFile};
+use crate::value::Value;
 
 /// The file with these values in place of its defaults. Of one name the last one counts.
 pub(super) fn with(file: &PolicyFile, given: &[&Given]) -> PolicyFile {
     let mut file = file.clone();
     for input in &mut file.inputs {
-        if let Some(given) = given.iter().rev().find(|given| given.name == input.name) {
-            input.default = Some(given.value.clone());
+        let given = given.iter().rev().find(|given| given.name == input.name);
+        // Null for an input that is never null is no value.
+        if let Some(given) = given.filter(|given| input.nullable || !matches!(given.value, Value::Null)) {
+            let value = input.kind.convert(&given.value).ok();
+            // What does not fit is told elsewhere; the default would say something else than the test.
+            input.default = None;
+            input.value = value.map(|value| value.mark(input.sensitive));
         }
     }
     file
 }
 
-/// Inputs that no policy of the test asks for: a typing error would go unseen.
-pub(super) fn strangers(files: &[&PolicyFile], given: &[&Given]) -> Vec<Fault> {
+/// Inputs that no policy of the test asks for (a typing error would go unseen), and values of another type.
+pub(super) fn faults(files: &[&PolicyFile], given: &[&Given]) -> Vec<Fault> {
     let known = |name: &str| inputs(files).any(|input| *input.name == *name);
     let strange = given.iter().filter(|given| !known(&given.name));
+    let misfits = given.iter().filter_map(|given| {
+        let mut asked = inputs(files).filter(|input| input.name == given.name);
+        let misfit = asked.find_map(|input| input.kind.convert(&given.value).err());
+        misfit
+            .map(|message| *Fault::new(given.span, format!("the value of \"{}\" does not fit: {message}", given.name)))
+    });
     strange
         .map(|given| {
             let near = nearest(&given.name, inputs(files).map(|input| &*input.name));
@@ -27,6 +39,7 @@ pub(super) fn strangers(files: &[&PolicyFile], given: &[&Given]) -> Vec<Fault> {
             let message = format!("no policy of this test has an input \"{}\"{hint}", given.name);
             *Fault::new(given.span, message)
         })
+        .chain(misfits)
         .collect()
 }
 

@@ -22,10 +22,14 @@ pub const POLICIES: &str = ".policy.hcl";
 /// Ending of the files that hold tests.
 pub const TESTS: &str = ".policytest.hcl";
 
+/// Paths that could not be read, and why.
+pub type Unreadable = Vec<(String, String)>;
+
 /// Where policies and tests are kept. Paths are `/`-separated.
 pub trait Tree: Sync {
-    /// The files with that ending: the path itself, or those below it, sorted. Empty if there are none.
-    fn find(&self, path: &str, ending: &str) -> Vec<String>;
+    /// The files with that ending: the path itself, or those below it, sorted. Empty if there are none. Directories that
+    /// cannot be looked into are added to `closed`, with the reason.
+    fn find(&self, path: &str, ending: &str, closed: &mut Unreadable) -> Vec<String>;
 
     /// A file's text.
     ///
@@ -49,7 +53,7 @@ pub trait Tree: Sync {
 pub struct Pack;
 
 impl Tree for Pack {
-    fn find(&self, path: &str, ending: &str) -> Vec<String> {
+    fn find(&self, path: &str, ending: &str, _closed: &mut Unreadable) -> Vec<String> {
         let below = |file: &str| file == path || path == PACK || file.starts_with(&format!("{path}/"));
         let files = library::files(ending).into_iter().map(|file| format!("{PACK}/{}", file.path));
         files.filter(|file| below(file)).collect()
@@ -62,7 +66,7 @@ impl Tree for Pack {
     }
 
     fn is_directory(&self, path: &str) -> bool {
-        self.find(path, "").iter().any(|file| file != path)
+        self.find(path, "", &mut Vec::new()).iter().any(|file| file != path)
     }
 
     fn shown(&self, path: &str) -> String {
@@ -105,7 +109,7 @@ pub struct Suite {
     /// Faults of test files that show when their policies are known.
     faults: Vec<Fault>,
     /// Paths that could not be read, and why.
-    pub unreadable: Vec<(String, String)>,
+    pub unreadable: Unreadable,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -144,12 +148,13 @@ impl Suite {
         let (mut policies, mut tests) = (Vec::new(), Vec::new());
         for path in paths.iter().map(|path| joined(".", path)) {
             let path = path.as_str();
-            let (found, mut tested) = (tree.find(path, POLICIES), tree.find(path, TESTS));
+            let closed = &mut suite.unreadable;
+            let (found, mut tested) = (tree.find(path, POLICIES, closed), tree.find(path, TESTS, closed));
             if found.is_empty() && tested.is_empty() {
                 suite.unreadable.push((tree.shown(path), nothing(path, tree)));
             }
             if let Some(stem) = path.strip_suffix(POLICIES) {
-                tested.extend(tree.find(&format!("{stem}{TESTS}"), TESTS));
+                tested.extend(tree.find(&format!("{stem}{TESTS}"), TESTS, &mut suite.unreadable));
             }
             policies.extend(found);
             tests.extend(tested);
@@ -163,6 +168,8 @@ impl Suite {
         for path in tests.iter().filter(|_| wanted == Tests::Read) {
             suite.load_test(path, tree, sources);
         }
+        suite.unreadable.sort();
+        suite.unreadable.dedup();
         suite
     }
 
@@ -204,10 +211,10 @@ impl Suite {
         let directory = parent(path);
         let mut found: Vec<String> = Vec::new();
         match &file.targets {
-            None => found.extend(beside(directory, tree)),
+            None => found.extend(beside(directory, tree, &mut self.unreadable)),
             Some(targets) => {
                 for target in targets {
-                    let matched = tree.find(&joined(directory, &target.path), POLICIES);
+                    let matched = tree.find(&joined(directory, &target.path), POLICIES, &mut self.unreadable);
                     if matched.is_empty() {
                         let message = format!("the target \"{}\" matches no policy file (*{POLICIES})", target.path);
                         self.faults.push(*Fault::new(target.span, message));
@@ -238,8 +245,8 @@ impl Suite {
         }
         let own = test.file.mocks.iter().flat_map(|mock| &mock.inputs);
         let given: Vec<&Given> = test.file.inputs.iter().chain(own).collect();
-        let strangers = inputs::strangers(&files, &given);
-        self.faults.extend(strangers);
+        let wrong = inputs::faults(&files, &given);
+        self.faults.extend(wrong);
     }
 
     fn files(&self, test: &Test) -> Vec<&PolicyFile> {
@@ -339,8 +346,8 @@ impl Suite {
 }
 
 // Not those further below: they have tests of their own.
-fn beside(directory: &str, tree: &dyn Tree) -> Vec<String> {
-    let mut files = tree.find(directory, POLICIES);
+fn beside(directory: &str, tree: &dyn Tree, closed: &mut Unreadable) -> Vec<String> {
+    let mut files = tree.find(directory, POLICIES, closed);
     files.retain(|file| parent(file) == directory);
     files
 }

@@ -184,7 +184,7 @@ impl Workspace<'_> {
         let Some(depth) = depth.checked_sub(1) else { return };
         let value = value.member().0.unmark().0;
         match (value, steps) {
-            (Value::List(items), [LinkStep::Each, rest @ ..] | rest @ [LinkStep::Name(_), ..] | rest @ []) => {
+            (Value::List(items), [LinkStep::Each, rest @ ..] | rest @ ([LinkStep::Name(_), ..] | [])) => {
                 items.iter().for_each(|item| self.leaves(item, rest, targets, depth, found));
             }
             (Value::List(items), [LinkStep::Any, ..]) => {

@@ -57,7 +57,7 @@ impl Part {
     pub fn mock(kind: PartKind, label: &str, address: String, meta: &Object, attrs: Arc<Object>) -> Self {
         let names: &[&str] = match kind {
             PartKind::Module => &["version"],
-            PartKind::Provider => &["name", "alias", "source", "namespace", "version"],
+            PartKind::Provider => &["alias", "source", "namespace", "version"],
             PartKind::Run => &[],
         };
         let mut entries: Vec<(Arc<str>, Value)> = names.iter().map(|name| (Arc::from(*name), Value::Null)).collect();
@@ -66,7 +66,10 @@ impl Part {
                 entries.push((Arc::from("address"), Value::string(&address)));
                 entries.push((Arc::from("source"), Value::string(label)));
             }
-            PartKind::Provider => entries.push((Arc::from("type"), Value::string(label))),
+            PartKind::Provider => {
+                entries.push((Arc::from("name"), Value::string(label)));
+                entries.push((Arc::from("type"), Value::string(label)));
+            }
             PartKind::Run => {}
         }
         entries.extend(meta.to_entries());

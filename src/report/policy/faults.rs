@@ -29,6 +29,9 @@ pub fn write(
         print(out, |text| {
             writeln!(text, "{word}  in {}", sanitise::line(sources.path(fault.span)))?;
             card(text, sources, style, Level::Error, &fault.message, Some(fault.span))?;
+            for related in &fault.related {
+                card(text, sources, style, Level::Notice, &related.message, Some(related.span))?;
+            }
             text.write_char('\n')
         })?;
     }
