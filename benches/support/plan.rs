@@ -61,7 +61,7 @@ pub(crate) fn read(text: &Text) -> usize {
 
 /// The workspace of a plan; none if the plan cannot be read, which a bench must notice.
 pub(crate) fn workspace<'t>(text: &'t Text, shared: &Shared) -> Option<Workspace<'t>> {
-    let mut changes = Changes::default();
+    let mut changes = Changes::of_plan(text.body().map_or(0, str::len));
     let (document, _) = document::read(text, &mut |change| changes.push(change, shared)).ok()?;
     build::from_plan(&document, changes, Arc::from("plan.json"), shared).ok().map(|(workspace, _)| workspace)
 }

@@ -333,7 +333,7 @@ impl Session<'_> {
         let configuration = self.configuration(path);
         let shared = Shared::new(Arc::new(facts), Arc::new(wanted), Arc::new(configuration));
         self.clock.lap("source");
-        let mut changes = Changes::default();
+        let mut changes = Changes::of_plan(text.body().map_or(0, str::len));
         let read = document::read(text, &mut |change| changes.push(change, &shared));
         let (document, kind) = read.map_err(|error| error.to_string())?;
         for note in text.notes() {

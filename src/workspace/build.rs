@@ -59,7 +59,16 @@ pub struct Changes<'a> {
     skipped: Vec<(String, String)>,
 }
 
+/// The least that a change takes in a plan of any size, in bytes. Room that is not used is never touched.
+const LEAST_CHANGE: usize = 1024;
+
 impl<'a> Changes<'a> {
+    /// Room for the changes of a plan of so many bytes, so that the list need not grow: while it does, there are two.
+    #[must_use]
+    pub fn of_plan(bytes: usize) -> Self {
+        Self { objects: Vec::with_capacity(bytes / LEAST_CHANGE), skipped: Vec::new() }
+    }
+
     /// Takes in one change.
     pub fn push(&mut self, change: ResourceChange<'a>, shared: &Shared) {
         self.objects.extend(change_object(change, shared, &mut self.skipped));

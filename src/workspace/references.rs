@@ -31,13 +31,18 @@ type Instance = (Option<Key>, u32);
 #[derive(Debug, Default)]
 pub(super) struct Instances {
     names: FxHashMap<String, u32>,
-    blocks: FxHashMap<(u32, u32), Vec<Instance>>,
-    calls: FxHashMap<(u32, u32), Vec<Option<Key>>>,
+    /// The instances of one block stand together; this is where they begin and how many there are.
+    all: Vec<Instance>,
+    blocks: FxHashMap<Name, (u32, u32)>,
+    calls: FxHashMap<Name, Vec<Option<Key>>>,
 }
+
+/// The module and the name in it.
+type Name = (u32, u32);
 
 /// The data sources and calls that are taken in already. A call and a data source never share their numbers: the name
 /// of a data source has a dot in it.
-type Seen = FxHashSet<((u32, u32), Option<Key>)>;
+type Seen = FxHashSet<(Name, Option<Key>)>;
 
 impl<'a> References<'a> {
     pub(super) fn new(configuration: Option<&'a RawValue>, variables: Option<&'a RawValue>) -> Self {
@@ -84,7 +89,9 @@ impl<'a> Workspace<'a> {
     pub(super) fn instances(&self, module: &ModuleInstance, mode: Mode, kind: &str, name: &str) -> &[Instance] {
         let instances = self.all_instances();
         let block = instances.number(&module.to_string()).zip(instances.number(&block_name(mode, kind, name)));
-        block.and_then(|block| instances.blocks.get(&block)).map_or(&[], Vec::as_slice)
+        let range = block.and_then(|block| instances.blocks.get(&block));
+        let (start, count) = range.map_or((0, 0), |(start, count)| (*start as usize, *count as usize));
+        instances.all.get(start..start + count).unwrap_or_default()
     }
 
     /// The keys of the instances of a module call that hold some object.
@@ -96,15 +103,16 @@ impl<'a> Workspace<'a> {
 
     fn all_instances(&self) -> &Instances {
         self.references.instances.get_or_init(|| {
-            let (mut instances, mut seen) = (Instances::default(), Seen::default());
+            let (mut instances, mut seen, mut found) = (Instances::default(), Seen::default(), Vec::new());
             for (id, object) in (0..).zip(&self.objects) {
                 if object.deposed || !object.action.stays() {
                     continue;
                 }
                 if let Some(address) = object.parsed_address() {
-                    instances.add(id, &address, &mut seen);
+                    found.extend(instances.add(id, &address, &mut seen));
                 }
             }
+            instances.gather(found);
             instances
         })
     }
@@ -120,15 +128,12 @@ impl Instances {
         *self.names.entry(name).or_insert(next)
     }
 
-    fn add(&mut self, id: u32, address: &Address, seen: &mut Seen) {
+    // Takes in the calls that lead to an object; gives the block it is an instance of.
+    fn add(&mut self, id: u32, address: &Address, seen: &mut Seen) -> Option<(Name, Instance)> {
         let block = block_name(address.mode, &address.kind, &address.name);
         let block = (self.named(address.module.to_string()), self.named(block));
         // A data source read during apply stands in the changes and, from an earlier run, in the prior state.
-        if address.mode == Mode::Managed || seen.insert((block, address.key.clone())) {
-            // Most blocks have one instance in a module.
-            let instances = self.blocks.entry(block).or_insert_with(|| Vec::with_capacity(1));
-            instances.push((address.key.clone(), id));
-        }
+        let is_new = address.mode == Mode::Managed || seen.insert((block, address.key.clone()));
         let mut module = address.module.clone();
         while let Some((parent, step)) = module.split_last() {
             let call = (self.named(parent.to_string()), self.named(step.name.to_string()));
@@ -137,6 +142,18 @@ impl Instances {
             }
             self.calls.entry(call).or_default().push(step.key.clone());
             module = parent;
+        }
+        is_new.then(|| (block, (address.key.clone(), id)))
+    }
+
+    // Puts the instances of each block together, in the order of the input.
+    fn gather(&mut self, mut found: Vec<(Name, Instance)>) {
+        found.sort_by_key(|(block, _)| *block);
+        self.all.reserve_exact(found.len());
+        for (block, instance) in found {
+            let start = u32::try_from(self.all.len()).unwrap_or(u32::MAX);
+            self.blocks.entry(block).or_insert((start, 0)).1 += 1;
+            self.all.push(instance);
         }
     }
 }
