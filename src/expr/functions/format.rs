@@ -191,6 +191,9 @@ impl Verb {
     }
 
     fn pad(&self, text: &str) -> String {
+        if self.width == 0 {
+            return text.to_owned();
+        }
         let padding = self.width.saturating_sub(text.graphemes(true).count());
         let fill = if self.has('0') { "0" } else { " " }.repeat(padding);
         if self.has('-') { format!("{text}{fill}") } else { format!("{fill}{text}") }

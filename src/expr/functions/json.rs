@@ -112,6 +112,9 @@ fn encode(host: Option<&dyn Host>, value: &Value, out: &mut Text) -> Result<(), 
 /// The text in quotes, with what HTML would take for its own escaped.
 pub(super) fn quoted(text: &str) -> Result<String, String> {
     let quoted = serde_json::to_string(text).map_err(|error| error.to_string())?;
+    if !quoted.contains(['<', '>', '&', '\u{2028}', '\u{2029}']) {
+        return Ok(quoted);
+    }
     let mut out = String::with_capacity(quoted.len());
     for character in quoted.chars() {
         match character {
