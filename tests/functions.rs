@@ -171,6 +171,9 @@ fn unknown_members_leave_open_what_depends_on_them() {
         let value = call(name, std::slice::from_ref(&mixed));
         assert!(value.is_err() || value.is_ok_and(|value| !known(&value)), "{name}");
     }
+    let texts = call("formatlist", &[Value::string("<%s>"), mixed.clone()]).unwrap();
+    let texts = texts.as_list().unwrap();
+    assert_eq!((texts[0].as_str(), texts[1].as_unknown().is_some()), (Some("<1>"), true));
     let slice = call("slice", &[mixed, Value::int(0), Value::int(1)]).unwrap();
     assert!(known(&slice), "the unknown member is not in it");
     let map = call("zipmap", &[Value::list(vec![Value::string("a")]), Value::list(vec![unknown()])]).unwrap();

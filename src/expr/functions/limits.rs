@@ -50,10 +50,6 @@ impl Text {
     pub(super) fn into_string(self) -> String {
         self.0
     }
-
-    pub(super) fn len(&self) -> usize {
-        self.0.len()
-    }
 }
 
 pub(super) fn text_too_long() -> String {

@@ -14,7 +14,7 @@ pub(super) const FUNCTIONS: &[Builtin] = &[
     lifted(("setintersection", "sets...", 1, ANY, "The members that are in every set."), |arguments| {
         combined(arguments, |count, sets| count == sets)
     }),
-    lifted(("setproduct", "sets...", 2, ANY, "Every combination of a member of each set."), setproduct),
+    own(("setproduct", "sets...", 2, ANY, "Every combination of a member of each set."), setproduct),
     lifted(("setsubtract", "a, b", 2, 2, "The members of the first set that are not in the second."), setsubtract),
     own(("setunion", "sets...", 1, ANY, "The members that are in any of the sets."), setunion),
 ];
@@ -101,6 +101,9 @@ fn setunion(arguments: &Arguments<'_>) -> Result<Value, String> {
 }
 
 fn setproduct(arguments: &Arguments<'_>) -> Result<Value, String> {
+    if arguments.values.iter().any(Value::has_unknown) {
+        return Ok(arguments.unknown());
+    }
     let mut rows: Vec<Vec<Value>> = vec![Vec::new()];
     for position in 0..arguments.len() {
         let members = unified(arguments.list(position)?)?;
