@@ -102,6 +102,31 @@ fn aliases_of_yaml_do_not_multiply_without_end() {
 }
 
 #[test]
+fn lists_that_hold_one_list_many_times_are_not_walked_through() {
+    let mut value = Value::list(vec![Value::int(1), Value::string("a")]);
+    for _ in 0..60 {
+        value = Value::list(vec![value.clone(), value]);
+    }
+    let names = [
+        "jsonencode",
+        "yamlencode",
+        "toset",
+        "tolist",
+        "distinct",
+        "setunion",
+        "setproduct",
+        "sort",
+        "type",
+        "coalesce",
+    ];
+    for name in names {
+        let message = call(name, &[value.clone(), value.clone()]).unwrap_err();
+        assert_eq!(message, "an argument holds more than 10485760 values", "{name}");
+    }
+    assert_eq!(call("flatten", &[value]).unwrap_err(), "the list would have more than 1048576 members");
+}
+
+#[test]
 fn what_changes_at_each_call_is_unknown() {
     for (expression, reason) in [
         ("uuid()", "uuid gives another id at each call"),

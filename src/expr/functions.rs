@@ -260,6 +260,9 @@ impl Builtin {
         if arguments.iter().all(|argument| is_bare(argument, lifted)) {
             return (self.body)(&Arguments { host, values: arguments, pattern });
         }
+        if lifted {
+            arguments.iter().try_for_each(limits::weigh)?;
+        }
         let sensitive = arguments.iter().any(|argument| match argument {
             Value::Sensitive(_) => true,
             other => lifted && other.has_sensitive(),

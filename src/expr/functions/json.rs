@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use super::Arguments;
-use super::limits::Text;
+use super::limits::{self, Text};
 use crate::expr::eval::Host;
 use crate::value::json::{self, OpenError};
 use crate::value::{Unknown, Value};
@@ -27,6 +27,7 @@ pub(super) fn jsondecode(arguments: &Arguments<'_>) -> Result<Value, String> {
 
 pub(super) fn jsonencode(arguments: &Arguments<'_>) -> Result<Value, String> {
     let value = arguments.get(0);
+    limits::weigh(value)?;
     // What is not known yet stays in its place: decoding gives it back.
     if value.has_unknown() {
         return Ok(Value::Unknown(Arc::new(Unknown::Encoded(Arc::new(value.clone())))));

@@ -96,11 +96,13 @@ fn setunion(arguments: &Arguments<'_>) -> Result<Value, String> {
         return Ok(arguments.unknown());
     }
     let all = all_members(arguments)?;
+    all.iter().try_for_each(limits::weigh)?;
     let members = if all.iter().any(is_open) { super::sequence::once(arguments, &all) } else { set_of(&all)? };
     Ok(arguments.marked(Value::list(members)))
 }
 
 fn setproduct(arguments: &Arguments<'_>) -> Result<Value, String> {
+    arguments.values.iter().try_for_each(limits::weigh)?;
     if arguments.values.iter().any(Value::has_unknown) {
         return Ok(arguments.unknown());
     }

@@ -7,7 +7,7 @@
 use std::borrow::Cow;
 use std::sync::Arc;
 
-use super::{number, text};
+use super::{limits, number, text};
 use crate::value::{Object, Value};
 
 /// The type of a value, as far as it matters for conversions.
@@ -30,7 +30,11 @@ enum Type {
 ///
 /// A sentence if there is no such type.
 pub(super) fn unified(values: &[Value]) -> Result<Cow<'_, [Value]>, String> {
-    if same_kind(values) || values.iter().any(is_open) {
+    if same_kind(values) {
+        return Ok(Cow::Borrowed(values));
+    }
+    values.iter().try_for_each(limits::weigh)?;
+    if values.iter().any(is_open) {
         return Ok(Cow::Borrowed(values));
     }
     let types: Vec<Type> = values.iter().map(type_of).collect();
