@@ -16,11 +16,11 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use base64::Engine as _;
-use planfit::expr::compile::{Compiler, FunctionsOnly};
-use planfit::expr::eval::{Evaluated, Evaluator, Host};
-use planfit::expr::{Fault, Reference};
-use planfit::source::{SourceMap, Span};
-use planfit::value::{Handle, Symbol, Value};
+
+#[path = "support/nowhere.rs"]
+mod nowhere;
+
+use nowhere::Nowhere;
 
 /// An expression of the table.
 struct Case {
@@ -140,58 +140,8 @@ fn ask_terraform(cases: &[Case]) -> Vec<String> {
     answers
 }
 
-/// Nothing is around these expressions.
-struct Nowhere;
-
-impl Host for Nowhere {
-    fn reference(&self, _: Reference, span: Span, _: usize) -> Evaluated {
-        Err(Fault::new(span, "there are no names"))
-    }
-
-    fn attribute(&self, _: Handle, _: &str) -> Option<Value> {
-        None
-    }
-
-    fn expand(&self, _: Handle) -> Value {
-        Value::object(Vec::new())
-    }
-
-    fn address(&self, _: Handle) -> String {
-        String::new()
-    }
-
-    fn call(&self, _: u32, _: &[Value], span: Span) -> Evaluated {
-        Err(Fault::new(span, "there are no host functions"))
-    }
-
-    fn same(&self, _: &Symbol, _: &Symbol) -> Option<bool> {
-        None
-    }
-
-    fn symbol_is(&self, _: &Symbol, _: &str) -> Option<bool> {
-        None
-    }
-
-    fn is_never_null(&self, _: &Symbol) -> bool {
-        false
-    }
-}
-
-/// planfit's value, or what it says instead.
-fn evaluate(expression: &str) -> Result<Value, String> {
-    let file = SourceMap::default().add("expression", expression);
-    let parsed = hcl_edit::parser::parse_expr(expression).map_err(|error| error.to_string())?;
-    let mut names = FunctionsOnly;
-    let mut compiler = Compiler::new(file, expression, &mut names);
-    let expression = compiler.compile(&parsed);
-    if let Some(fault) = compiler.take_faults().into_iter().next() {
-        return Err(fault.message);
-    }
-    Evaluator::new(&Nowhere, 0).eval(&expression).map_err(|fault| fault.message)
-}
-
 fn answer(expression: &str) -> String {
-    match evaluate(&format!("jsonencode({expression})")) {
+    match nowhere::evaluate(&format!("jsonencode({expression})"), &Nowhere::default()) {
         Ok(value) => value.as_str().map_or_else(|| "unknown".to_owned(), str::to_owned),
         Err(_) => "error".to_owned(),
     }
@@ -234,7 +184,7 @@ fn planfit_answers_as_terraform_does() {
             None if planfit == *terraform => {}
             None => wrong.push(format!(
                 "{expression}\n  terraform {terraform}\n  planfit   {planfit} {:?}",
-                evaluate(&expression).err()
+                nowhere::evaluate(&expression, &Nowhere::default()).err()
             )),
             Some((_, reason)) if planfit == *terraform => {
                 wrong.push(format!("{expression}\n  differs no more: take the line \"{reason}\" away"));

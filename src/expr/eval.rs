@@ -166,9 +166,11 @@ impl<'h> Evaluator<'h> {
             Kind::Conditional(parts) => {
                 let (condition, then, other) = &**parts;
                 let value = self.eval(condition)?;
+                // Which branch was taken tells the condition.
+                let sensitive = value.unmark().1;
                 match truth_at(&value, condition.span)? {
-                    Some(true) => self.eval(then),
-                    Some(false) => self.eval(other),
+                    Some(true) => self.eval(then).map(|value| value.mark(sensitive)),
+                    Some(false) => self.eval(other).map(|value| value.mark(sensitive)),
                     None => Ok(decided(None, &[&value])),
                 }
             }

@@ -256,6 +256,13 @@ impl Builtin {
             return (self.body)(&Arguments { host, values: arguments, pattern });
         }
         let lifted = self.unknowns == Unknowns::Lifted;
+        // Most calls: nothing to take off, so nothing to copy.
+        if arguments.iter().all(|argument| is_bare(argument, lifted)) {
+            return (self.body)(&Arguments { host, values: arguments, pattern });
+        }
+        if lifted {
+            arguments.iter().try_for_each(limits::weigh)?;
+        }
         let sensitive = arguments.iter().any(|argument| match argument {
             Value::Sensitive(_) => true,
             other => lifted && other.has_sensitive(),
@@ -268,6 +275,15 @@ impl Builtin {
         // A message may quote an argument.
         let quiet = |message: String| if sensitive { HIDDEN.to_owned() } else { message };
         result.map(|value| value.mark(sensitive)).map_err(quiet)
+    }
+}
+
+// Whether an argument is as `bare` would give it, seen without a look inside.
+fn is_bare(value: &Value, deep: bool) -> bool {
+    match value {
+        Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) => true,
+        Value::List(_) | Value::Object(_) | Value::Unknown(_) => !deep,
+        Value::Sensitive(_) | Value::Maybe(_) | Value::Handle(_) => false,
     }
 }
 

@@ -78,9 +78,10 @@ impl Number {
 
 // Terraform writes no exponents. A number that is finite as a float has less than 400 digits more.
 fn plain(text: &str) -> Cow<'_, str> {
-    let Some((mantissa, exponent)) = text.split_once(['e', 'E']) else { return Cow::Borrowed(text) };
+    let (mantissa, exponent) = text.split_once(['e', 'E']).unwrap_or((text, "0"));
     let Ok(exponent) = exponent.parse::<i64>() else { return Cow::Borrowed(text) };
     let (sign, mantissa) = mantissa.strip_prefix('-').map_or(("", mantissa), |rest| ("-", rest));
+    let mantissa = mantissa.strip_prefix('+').unwrap_or(mantissa);
     let (whole, fraction) = mantissa.split_once('.').unwrap_or((mantissa, ""));
     let mut digits = format!("{whole}{fraction}");
     let point = i64::try_from(whole.len()).unwrap_or(0).saturating_add(exponent);

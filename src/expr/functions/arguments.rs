@@ -1,5 +1,6 @@
 //! The arguments of a call, taken out with Terraform's conversions.
 
+use std::borrow::Cow;
 use std::sync::Arc;
 
 use regex::Regex;
@@ -39,9 +40,12 @@ impl<'a> Arguments<'a> {
     }
 
     /// Compiles a regular expression, or takes the one compiled before.
-    pub(super) fn regex(&self, source: &str) -> Result<Regex, String> {
+    pub(super) fn regex(&self, source: &str) -> Result<Cow<'a, Regex>, String> {
         let compile = || pattern::compile(source);
-        self.pattern.map_or_else(compile, |kept| kept.0.get_or_init(compile).clone())
+        match self.pattern {
+            Some(kept) => kept.0.get_or_init(compile).as_ref().map(Cow::Borrowed).map_err(Clone::clone),
+            None => compile().map(Cow::Owned),
+        }
     }
 
     pub(super) fn list(&self, index: usize) -> Result<&'a [Value], String> {

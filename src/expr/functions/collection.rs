@@ -81,7 +81,7 @@ fn coalescelist(arguments: &Arguments<'_>) -> Result<Value, String> {
             _ => {
                 let items = arguments.list(position)?;
                 if items.iter().any(|item| !item.member().1) {
-                    return Ok(value.clone());
+                    return Ok(arguments.marked(value.clone()));
                 }
                 if !items.is_empty() {
                     return Ok(arguments.unknown());
@@ -128,7 +128,7 @@ fn index(arguments: &Arguments<'_>) -> Result<Value, String> {
     arguments.not_null(1)?;
     for (position, item) in arguments.list(0)?.iter().enumerate() {
         match (arguments.equal(item.member().0, arguments.get(1)), item.member().1) {
-            (Some(true), false) => return Ok(Value::int(position)),
+            (Some(true), false) => return Ok(arguments.marked(Value::int(position))),
             (Some(false), false) => {}
             _ => return Ok(arguments.unknown()),
         }

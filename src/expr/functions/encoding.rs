@@ -4,9 +4,11 @@ use std::io::Write as _;
 use std::sync::Arc;
 
 use base64::Engine as _;
-use base64::engine::general_purpose::STANDARD;
+use base64::alphabet;
+use base64::engine::general_purpose::{GeneralPurpose, GeneralPurposeConfig, STANDARD};
 use flate2::Compression;
 use flate2::write::GzEncoder;
+use rustc_hash::FxHashSet;
 
 use super::limits;
 use super::{Arguments, Builtin, json, lifted, own, yaml, yaml_text};
@@ -34,10 +36,14 @@ pub(super) const FUNCTIONS: &[Builtin] = &[
     lifted(("yamlencode", "value", 1, 1, "The value as YAML text."), yaml_text::yamlencode),
 ];
 
+/// Go does not look at the bits behind the last byte.
+const LENIENT: GeneralPurpose =
+    GeneralPurpose::new(&alphabet::STANDARD, GeneralPurposeConfig::new().with_decode_allow_trailing_bits(true));
+
 fn bytes(text: &str) -> Result<Vec<u8>, String> {
     // As Go does, line breaks are read past.
     let text: String = text.chars().filter(|character| !matches!(character, '\n' | '\r')).collect();
-    STANDARD.decode(text).map_err(|_| "the text is no Base64".to_owned())
+    LENIENT.decode(text).map_err(|_| "the text is no Base64".to_owned())
 }
 
 fn base64decode(arguments: &Arguments<'_>) -> Result<Value, String> {
@@ -54,16 +60,19 @@ fn base64gzip(arguments: &Arguments<'_>) -> Result<Value, String> {
 }
 
 fn csvdecode(arguments: &Arguments<'_>) -> Result<Value, String> {
-    let text = arguments.text(0)?;
-    check_quotes(&text)?;
-    let mut reader = csv::ReaderBuilder::new().has_headers(false).flexible(true).from_reader(text.as_bytes());
+    // As Go does: a line ends with a line feed, and a carriage return before it is no part of the line.
+    let text = arguments.text(0)?.replace("\r\n", "\n");
+    let text = text.strip_suffix('\r').unwrap_or(&text);
+    check_quotes(text)?;
+    let mut reader = csv::ReaderBuilder::new();
+    reader.has_headers(false).flexible(true).terminator(csv::Terminator::Any(b'\n'));
+    let mut reader = reader.from_reader(text.as_bytes());
     let mut records = reader.records();
     let wrong = |error: csv::Error| format!("the text is no CSV: {error}");
     let header = records.next().ok_or("the CSV has no header line")?.map_err(wrong)?;
     let names: Vec<Arc<str>> = header.iter().map(Arc::from).collect();
-    if let Some((_, name)) =
-        names.iter().enumerate().find(|(at, name)| names.iter().take(*at).any(|other| other == *name))
-    {
+    let mut seen = FxHashSet::default();
+    if let Some(name) = names.iter().find(|name| !seen.insert(*name)) {
         return Err(format!("two columns of the CSV are called \"{name}\""));
     }
     let mut rows = Vec::new();
@@ -92,12 +101,12 @@ fn check_quotes(text: &str) -> Result<(), String> {
         if inside && character == '"' {
             if characters.next_if_eq(&'"').is_none() {
                 inside = false;
-                if !matches!(characters.peek(), None | Some(',' | '\n' | '\r')) {
+                if !matches!(characters.peek(), None | Some(',' | '\n')) {
                     return Err("in the CSV something follows a closing quote".to_owned());
                 }
             }
         } else if !inside && character == '"' {
-            if !matches!(before, ',' | '\n' | '\r') {
+            if !matches!(before, ',' | '\n') {
                 return Err("in the CSV a quote stands within a field without quotes".to_owned());
             }
             inside = true;
@@ -227,7 +236,7 @@ mod tests {
         for text in ["a\nb\"c", "a\n\"b", "a\n\"b\"c"] {
             assert!(check_quotes(text).is_err(), "{text}");
         }
-        for text in ["a,\"b,\"\"c\"\"\"\n", "\"\"\r\n\"x\""] {
+        for text in ["a,\"b,\"\"c\"\"\"\n", "\"\"\n\"x\""] {
             assert_eq!(check_quotes(text), Ok(()), "{text}");
         }
     }

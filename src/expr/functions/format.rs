@@ -6,8 +6,8 @@ use unicode_segmentation::UnicodeSegmentation as _;
 
 use super::digits::{self, Digits};
 use super::limits::{self, MAX_WIDTH, Text};
-use super::{ANY, Arguments, Builtin, json, lifted, number, text};
-use crate::expr::eval::truth;
+use super::{ANY, Arguments, Builtin, bare, json, lifted, number, own, text};
+use crate::expr::eval::{Host, decided, truth};
 use crate::value::{Number, Value};
 
 pub(super) const FUNCTIONS: &[Builtin] = &[
@@ -19,44 +19,50 @@ pub(super) const FUNCTIONS: &[Builtin] = &[
             formatted(&format, &rest.iter().collect::<Vec<_>>()).map(Text::into_value)
         },
     ),
-    lifted(
+    own(
         ("formatlist", "format, values...", 1, ANY, "A list of texts: lists among the values give one member to each."),
         formatlist,
     ),
 ];
 
+// A row with something unknown is unknown, and the others are not.
 fn formatlist(arguments: &Arguments<'_>) -> Result<Value, String> {
+    if (0..arguments.len()).any(|index| arguments.is_unknown(index)) {
+        return Ok(arguments.unknown());
+    }
     let format = arguments.text(0)?;
     let values = arguments.values.get(1..).unwrap_or_default();
-    let lists = values.iter().filter_map(|value| match value {
-        Value::List(items) => Some(items.len()),
-        _ => None,
-    });
-    let lengths: Vec<usize> = lists.collect();
-    if let [first, rest @ ..] = lengths.as_slice()
-        && let Some(other) = rest.iter().find(|other| *other != first)
-    {
-        return Err(format!("the lists must be of one length, and these have {first} and {other} members"));
+    let lists: Vec<&[Value]> = values.iter().filter_map(Value::as_list).collect();
+    if lists.iter().any(|items| items.iter().any(|item| item.member().1)) {
+        return Ok(arguments.unknown());
     }
-    let count = lengths.first().copied().unwrap_or(1);
-    let mut total = 0;
+    let count = lists.first().map_or(1, |items| items.len());
+    if let Some(other) = lists.iter().map(|items| items.len()).find(|length| *length != count) {
+        return Err(format!("the lists must be of one length, and these have {count} and {other} members"));
+    }
+    let mut length = 0;
     let mut result = Vec::with_capacity(count);
     for position in 0..count {
-        let row: Vec<&Value> = values
-            .iter()
-            .map(|value| match value {
-                Value::List(items) => items.get(position).unwrap_or(&Value::Null),
-                other => other,
-            })
-            .collect();
-        let text = formatted(&format, &row)?;
-        total += text.len();
-        if total > limits::MAX_TEXT {
+        let text = row(arguments.host, &format, values, position)?;
+        length += text.as_str().map_or(0, str::len);
+        if length > limits::MAX_TEXT {
             return Err(limits::text_too_long());
         }
-        result.push(text.into_value());
+        result.push(text);
     }
-    Ok(Value::list(result))
+    Ok(arguments.marked(Value::list(result)))
+}
+
+fn row<'v>(host: &dyn Host, format: &str, values: &'v [Value], position: usize) -> Result<Value, String> {
+    let member = |value: &'v Value| match value {
+        Value::List(items) => items.get(position).unwrap_or(&Value::Null),
+        other => other,
+    };
+    let members: Vec<Value> = values.iter().map(|value| bare(host, member(value), true)).collect();
+    if members.iter().any(Value::has_unknown) {
+        return Ok(decided(None, &members.iter().collect::<Vec<_>>()));
+    }
+    formatted(format, &members.iter().collect::<Vec<_>>()).map(Text::into_value)
 }
 
 /// What stands between `%` and the letter.
@@ -191,6 +197,9 @@ impl Verb {
     }
 
     fn pad(&self, text: &str) -> String {
+        if self.width == 0 {
+            return text.to_owned();
+        }
         let padding = self.width.saturating_sub(text.graphemes(true).count());
         let fill = if self.has('0') { "0" } else { " " }.repeat(padding);
         if self.has('-') { format!("{text}{fill}") } else { format!("{fill}{text}") }

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use super::Arguments;
-use super::limits::Text;
+use super::limits::{self, Text};
 use crate::expr::eval::Host;
 use crate::value::json::{self, OpenError};
 use crate::value::{Unknown, Value};
@@ -27,6 +27,7 @@ pub(super) fn jsondecode(arguments: &Arguments<'_>) -> Result<Value, String> {
 
 pub(super) fn jsonencode(arguments: &Arguments<'_>) -> Result<Value, String> {
     let value = arguments.get(0);
+    limits::weigh(value)?;
     // What is not known yet stays in its place: decoding gives it back.
     if value.has_unknown() {
         return Ok(Value::Unknown(Arc::new(Unknown::Encoded(Arc::new(value.clone())))));
@@ -112,6 +113,9 @@ fn encode(host: Option<&dyn Host>, value: &Value, out: &mut Text) -> Result<(), 
 /// The text in quotes, with what HTML would take for its own escaped.
 pub(super) fn quoted(text: &str) -> Result<String, String> {
     let quoted = serde_json::to_string(text).map_err(|error| error.to_string())?;
+    if !quoted.contains(['<', '>', '&', '\u{2028}', '\u{2029}']) {
+        return Ok(quoted);
+    }
     let mut out = String::with_capacity(quoted.len());
     for character in quoted.chars() {
         match character {

@@ -10,6 +10,10 @@ pub(super) const MAX_TEXT: usize = 16 << 20;
 /// Members of a list or map: ten times the objects of the largest plans that were seen.
 pub(super) const MAX_MEMBERS: usize = 1 << 20;
 
+/// Values in an argument that is looked at as a whole. Lists that hold one list several times are small in memory and
+/// endless to walk through.
+const MAX_WEIGHT: usize = 10 * MAX_MEMBERS;
+
 /// Bytes of a compiled regular expression: a quarter of what the engine allows by itself; a list of 1,000 names takes
 /// a fifth of it.
 pub(super) const MAX_PATTERN: usize = 2_500_000;
@@ -50,10 +54,6 @@ impl Text {
     pub(super) fn into_string(self) -> String {
         self.0
     }
-
-    pub(super) fn len(&self) -> usize {
-        self.0.len()
-    }
 }
 
 pub(super) fn text_too_long() -> String {
@@ -63,6 +63,23 @@ pub(super) fn text_too_long() -> String {
 /// The text as a value, if it is within the bound.
 pub(super) fn text(text: String) -> Result<Value, String> {
     if text.len() > MAX_TEXT { Err(text_too_long()) } else { Ok(Value::String(Arc::from(text))) }
+}
+
+/// Whether a value can be walked through.
+pub(super) fn weigh(value: &Value) -> Result<(), String> {
+    let mut budget = MAX_WEIGHT;
+    if walk(value, &mut budget) { Ok(()) } else { Err(format!("an argument holds more than {MAX_WEIGHT} values")) }
+}
+
+fn walk(value: &Value, budget: &mut usize) -> bool {
+    let Some(rest) = budget.checked_sub(1) else { return false };
+    *budget = rest;
+    match value {
+        Value::List(items) => items.iter().all(|item| walk(item, budget)),
+        Value::Object(object) => object.iter().all(|(_, item)| walk(item, budget)),
+        Value::Sensitive(inner) | Value::Maybe(inner) => walk(inner, budget),
+        _ => true,
+    }
 }
 
 /// Whether so many members may be made.

@@ -67,7 +67,7 @@ impl Range {
     }
 
     fn longer(self, bits: i64) -> Result<Self, String> {
-        let length = i64::from(self.length) + bits;
+        let length = i64::from(self.length).saturating_add(bits);
         let length = u32::try_from(length).ok().filter(|length| *length <= self.size);
         let length = length.ok_or_else(|| format!("a prefix of {} bits cannot grow by {bits}", self.length))?;
         Ok(Self { length, ..self })

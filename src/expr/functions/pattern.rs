@@ -14,6 +14,9 @@ use super::limits::MAX_PATTERN;
 /// Repetitions that Go's engine accepts.
 const MAX_REPEAT: u32 = 1000;
 
+/// Characters in the braces of a repetition; more are too large a number anyway.
+const MAX_BOUNDS: usize = 24;
+
 /// Compiles a pattern of Go's syntax.
 pub(super) fn compile(source: &str) -> Result<Regex, String> {
     if source.len() > MAX_PATTERN {
@@ -195,6 +198,9 @@ fn group(rest: &mut Peekable<Chars<'_>>, out: &mut String) -> Option<()> {
         return Some(());
     }
     out.push('?');
+    if rest.peek() == Some(&')') {
+        out.push(':');
+    }
     while let Some(flag) = rest.next_if(|flag| flag.is_ascii_alphabetic() || *flag == '-') {
         out.push(flag);
         match flag {
@@ -208,23 +214,28 @@ fn group(rest: &mut Peekable<Chars<'_>>, out: &mut String) -> Option<()> {
 
 // `{` begins a repetition only if a whole one follows.
 fn brace(rest: &mut Peekable<Chars<'_>>, out: &mut String) -> Option<()> {
-    let ahead: String = rest.clone().take_while(|next| *next != '}').take(12).collect();
-    let (min, max) = ahead.split_once(',').unwrap_or((&ahead, &ahead));
-    let is_number = |text: &str| !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
-    let closed = rest.clone().nth(ahead.chars().count()) == Some('}');
-    if !closed || !is_number(min) || !(is_number(max) || max.is_empty()) {
+    let Some(bounds) = bounds(rest) else {
         out.push_str(r"\{");
         return Some(());
-    }
+    };
     let fits = |text: &str| text.is_empty() || text.parse::<u32>().is_ok_and(|count| count <= MAX_REPEAT);
-    if !fits(min) || !fits(max) {
+    if !bounds.split(',').all(fits) {
         return None;
     }
     out.push('{');
-    out.push_str(&ahead);
+    out.push_str(&bounds);
     out.push('}');
-    rest.nth(ahead.chars().count())?;
+    rest.nth(bounds.len())?;
     repeat_once(rest, out)
+}
+
+// What stands in the braces of a repetition, `2`, `2,` or `2,3`, if that comes next.
+fn bounds(rest: &Peekable<Chars<'_>>) -> Option<String> {
+    let bounds: String =
+        rest.clone().take_while(|next| next.is_ascii_digit() || *next == ',').take(MAX_BOUNDS).collect();
+    let (min, max) = bounds.split_once(',').unwrap_or((&bounds, ""));
+    let closed = rest.clone().nth(bounds.len()) == Some('}');
+    (closed && !min.is_empty() && !max.contains(',')).then_some(bounds)
 }
 
 // Behind a repetition may be one `?`, and no other repetition.
@@ -234,6 +245,11 @@ fn repeat_once(rest: &mut Peekable<Chars<'_>>, out: &mut String) -> Option<()> {
     }
     match rest.peek() {
         Some('*' | '+' | '?') => None,
+        Some('{') => {
+            let mut inner = rest.clone();
+            inner.next();
+            bounds(&inner).is_none().then_some(())
+        }
         _ => Some(()),
     }
 }

@@ -1,5 +1,6 @@
 //! Functions that look for something in a string.
 
+use std::borrow::Cow;
 use std::sync::Arc;
 
 use regex::{Captures, Regex};
@@ -98,7 +99,7 @@ fn regexall(arguments: &Arguments<'_>) -> Result<Value, String> {
 }
 
 // Terraform's result has one shape: groups are all named or none is.
-fn searching(arguments: &Arguments<'_>) -> Result<Regex, String> {
+fn searching<'a>(arguments: &Arguments<'a>) -> Result<Cow<'a, Regex>, String> {
     let pattern = arguments.regex(&arguments.text(0)?)?;
     let named = pattern.capture_names().skip(1).flatten().count();
     if named > 0 && named + 1 < pattern.captures_len() {
@@ -124,7 +125,10 @@ fn captured(pattern: &Regex, found: &Captures<'_>) -> Value {
 fn replace(arguments: &Arguments<'_>) -> Result<Value, String> {
     let (text, search, with) = (arguments.text(0)?, arguments.text(1)?, arguments.text(2)?);
     match search.strip_prefix('/').and_then(|search| search.strip_suffix('/')) {
-        Some(pattern) if search.len() > 1 => replace_pattern(&arguments.regex(pattern)?, &text, &with),
+        Some(source) if search.len() > 1 => {
+            let pattern = arguments.regex(source)?;
+            replace_pattern(&pattern, &text, &with)
+        }
         _ => replace_text(&text, &search, &with),
     }
 }

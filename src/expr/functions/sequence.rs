@@ -5,7 +5,7 @@ use super::{ANY, Arguments, Builtin, lifted, limits, number, own, sets, text};
 use crate::value::{Number, Unknown, Value};
 
 pub(super) const FUNCTIONS: &[Builtin] = &[
-    lifted(("chunklist", "list, size", 2, 2, "The list in pieces of the given size."), chunklist),
+    own(("chunklist", "list, size", 2, 2, "The list in pieces of the given size."), chunklist),
     own(("compact", "list", 1, 1, "The strings of the list that are neither empty nor null."), compact),
     own(("concat", "lists...", 1, ANY, "The lists as one, in their order."), concat),
     own(("distinct", "list", 1, 1, "The list with each member once, at its first place."), distinct),
@@ -27,7 +27,14 @@ pub(super) const FUNCTIONS: &[Builtin] = &[
 ];
 
 fn chunklist(arguments: &Arguments<'_>) -> Result<Value, String> {
+    if arguments.is_unknown(0) || arguments.is_unknown(1) {
+        return Ok(arguments.unknown());
+    }
     let items = unified(arguments.list(0)?)?;
+    // One that may be absent moves all that follow.
+    if items.iter().any(|item| item.member().1) {
+        return Ok(arguments.unknown());
+    }
     let number = arguments.whole(1)?;
     if items.is_empty() {
         return Ok(Value::list(Vec::new()));
@@ -112,31 +119,27 @@ fn flatten(arguments: &Arguments<'_>) -> Result<Value, String> {
         return Ok(arguments.unknown());
     }
     let mut result = Vec::new();
-    flat(arguments.list(0)?, false, &mut result)?;
+    let sensitive = flat(arguments.list(0)?, false, &mut result)?;
     // An unknown member may be a list of any length.
     let open =
         |value: &Value| matches!(value.member().0.as_unknown().map(|unknown| &**unknown), Some(Unknown::Opaque(_)));
-    Ok(if result.iter().any(open) { arguments.unknown() } else { Value::list(result) })
+    Ok(if result.iter().any(open) { arguments.unknown() } else { Value::list(result).mark(sensitive) })
 }
 
-fn flat(items: &[Value], maybe: bool, result: &mut Vec<Value>) -> Result<(), String> {
+// Whether one of the inner lists was sensitive: then it shows by the length of the whole.
+fn flat(items: &[Value], maybe: bool, result: &mut Vec<Value>) -> Result<bool, String> {
+    let mut any = false;
     for item in items {
         let (value, uncertain) = item.member();
         match value.unmark() {
-            (Value::List(inner), sensitive) => {
-                let start = result.len();
-                flat(inner, maybe || uncertain, result)?;
-                for value in result.iter_mut().skip(start).filter(|_| sensitive) {
-                    *value = value.clone().mark(true);
-                }
-            }
+            (Value::List(inner), sensitive) => any |= flat(inner, maybe || uncertain, result)? || sensitive,
             _ => {
                 limits::members(result.len() + 1)?;
                 result.push(value.clone().maybe(maybe || uncertain));
             }
         }
     }
-    Ok(())
+    Ok(any)
 }
 
 fn matchkeys(arguments: &Arguments<'_>) -> Result<Value, String> {

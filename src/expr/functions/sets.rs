@@ -14,7 +14,7 @@ pub(super) const FUNCTIONS: &[Builtin] = &[
     lifted(("setintersection", "sets...", 1, ANY, "The members that are in every set."), |arguments| {
         combined(arguments, |count, sets| count == sets)
     }),
-    lifted(("setproduct", "sets...", 2, ANY, "Every combination of a member of each set."), setproduct),
+    own(("setproduct", "sets...", 2, ANY, "Every combination of a member of each set."), setproduct),
     lifted(("setsubtract", "a, b", 2, 2, "The members of the first set that are not in the second."), setsubtract),
     own(("setunion", "sets...", 1, ANY, "The members that are in any of the sets."), setunion),
 ];
@@ -96,11 +96,16 @@ fn setunion(arguments: &Arguments<'_>) -> Result<Value, String> {
         return Ok(arguments.unknown());
     }
     let all = all_members(arguments)?;
+    all.iter().try_for_each(limits::weigh)?;
     let members = if all.iter().any(is_open) { super::sequence::once(arguments, &all) } else { set_of(&all)? };
     Ok(arguments.marked(Value::list(members)))
 }
 
 fn setproduct(arguments: &Arguments<'_>) -> Result<Value, String> {
+    arguments.values.iter().try_for_each(limits::weigh)?;
+    if arguments.values.iter().any(Value::has_unknown) {
+        return Ok(arguments.unknown());
+    }
     let mut rows: Vec<Vec<Value>> = vec![Vec::new()];
     for position in 0..arguments.len() {
         let members = unified(arguments.list(position)?)?;

@@ -16,7 +16,8 @@ pub(super) const FUNCTIONS: &[Builtin] = &[
     ),
     lifted(("join", "separator, lists...", 2, ANY, "The strings of the lists, with the separator between them."), join),
     lifted(("lower", "string", 1, 1, "The string in small letters."), |arguments| {
-        limits::text(arguments.text(0)?.chars().map(small).collect())
+        let text = arguments.text(0)?;
+        limits::text(if text.is_ascii() { text.to_ascii_lowercase() } else { text.chars().map(small).collect() })
     }),
     lifted(("split", "separator, string", 2, 2, "The pieces of the string between the separators."), split),
     lifted(("strrev", "string", 1, 1, "The characters in opposite order."), |arguments| {
@@ -49,7 +50,8 @@ pub(super) const FUNCTIONS: &[Builtin] = &[
         Ok(Value::string(text.strip_suffix(&*arguments.text(1)?).unwrap_or(&text)))
     }),
     lifted(("upper", "string", 1, 1, "The string in capitals."), |arguments| {
-        limits::text(arguments.text(0)?.chars().map(capital).collect())
+        let text = arguments.text(0)?;
+        limits::text(if text.is_ascii() { text.to_ascii_uppercase() } else { text.chars().map(capital).collect() })
     }),
 ];
 

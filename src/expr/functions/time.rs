@@ -100,7 +100,7 @@ fn part(number: &str, unit: i128) -> Option<i128> {
     if whole.is_empty() && fraction.is_empty() || fraction.contains('.') {
         return None;
     }
-    let whole: i128 = if whole.is_empty() { 0 } else { i128::from(whole.parse::<i64>().ok()?) };
+    let whole: i128 = if whole.is_empty() { 0 } else { i128::from(whole.parse::<u64>().ok()?) };
     // Digits behind the eighteenth are below a nanosecond of every unit.
     let kept: String = fraction.chars().take(18).collect();
     let scale = 10_i128.checked_pow(u32::try_from(kept.len()).ok()?)?;

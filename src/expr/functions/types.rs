@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 use std::sync::Arc;
 
-use super::limits::Text;
+use super::limits::{self, Text};
 use super::unify::{is_open, unified, unified_map};
 use super::{Arguments, Builtin, json, lifted, own, raw, sequence, sets};
 use crate::expr::eval::truth;
@@ -151,6 +151,7 @@ fn toset(arguments: &Arguments<'_>) -> Result<Value, String> {
         Value::Null => Ok(Value::Null),
         Value::Unknown(_) => Ok(arguments.unknown()),
         Value::List(items) => {
+            limits::weigh(arguments.get(0))?;
             let members =
                 if items.iter().any(is_open) { sequence::once(arguments, items) } else { sets::set_of(items)? };
             Ok(arguments.marked(Value::list(members)))

@@ -7,7 +7,7 @@
 use std::borrow::Cow;
 use std::sync::Arc;
 
-use super::{number, text};
+use super::{limits, number, text};
 use crate::value::{Object, Value};
 
 /// The type of a value, as far as it matters for conversions.
@@ -30,7 +30,11 @@ enum Type {
 ///
 /// A sentence if there is no such type.
 pub(super) fn unified(values: &[Value]) -> Result<Cow<'_, [Value]>, String> {
-    if same_kind(values) || values.iter().any(is_open) {
+    if same_kind(values) {
+        return Ok(Cow::Borrowed(values));
+    }
+    values.iter().try_for_each(limits::weigh)?;
+    if values.iter().any(is_open) {
         return Ok(Cow::Borrowed(values));
     }
     let types: Vec<Type> = values.iter().map(type_of).collect();
@@ -38,16 +42,19 @@ pub(super) fn unified(values: &[Value]) -> Result<Cow<'_, [Value]>, String> {
     Ok(Cow::Owned(values.iter().map(|value| convert(value, &wanted)).collect()))
 }
 
-// The common case, without a look inside.
+// The common case, without a look inside: scalars of one type, some of them null.
 fn same_kind(values: &[Value]) -> bool {
-    let kind = |value: &Value| match value.member().0.unmark().0 {
-        Value::Bool(_) => Some(1),
-        Value::Number(_) => Some(2),
-        Value::String(_) => Some(3),
-        _ => None,
-    };
-    let first = values.first().and_then(kind);
-    values.is_empty() || first.is_some() && values.iter().all(|value| kind(value) == first)
+    let mut first = None;
+    values.iter().all(|value| {
+        let kind = match value.member().0.unmark().0 {
+            Value::Null => return true,
+            Value::Bool(_) => 1,
+            Value::Number(_) => 2,
+            Value::String(_) => 3,
+            _ => return false,
+        };
+        *first.get_or_insert(kind) == kind
+    })
 }
 
 /// Whether some part is not known, may be absent or is not opened.

@@ -51,9 +51,7 @@ impl Writer {
             Value::Object(object) => {
                 for (position, (key, item)) in object.iter().enumerate() {
                     self.indent(position, indent)?;
-                    self.key(key, indent)?;
-                    self.push(":")?;
-                    self.member(item, indent)?;
+                    self.entry(key, item, indent)?;
                 }
                 Ok(())
             }
@@ -66,13 +64,17 @@ impl Writer {
     }
 
     // A key that is long or has several lines stands behind a question mark.
-    fn key(&mut self, key: &str, indent: usize) -> Result<(), String> {
+    fn entry(&mut self, key: &str, value: &Value, indent: usize) -> Result<(), String> {
         if key.len() <= MAX_KEY && !key.contains('\n') {
-            return self.push(&quoted(key));
+            self.push(&quoted(key))?;
+            self.push(":")?;
+            return self.member(value, indent);
         }
         self.push("? ")?;
         self.string(key, indent + 2)?;
-        self.out.repeat(" ", indent)
+        self.out.repeat(" ", indent)?;
+        self.push(": ")?;
+        self.node(value, indent + 2)
     }
 
     // A map below a key goes two to the right; a list does not.
