@@ -6,8 +6,10 @@
 mod nowhere;
 
 use std::fmt::Write as _;
+use std::io::Read as _;
 use std::sync::Arc;
 
+use base64::Engine as _;
 use planfit::expr::functions::{Function, Pattern, builtin, catalogue, names};
 use planfit::instant::Instant;
 use planfit::value::unknown::Part;
@@ -181,6 +183,17 @@ fn the_functions_of_terraform_policy_compute() {
     for (expression, expected) in table {
         let text = evaluate(&format!("jsonencode({expression})"), &Nowhere::default()).unwrap();
         assert_eq!(text.as_str(), Some(expected), "{expression}");
+    }
+}
+
+#[test]
+fn what_is_packed_can_be_unpacked() {
+    for text in ["", "hello", &"日本".repeat(10_000)] {
+        let packed = call("base64gzip", &[Value::string(text)]).unwrap();
+        let packed = base64::engine::general_purpose::STANDARD.decode(packed.as_str().unwrap()).unwrap();
+        let mut unpacked = String::new();
+        flate2::read::GzDecoder::new(packed.as_slice()).read_to_string(&mut unpacked).unwrap();
+        assert_eq!(unpacked, text);
     }
 }
 
