@@ -151,7 +151,9 @@ impl<'a> Workspace<'a> {
         if handle.side == Side::Prior {
             return self.base(handle, name).cloned();
         }
-        // Nearly all that is asked for is wanted and there; only what is not needs a look at the names.
+        if let Some(value) = object.planned.known(name) {
+            return Some(value.clone());
+        }
         let names = self.wanted.of(&object.kind);
         let opened = object.planned.wanted(handle.object, names);
         if let Some(value) = opened.and_then(|opened| opened.get(name)) {

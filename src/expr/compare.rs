@@ -39,6 +39,9 @@ pub fn equal(host: &dyn Host, left: &Value, right: &Value) -> Option<bool> {
 ///
 /// The name of the type that has no order.
 pub fn ordered(left: &Value, right: &Value, test: fn(Ordering) -> bool) -> Result<Option<bool>, &'static str> {
+    if let (Value::Number(left), Value::Number(right)) = (left, right) {
+        return Ok(Some(test(left.cmp(right))));
+    }
     let (Some(left), Some(right)) = (range(left)?, range(right)?) else { return Ok(None) };
     let answers = [(&left.0, &right.0), (&left.0, &right.1), (&left.1, &right.0), (&left.1, &right.1)];
     let answers = answers.map(|(left, right)| test(left.cmp(right)));

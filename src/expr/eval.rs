@@ -4,10 +4,11 @@
 //! reference is, which attribute an object has, what a host function gives, when two symbols are one.
 //! Start at [`Evaluator::eval`] and [`truth`].
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use super::functions::{self, Function};
+use super::functions::{self, Builtin, Function};
 use super::{Access, Call, Expr, Fault, For, Kind, Operator, Reference, compare};
 use crate::instant::Instant;
 use crate::source::Span;
@@ -110,10 +111,29 @@ impl<'h> Evaluator<'h> {
         if self.depth >= MAX_DEPTH {
             return Err(Fault::new(expr.span, format!("the evaluation is deeper than {MAX_DEPTH} levels")));
         }
+        // What most conditions are made of; it needs no room for the rest.
+        match &expr.kind {
+            Kind::Literal(value) => return Ok(value.clone()),
+            Kind::Access(base, Access::Name(name)) => {
+                if let Kind::Reference(reference) = base.kind {
+                    let base = self.host.reference(reference, base.span, self.depth)?;
+                    return self.attribute(&base, name).map_err(|message| Fault::new(expr.span, message));
+                }
+            }
+            _ => {}
+        }
         self.depth += 1;
         let result = self.kind(&expr.kind, expr.span);
         self.depth -= 1;
         result
+    }
+
+    // A value to look at: a constant need not be copied.
+    fn operand<'e>(&mut self, expr: &'e Expr) -> Result<Cow<'e, Value>, Box<Fault>> {
+        match &expr.kind {
+            Kind::Literal(value) => Ok(Cow::Borrowed(value)),
+            _ => self.eval(expr).map(Cow::Owned),
+        }
     }
 
     fn spend(&mut self, work: usize, span: Span) -> Result<(), Box<Fault>> {
@@ -135,6 +155,8 @@ impl<'h> Evaluator<'h> {
         }
     }
 
+    // Apart from `eval`: its frame is large, and the common cases do without it.
+    #[inline(never)]
     fn kind(&mut self, kind: &Kind, span: Span) -> Evaluated {
         match kind {
             Kind::Literal(value) => Ok(value.clone()),
@@ -182,8 +204,8 @@ impl<'h> Evaluator<'h> {
         if let Operator::And | Operator::Or = operator {
             return self.logic(operator == Operator::Or, left, right);
         }
-        let (one, other) = (self.eval(left)?, self.eval(right)?);
-        let operands = [&one, &other];
+        let (one, other) = (self.operand(left)?, self.operand(right)?);
+        let operands = [&*one, &*other];
         match operator {
             Operator::Equal => Ok(decided(compare::equal(self.host, &one, &other), &operands)),
             Operator::NotEqual => Ok(decided(compare::equal(self.host, &one, &other).map(|truth| !truth), &operands)),
@@ -348,23 +370,35 @@ impl<'h> Evaluator<'h> {
                 self.spend(0, span)?;
                 Ok(Value::Bool(answer.is_ok()))
             }
-            Function::Builtin(builtin) => match self.arguments(call)? {
-                Ok(arguments) => {
-                    if !call.function.accepts(arguments.len()) {
-                        return Err(Fault::new(span, call.function.arity_message(arguments.len())));
-                    }
-                    let made = builtin.call(self.host, &arguments, call.pattern.as_ref());
-                    let made = made.map_err(|message| Fault::new(span, message))?;
-                    self.spend_on(&made, span)?;
-                    Ok(made)
+            Function::Builtin(builtin) => match call.arguments.as_slice() {
+                [only] if !call.expand => {
+                    let arguments = [self.eval(only)?];
+                    self.builtin(builtin, call, &arguments, span)
                 }
-                Err(unknown) => Ok(unknown),
+                [first, second] if !call.expand => {
+                    let arguments = [self.eval(first)?, self.eval(second)?];
+                    self.builtin(builtin, call, &arguments, span)
+                }
+                _ => match self.arguments(call)? {
+                    Ok(arguments) => self.builtin(builtin, call, &arguments, span),
+                    Err(unknown) => Ok(unknown),
+                },
             },
             Function::Host(function) => match self.arguments(call)? {
                 Ok(arguments) => self.host.call(function.number, &arguments, span),
                 Err(unknown) => Ok(unknown),
             },
         }
+    }
+
+    fn builtin(&mut self, builtin: &Builtin, call: &Call, arguments: &[Value], span: Span) -> Evaluated {
+        if !call.function.accepts(arguments.len()) {
+            return Err(Fault::new(span, call.function.arity_message(arguments.len())));
+        }
+        let made = builtin.call(self.host, arguments, call.pattern.as_ref());
+        let made = made.map_err(|message| Fault::new(span, message))?;
+        self.spend_on(&made, span)?;
+        Ok(made)
     }
 
     // The inner error is the unknown that a spread list of unknown length makes of the call.
@@ -429,7 +463,8 @@ impl<'h> Evaluator<'h> {
             }
             other => other,
         };
-        let mut result = Collected::new(expression);
+        let members = inner_len(inner);
+        let mut result = Collected::new(expression, if expression.condition.is_none() { members } else { 0 });
         match inner {
             Value::List(items) => {
                 for (index, item) in items.iter().enumerate() {
@@ -501,6 +536,14 @@ impl<'h> Evaluator<'h> {
     }
 }
 
+fn inner_len(collection: &Value) -> usize {
+    match collection {
+        Value::List(items) => items.len(),
+        Value::Object(object) => object.len(),
+        _ => 0,
+    }
+}
+
 fn truth_at(value: &Value, span: Span) -> Result<Option<bool>, Box<Fault>> {
     truth(value).map_err(|message| Fault::new(span, message))
 }
@@ -515,10 +558,10 @@ struct Collected {
 }
 
 impl Collected {
-    fn new(expression: &For) -> Self {
+    fn new(expression: &For, members: usize) -> Self {
         Self {
             is_object: expression.key.is_some(),
-            items: Vec::new(),
+            items: Vec::with_capacity(members),
             entries: BTreeMap::new(),
             grouping: expression.grouping,
             undecided: None,

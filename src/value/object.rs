@@ -4,6 +4,9 @@ use std::sync::Arc;
 
 use super::Value;
 
+/// Entries up to which looking at each is faster than a binary search, which reads the keys themselves.
+const FEW: usize = 24;
+
 /// A map from string keys to values, sorted by key.
 #[derive(Clone, Debug, Default)]
 pub struct Object {
@@ -31,6 +34,11 @@ impl Object {
     /// The value under a key.
     #[must_use]
     pub fn get(&self, key: &str) -> Option<&Value> {
+        if self.entries.len() <= FEW {
+            // Most keys differ in length, and a key of the same text is mostly the same text in memory.
+            let is_key = |name: &str| name.len() == key.len() && (name.as_ptr() == key.as_ptr() || name == key);
+            return self.entries.iter().find(|(name, _)| is_key(name)).map(|(_, value)| value);
+        }
         let at = self.entries.binary_search_by(|(name, _)| (**name).cmp(key)).ok()?;
         self.entries.get(at).map(|(_, value)| value)
     }

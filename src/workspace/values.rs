@@ -41,6 +41,15 @@ impl Values<'_> {
         Self { opened: OnceLock::from(Some(Box::new(opened))), ..Self::default() }
     }
 
+    /// A wanted attribute, if everything that is known of the wanted attributes has been found out: the way that nearly
+    /// every question goes.
+    pub(super) fn known(&self, name: &str) -> Option<&Value> {
+        let opened = self.opened.get()?.as_deref()?;
+        let traced = opened.traced.get()?;
+        let value = opened.wanted.get(name)?;
+        Some(traced.as_deref().and_then(|traced| traced.get(name)).unwrap_or(value))
+    }
+
     /// The attributes of an object that somebody may ask for.
     pub(super) fn wanted(&self, object: u32, names: NamesOf<'_>) -> Option<&Object> {
         self.opened(object, names).map(|opened| &opened.wanted)

@@ -1,0 +1,319 @@
+//! The cost of the language: `cargo bench --bench language`, or `-- evaluation`, `-- joins`. Ends with 1 if a budget is
+//! not kept.
+//!
+//! - *Evaluation*: 60 conditions on 100,000 objects, by the engine, against the same conditions written by hand in Rust
+//!   over the same opened values. One thread; the values are opened before, because reading them is not evaluation.
+//! - *Joins*: each of 20,000 target groups looks for its listeners among 20,000, by symbol (a first apply) and by text
+//!   (a stack that exists), against half as many of both: twice the objects, about twice the time.
+
+#![expect(clippy::disallowed_methods, reason = "a program of its own that measures time")]
+#![expect(clippy::print_stdout, reason = "a program of its own")]
+#![expect(clippy::panic, reason = "its own plans and policies are valid")]
+
+use std::fmt::Write as _;
+use std::hint::black_box;
+use std::process::ExitCode;
+use std::sync::Arc;
+use std::time::Instant;
+
+use planfit::engine::{self, Settings};
+use planfit::policy::PolicyFile;
+use planfit::policy::library;
+use planfit::policy::parse::parse;
+use planfit::source::SourceMap;
+use planfit::terraform::config::Configuration;
+use planfit::terraform::document;
+use planfit::terraform::input::{self, Text};
+use planfit::value::{Handle, Side, Value};
+use planfit::workspace::build::{self, Changes, Shared};
+use planfit::workspace::{Names, Workspace};
+
+/// As in the program.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
+/// Evaluation against conditions written by hand.
+const EVALUATION: f64 = 2.0;
+
+/// Joins when there are twice as many objects.
+const DOUBLE: f64 = 2.2;
+
+const RUNS: usize = 7;
+
+fn main() -> ExitCode {
+    let Ok(pool) = rayon::ThreadPoolBuilder::new().num_threads(1).stack_size(64 << 20).build() else {
+        return ExitCode::from(2);
+    };
+    let wanted = std::env::args().nth(1).filter(|argument| !argument.starts_with('-'));
+    let is_wanted = |part: &str| wanted.as_deref().is_none_or(|wanted| wanted == part);
+    let kept = pool.install(|| {
+        let evaluation = !is_wanted("evaluation") || evaluation(100_000);
+        let by_symbol = !is_wanted("joins") || joins("joins by symbol", 20_000, first_apply);
+        let by_text = !is_wanted("joins") || joins("joins by text", 20_000, existing);
+        evaluation && by_symbol && by_text
+    });
+    if kept { ExitCode::SUCCESS } else { ExitCode::FAILURE }
+}
+
+/// A policy file with what it takes to judge a plan under it.
+struct Bench {
+    file: PolicyFile,
+    sources: SourceMap,
+}
+
+impl Bench {
+    fn new(policy: &str) -> Self {
+        let mut sources = SourceMap::default();
+        let id = sources.add("bench.policy.hcl", policy);
+        let parsed = parse("bench.policy.hcl", id, policy, "bench");
+        assert!(parsed.faults.is_empty(), "{:?}", parsed.faults);
+        Self { file: parsed.file, sources }
+    }
+
+    fn workspace<'t>(&self, text: &'t Text) -> Workspace<'t> {
+        let facts = library::facts().unwrap_or_default();
+        let names = Names::new(std::iter::once(self.file.mentions()), &facts);
+        let shared = Shared::new(Arc::new(facts), Arc::new(names), Arc::new(Configuration::default()));
+        let mut changes = Changes::of_plan(text.body().map_or(0, str::len));
+        let read = document::read(text, &mut |change| changes.push(change, &shared));
+        let (document, _) = read.unwrap_or_else(|error| panic!("{error}"));
+        let built = build::from_plan(&document, changes, Arc::from("plan.json"), &shared);
+        built.unwrap_or_else(|error| panic!("{error}")).0
+    }
+
+    /// How many objects fail.
+    fn judge(&self, workspace: &Workspace<'_>) -> usize {
+        let settings =
+            Settings { fail_level: None, environment: None, pedantic: false, only: Vec::new(), show_unknown: false };
+        let judged = engine::evaluate(&[&self.file], workspace, &settings, &self.sources);
+        judged.findings.iter().map(|finding| finding.instances.len()).sum()
+    }
+}
+
+fn text(plan: String) -> Text {
+    input::decode(plan.into_bytes())
+}
+
+/// The fastest of some runs, in seconds; other work on the machine only ever adds.
+fn fastest(mut run: impl FnMut()) -> f64 {
+    let time = |run: &mut dyn FnMut()| {
+        let start = Instant::now();
+        run();
+        start.elapsed().as_secs_f64()
+    };
+    (0..RUNS).map(|_| time(&mut run)).fold(f64::INFINITY, f64::min)
+}
+
+fn within(name: &str, is: f64, budget: f64) -> bool {
+    if is > budget {
+        println!("  over budget: {name} is {is:.2}, at most {budget:.2}");
+    }
+    is <= budget
+}
+
+/// A condition in the language, and by hand.
+type Condition = (&'static str, fn(&Object<'_>) -> Option<bool>);
+
+/// The attributes of one object, as a rule written in Rust would read them.
+struct Object<'w>(&'w Workspace<'w>, Handle);
+
+impl Object<'_> {
+    fn get(&self, name: &str) -> Option<Value> {
+        self.0.attribute(self.1, name)
+    }
+
+    fn truth(&self, name: &str) -> Option<bool> {
+        self.get(name)?.as_bool()
+    }
+
+    fn number(&self, name: &str) -> Option<i64> {
+        match self.get(name)?.unmark().0 {
+            Value::Number(number) => number.as_i64(),
+            _ => None,
+        }
+    }
+
+    fn with_text<T>(&self, name: &str, test: impl FnOnce(&str) -> T) -> Option<T> {
+        self.get(name)?.as_str().map(test)
+    }
+
+    fn with_list<T>(&self, name: &str, test: impl FnOnce(&[Value]) -> T) -> Option<T> {
+        self.get(name)?.as_list().map(test)
+    }
+}
+
+const CONDITIONS: [Condition; 10] = [
+    ("attrs.multi_az == true", |object| object.truth("multi_az")),
+    ("attrs.backup_retention_period >= 7", |object| Some(object.number("backup_retention_period")? >= 7)),
+    (r#"core::contains(["gp3", "io2"], attrs.storage_type)"#, |object| {
+        object.with_text("storage_type", |kind| ["gp3", "io2"].contains(&kind))
+    }),
+    (r#"core::startswith(attrs.identifier, "db-")"#, |object| {
+        object.with_text("identifier", |name| name.starts_with("db-"))
+    }),
+    (r#"core::try(attrs.tags["env"], "") == "prod" || attrs.deletion_protection"#, |object| {
+        let tags = object.get("tags")?;
+        let env = match tags.unmark().0 {
+            Value::Object(tags) => tags.get("env").and_then(Value::as_str).map(|env| env == "prod"),
+            _ => Some(false),
+        };
+        if env == Some(true) { Some(true) } else { object.truth("deletion_protection") }
+    }),
+    ("core::length(attrs.vpc_security_group_ids) > 0", |object| {
+        object.with_list("vpc_security_group_ids", |groups| !groups.is_empty())
+    }),
+    ("!attrs.publicly_accessible && attrs.port != 22", |object| {
+        Some(!object.truth("publicly_accessible")? && object.number("port")? != 22)
+    }),
+    ("attrs.max_allocated_storage == null || attrs.max_allocated_storage > attrs.allocated_storage", |object| {
+        match object.get("max_allocated_storage")? {
+            Value::Null => Some(true),
+            _ => Some(object.number("max_allocated_storage")? > object.number("allocated_storage")?),
+        }
+    }),
+    (r#"core::alltrue([for group in attrs.vpc_security_group_ids : core::startswith(group, "sg-")])"#, |object| {
+        object.with_list("vpc_security_group_ids", |groups| {
+            groups.iter().all(|group| group.as_str().is_some_and(|group| group.starts_with("sg-")))
+        })
+    }),
+    (r#"core::contains(attrs.enabled_cloudwatch_logs_exports, "error") ? attrs.iops == null : true"#, |object| {
+        let exports = object.with_list("enabled_cloudwatch_logs_exports", |exports| {
+            exports.iter().any(|export| export.as_str() == Some("error"))
+        });
+        if exports? { object.get("iops").map(|iops| matches!(iops, Value::Null)) } else { Some(true) }
+    }),
+];
+
+/// Policies that the conditions are spread over.
+const POLICIES: usize = 6;
+
+fn evaluation(objects: usize) -> bool {
+    let mut policies = String::new();
+    for policy in 0..POLICIES {
+        let enforce = |(condition, _): &Condition| format!("  enforce {{\n    condition = {condition}\n  }}\n");
+        let enforce: String = CONDITIONS.iter().map(enforce).collect();
+        let _ = write!(policies, "resource_policy \"aws_db_instance\" \"p{policy}\" {{\n{enforce}}}\n");
+    }
+    let bench = Bench::new(&policies);
+    let text = text(plan(objects, "no-op", |number, out| {
+        let _ = write!(
+            out,
+            r#""aws_db_instance","d{number}",{{"multi_az":true,"backup_retention_period":{},"storage_type":"gp3","identifier":"db-{number}","tags":{{"env":"prod","team":"web"}},"deletion_protection":true,"vpc_security_group_ids":["sg-{number}","sg-0"],"publicly_accessible":false,"port":5432,"allocated_storage":20,"max_allocated_storage":100,"enabled_cloudwatch_logs_exports":["error","slow"],"iops":null}},{{}}"#,
+            7 + number % 20
+        );
+    }));
+    let workspace = bench.workspace(&text);
+    assert_eq!(bench.judge(&workspace), 0, "every object passes, so every condition is looked at");
+    let by_engine = fastest(|| _ = black_box(bench.judge(&workspace)));
+    let by_hand = fastest(|| {
+        let mut failed = 0;
+        for id in 0..u32::try_from(objects).unwrap_or(u32::MAX) {
+            let object = Object(&workspace, Handle::new(id, Side::Planned));
+            for _ in 0..POLICIES {
+                failed += CONDITIONS.iter().filter(|(_, by_hand)| by_hand(black_box(&object)) != Some(true)).count();
+            }
+        }
+        assert_eq!(black_box(failed), 0);
+    });
+    let ratio = by_engine / by_hand;
+    let conditions = objects * POLICIES * CONDITIONS.len();
+    println!(
+        "evaluation of {conditions} conditions: {:.0} ms, by hand {:.0} ms, × {ratio:.2}",
+        by_engine * 1e3,
+        by_hand * 1e3
+    );
+    within("evaluation against conditions by hand", ratio, EVALUATION)
+}
+
+fn joins(name: &str, pairs: usize, plan: fn(usize) -> String) -> bool {
+    let bench = Bench::new(
+        r#"
+resource_policy "aws_lb_target_group" "used" {
+  enforce {
+    condition = core::length(core::getresources("aws_lb_listener", { default_action = { target_group_arn = attrs.arn } })) == 1
+  }
+}
+"#,
+    );
+    let time = |pairs: usize| {
+        let text = text(plan(pairs));
+        // An index belongs to its workspace, so each run has a new one, which is made outside of the measured time.
+        let runs = (0..RUNS).map(|_| {
+            let workspace = bench.workspace(&text);
+            let start = Instant::now();
+            assert_eq!(black_box(bench.judge(&workspace)), 0, "every target group has its listener");
+            start.elapsed().as_secs_f64()
+        });
+        runs.fold(f64::INFINITY, f64::min)
+    };
+    let (half, whole) = (time(pairs / 2), time(pairs));
+    println!(
+        "{name}, {pairs} × {pairs}: {:.0} ms, half as many {:.0} ms, × {:.2}",
+        whole * 1e3,
+        half * 1e3,
+        whole / half
+    );
+    within(name, whole / half, DOUBLE)
+}
+
+/// A plan of some objects; `object` writes `"TYPE","NAME",AFTER,UNKNOWN`.
+fn plan(objects: usize, action: &str, object: impl Fn(usize, &mut String)) -> String {
+    let mut changes = String::new();
+    for number in 0..objects {
+        let mut parts = String::new();
+        object(number, &mut parts);
+        let mut parts = parts.splitn(3, ',');
+        let (kind, name, rest) =
+            (parts.next().unwrap_or_default(), parts.next().unwrap_or_default(), parts.next().unwrap_or_default());
+        let at = rest.rfind(",{").unwrap_or(rest.len());
+        let (after, unknown) = rest.split_at_checked(at).unwrap_or_default();
+        let unknown = unknown.trim_start_matches(',');
+        let (before, comma) = (if action == "create" { "null" } else { after }, if number == 0 { "" } else { "," });
+        let address = format!("{}.{}", kind.trim_matches('"'), name.trim_matches('"'));
+        let _ = write!(
+            changes,
+            r#"{comma}{{"address":"{address}","mode":"managed","type":{kind},"name":{name},"change":{{"actions":["{action}"],"before":{before},"after":{after},"after_unknown":{unknown}}}}}"#
+        );
+    }
+    format!(r#"{{"format_version":"1.2","resource_changes":[{changes}],"configuration":{{"root_module":{{CONFIG}}}}}}"#)
+        .replacen("CONFIG", "", 1)
+}
+
+/// Every ARN is known.
+fn existing(pairs: usize) -> String {
+    plan(pairs * 2, "no-op", |number, out| {
+        let pair = number / 2;
+        let _ = if number % 2 == 0 {
+            write!(out, r#""aws_lb_target_group","g{pair}",{{"arn":"arn:aws:tg/{pair}"}},{{}}"#)
+        } else {
+            write!(
+                out,
+                r#""aws_lb_listener","l{pair}",{{"default_action":[{{"type":"forward","target_group_arn":"arn:aws:tg/{pair}"}}]}},{{}}"#
+            )
+        };
+    })
+}
+
+/// No ARN is known; the configuration says which is which.
+fn first_apply(pairs: usize) -> String {
+    let plan = plan(pairs * 2, "create", |number, out| {
+        let pair = number / 2;
+        let _ = if number % 2 == 0 {
+            write!(out, r#""aws_lb_target_group","g{pair}",{{"name":"g{pair}"}},{{"arn":true,"id":true}}"#)
+        } else {
+            write!(
+                out,
+                r#""aws_lb_listener","l{pair}",{{"default_action":[{{"type":"forward"}}]}},{{"default_action":[{{"target_group_arn":true}}]}}"#
+            )
+        };
+    });
+    let mut resources = String::new();
+    for pair in 0..pairs {
+        let comma = if pair == 0 { "" } else { "," };
+        let _ = write!(
+            resources,
+            r#"{comma}{{"address":"aws_lb_target_group.g{pair}","expressions":{{"name":{{"constant_value":"g{pair}"}}}}}},{{"address":"aws_lb_listener.l{pair}","expressions":{{"default_action":[{{"target_group_arn":{{"references":["aws_lb_target_group.g{pair}.arn","aws_lb_target_group.g{pair}"]}}}}]}}}}"#
+        );
+    }
+    plan.replacen(r#""root_module":{"#, &format!(r#""root_module":{{"resources":[{resources}]"#), 1)
+}
