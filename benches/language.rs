@@ -1,5 +1,5 @@
-//! The cost of the language: `cargo bench --bench language`, or `-- evaluation`, `-- joins`. Ends with 1 if a budget is
-//! not kept.
+//! The cost of the language: `cargo bench --bench language`, or `-- evaluation`, `-- each`, `-- joins`. Ends with 1 if
+//! a budget is not kept.
 //!
 //! - *Evaluation*: 60 conditions on 100,000 objects, by the engine, against the same conditions written by hand in Rust
 //!   over the same opened values. One thread; the values are opened before, because reading them is not evaluation.
@@ -47,7 +47,13 @@ fn main() -> ExitCode {
     let wanted = std::env::args().nth(1).filter(|argument| !argument.starts_with('-'));
     let is_wanted = |part: &str| wanted.as_deref().is_none_or(|wanted| wanted == part);
     let kept = pool.install(|| {
-        let evaluation = !is_wanted("evaluation") || evaluation(100_000);
+        if wanted.as_deref() == Some("each") {
+            for condition in &CONDITIONS {
+                println!("{}", condition.0);
+                evaluation(20_000, &[*condition; 10]);
+            }
+        }
+        let evaluation = !is_wanted("evaluation") || evaluation(100_000, &CONDITIONS);
         let by_symbol = !is_wanted("joins") || joins("joins by symbol", 20_000, first_apply);
         let by_text = !is_wanted("joins") || joins("joins by text", 20_000, existing);
         evaluation && by_symbol && by_text
@@ -187,11 +193,11 @@ const CONDITIONS: [Condition; 10] = [
 /// Policies that the conditions are spread over.
 const POLICIES: usize = 6;
 
-fn evaluation(objects: usize) -> bool {
+fn evaluation(objects: usize, conditions: &[Condition]) -> bool {
     let mut policies = String::new();
     for policy in 0..POLICIES {
         let enforce = |(condition, _): &Condition| format!("  enforce {{\n    condition = {condition}\n  }}\n");
-        let enforce: String = CONDITIONS.iter().map(enforce).collect();
+        let enforce: String = conditions.iter().map(enforce).collect();
         let _ = write!(policies, "resource_policy \"aws_db_instance\" \"p{policy}\" {{\n{enforce}}}\n");
     }
     let bench = Bench::new(&policies);
@@ -210,13 +216,13 @@ fn evaluation(objects: usize) -> bool {
         for id in 0..u32::try_from(objects).unwrap_or(u32::MAX) {
             let object = Object(&workspace, Handle::new(id, Side::Planned));
             for _ in 0..POLICIES {
-                failed += CONDITIONS.iter().filter(|(_, by_hand)| by_hand(black_box(&object)) != Some(true)).count();
+                failed += conditions.iter().filter(|(_, by_hand)| by_hand(black_box(&object)) != Some(true)).count();
             }
         }
         assert_eq!(black_box(failed), 0);
     });
     let ratio = by_engine / by_hand;
-    let conditions = objects * POLICIES * CONDITIONS.len();
+    let conditions = objects * POLICIES * conditions.len();
     println!(
         "evaluation of {conditions} conditions: {:.0} ms, by hand {:.0} ms, × {ratio:.2}",
         by_engine * 1e3,

@@ -649,3 +649,35 @@ fn an_override_is_the_place_of_what_it_overrides() {
     let finding = check_group(&directory, "aws_cloudwatch_log_group.this", ".", &[]);
     assert_eq!(at(&finding["location"]), "main_override.tf:3:3");
 }
+
+// Trap 24 of the formats: two exports of one state, of which the older one still has what is long gone.
+#[test]
+fn of_two_copies_of_one_state_the_newer_is_judged() {
+    let state = |lineage: &str, serial: u64, name: &str| {
+        json!({"version": 4, "terraform_version": "1.11.4", "serial": serial, "lineage": lineage, "outputs": {}, "resources": [
+            {"mode": "managed", "type": "aws_eip", "name": name, "provider": "provider[\"registry.terraform.io/hashicorp/aws\"]",
+             "instances": [{"schema_version": 0, "attributes": {"id": "eipalloc-0a1b2c3d4e5f60718", "association_id": "", "instance": "", "network_interface": ""}}]}
+        ]}).to_string()
+    };
+    let directory = Directory::new();
+    directory.write("old.tfstate", state("a", 3, "old"));
+    directory.write("new.tfstate", state("a", 5, "new"));
+    directory.write("other.tfstate", state("b", 1, "other"));
+    let arguments = [
+        "check",
+        "old.tfstate",
+        "new.tfstate",
+        "other.tfstate",
+        "--policy",
+        "elastic_ip_unattached",
+        "--output",
+        "json",
+    ];
+    let output = run(&arguments, b"", &[], directory.path());
+    let report: Value = serde_json::from_str(&output.stdout).unwrap();
+    let found: Vec<&str> =
+        report["findings"].as_array().unwrap().iter().filter_map(|f| f["address"].as_str()).collect();
+    assert_eq!(found, ["aws_eip.new", "aws_eip.other"]);
+    let left_out = report["not_evaluated"].to_string();
+    assert!(left_out.contains("it is a copy of new.tfstate with serial 3, and that one has 5"), "{left_out}");
+}

@@ -6,6 +6,7 @@ use std::sync::Arc;
 
 use clap::{Args, ValueEnum};
 
+use super::copies;
 use super::output::{self, Sink};
 use super::user_policies;
 use crate::engine::{self, Judged, Settings};
@@ -225,8 +226,12 @@ pub(super) fn run(arguments: &Arguments) -> Outcome {
     };
     session.load_policies();
     session.check_selection();
-    for path in &arguments.paths {
-        session.input(path);
+    let older = copies::older(&arguments.paths);
+    for (number, path) in arguments.paths.iter().enumerate() {
+        match older.get(&number).and_then(|(newest, own, other)| Some((arguments.paths.get(*newest)?, own, other))) {
+            Some((newest, own, other)) => session.leave_out(path, newest, *own, *other),
+            None => session.input(path),
+        }
     }
     session.finish(&sinks)
 }
@@ -307,6 +312,13 @@ impl Session<'_> {
             self.remarks.push(Remark::new(Level::Error, message, None));
             self.could_not = true;
         }
+    }
+
+    fn leave_out(&mut self, path: &str, newest: &str, own: u64, other: u64) {
+        let (shown, newest) = (self.disk.shown(path), self.disk.shown(newest));
+        let reason = format!("it is a copy of {newest} with serial {own}, and that one has {other}");
+        self.warn(format!("{shown} is not judged: {reason}"));
+        self.not_evaluated.push(NotEvaluated { subject: shown, reason });
     }
 
     fn input(&mut self, path: &str) {
