@@ -176,6 +176,13 @@ impl<'a> Workspace<'a> {
         }
     }
 
+    /// A planned attribute of an object that stays, if all that is known of it has been found out already.
+    #[must_use]
+    pub fn peek(&self, id: u32, name: &str) -> Option<&Value> {
+        let object = self.object(id).filter(|object| object.action.stays())?;
+        object.planned.known(name)
+    }
+
     // What is told of a listed object beside its attributes; no provider has attributes that begin with `_`.
     fn about(&self, object: &Resource<'_>, handle: Handle, name: &str) -> Option<Value> {
         match name {

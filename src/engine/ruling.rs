@@ -77,6 +77,17 @@ enum Answer {
 }
 
 fn answer(expr: &Expr, scope: &Scope<'_, '_, '_>) -> Answer {
+    // Nearly all conditions are decided, and then nobody asks for more.
+    let decided = scope.decide(expr);
+    debug_assert!(
+        decided.is_none() || decided == scope.eval(expr).ok().and_then(|value| truth(&value).ok().flatten()),
+        "the short way and the long way of a condition agree"
+    );
+    match decided {
+        Some(true) => return Answer::Yes,
+        Some(false) => return Answer::No,
+        None => {}
+    }
     let value = match scope.eval(expr) {
         Ok(value) => value,
         Err(fault) => return Answer::Fault(fault),

@@ -149,6 +149,12 @@ impl Scope<'_, '_, '_> {
         Evaluator::new(self, 0).eval(expr)
     }
 
+    /// Whether a condition of the file holds; `None` if it is not decided or faulty, which [`Scope::eval`] explains.
+    #[must_use]
+    pub fn decide(&self, expr: &Expr) -> Option<bool> {
+        Evaluator::new(self, 0).decide(expr).ok().flatten()
+    }
+
     fn local(&self, number: usize, span: Span, depth: usize) -> Evaluated {
         let missing = || Fault::new(span, "this local is not known");
         let local = self.judge.file.locals.get(number).ok_or_else(missing)?;
@@ -327,6 +333,14 @@ impl Host for Scope<'_, '_, '_> {
 
     fn symbol_is(&self, symbol: &Symbol, text: &str) -> Option<bool> {
         self.workspace().symbol_is(symbol, text)
+    }
+
+    fn peek(&self, handle: Handle, name: &str) -> Option<&Value> {
+        // See `attribute`: what goes away has no planned values.
+        if handle.side == Side::Prior || self.subject.operation() == Operation::Delete {
+            return None;
+        }
+        self.workspace().peek(handle.object, name)
     }
 
     fn now(&self) -> Option<Instant> {
