@@ -7,6 +7,7 @@ use clap::Parser;
 use crate::finding::Outcome;
 
 mod check;
+mod inputs;
 mod output;
 mod policy;
 mod threads;
