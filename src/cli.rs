@@ -8,6 +8,7 @@ use crate::finding::Outcome;
 
 mod check;
 mod copies;
+mod inputs;
 mod output;
 mod policy;
 mod threads;

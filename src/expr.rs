@@ -68,6 +68,8 @@ pub enum Access {
     Name(Arc<str>),
     /// `[expression]`.
     Index(Box<Expr>),
+    /// A splat inside of a splat: what follows, taken of each member.
+    Each(Vec<(Access, Span)>),
 }
 
 /// Operators with two operands.
@@ -194,9 +196,9 @@ impl Expr {
     fn parts(&self) -> Vec<&Self> {
         match &self.kind {
             Kind::Literal(_) | Kind::Reference(_) | Kind::Bound(_) => Vec::new(),
-            Kind::Access(base, access) => std::iter::once(&**base).chain(access.index()).collect(),
+            Kind::Access(base, access) => std::iter::once(&**base).chain(access.indexes()).collect(),
             Kind::Splat(base, steps) => {
-                std::iter::once(&**base).chain(steps.iter().filter_map(|(access, _)| access.index())).collect()
+                std::iter::once(&**base).chain(steps.iter().flat_map(|(access, _)| access.indexes())).collect()
             }
             Kind::List(items) | Kind::Template(items) => items.iter().collect(),
             Kind::Object(entries) => entries.iter().flat_map(|(key, value)| [key, value]).collect(),
@@ -222,10 +224,11 @@ impl Expr {
 }
 
 impl Access {
-    fn index(&self) -> Option<&Expr> {
+    fn indexes(&self) -> Vec<&Expr> {
         match self {
-            Self::Name(_) => None,
-            Self::Index(index) => Some(index),
+            Self::Name(_) => Vec::new(),
+            Self::Index(index) => vec![&**index],
+            Self::Each(steps) => steps.iter().flat_map(|(access, _)| access.indexes()).collect(),
         }
     }
 }

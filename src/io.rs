@@ -123,8 +123,8 @@ pub fn write_new(path: &str, content: &[u8]) -> Result<(), FileError> {
     opened.and_then(|mut file| file.write_all(content)).map_err(error)
 }
 
-/// The files below a directory whose name ends so, sorted. Hidden directories (`.terraform` among them) are passed over,
-/// and so are links to directories: they may lead back. Beside them the directories that could not be read, and why.
+/// The files below a directory whose name ends so, sorted. What is hidden (`.terraform` among it) is passed over, and so
+/// are links to directories: they may lead back. Beside them the directories that could not be read, and why.
 #[must_use]
 #[expect(clippy::disallowed_methods, reason = "this is the place")]
 pub fn files_below(directory: &str, ending: &str) -> (Vec<String>, Vec<(String, String)>) {
@@ -140,10 +140,13 @@ pub fn files_below(directory: &str, ending: &str) -> (Vec<String>, Vec<(String, 
         };
         for entry in entries {
             let Ok(name) = entry.file_name().into_string() else { continue };
+            if name.starts_with('.') {
+                continue;
+            }
             let path =
                 if directory == "." { name.clone() } else { format!("{}/{name}", directory.trim_end_matches('/')) };
             if entry.file_type().is_ok_and(|kind| kind.is_dir()) {
-                open.extend(Some(path).filter(|_| !name.starts_with('.')));
+                open.push(path);
             } else if name.ends_with(ending) && is_file(&path) {
                 files.push(path);
             }
@@ -173,44 +176,6 @@ pub fn variables(prefix: &str) -> Vec<(String, String)> {
         texts.filter_map(|(name, value)| Some((name.strip_prefix(prefix)?.to_owned(), value))).collect();
     found.sort();
     found
-}
-
-/// Directories below a directory of policies that are looked into.
-const MAX_POLICY_DEPTH: usize = 32;
-
-/// The policy files of a directory, searched recursively, in the order of their paths; a file is itself. Hidden
-/// directories (`.terraform` among them) are passed over, links to directories are not followed.
-///
-/// # Errors
-///
-/// What the system says of the path itself or of a directory below it.
-pub fn policy_files(path: &str) -> Result<Vec<String>, FileError> {
-    let root = Path::new(path);
-    let error = |reason| FileError { path: path.to_owned(), reason };
-    if !fs::metadata(root).map_err(error)?.is_dir() {
-        return Ok(vec![path.to_owned()]);
-    }
-    let mut found = Vec::new();
-    let mut open = vec![(root.to_path_buf(), 0)];
-    while let Some((directory, depth)) = open.pop() {
-        for entry in entries(&directory).map_err(error)? {
-            let entry_path = entry.path();
-            let Some(name) = entry.file_name().to_str().map(str::to_owned) else { continue };
-            let is_directory = entry.file_type().is_ok_and(|kind| kind.is_dir());
-            if is_directory && depth < MAX_POLICY_DEPTH && !name.starts_with('.') {
-                open.push((entry_path, depth + 1));
-            } else if name.ends_with(".policy.hcl") && !name.starts_with('.') && entry_path.is_file() {
-                found.extend(entry_path.to_str().map(str::to_owned));
-            }
-        }
-    }
-    found.sort();
-    Ok(found)
-}
-
-#[expect(clippy::disallowed_methods, reason = "this is the place")]
-fn entries(directory: &Path) -> io::Result<Vec<fs::DirEntry>> {
-    fs::read_dir(directory)?.collect()
 }
 
 /// The text of a policy or of a file of values.

@@ -16,4 +16,5 @@ pub mod report;
 pub mod source;
 pub mod terraform;
 pub mod value;
+pub mod version;
 pub mod workspace;

@@ -34,7 +34,6 @@ pub mod scope;
 pub mod settings;
 pub mod sheet;
 pub mod types;
-pub mod version;
 mod window;
 
 pub use names::Name;

@@ -8,6 +8,7 @@ use std::sync::Arc;
 
 use crate::engine::{self, Judged, Settings};
 use crate::finding::{Finding, Level, Verdict};
+use crate::instant::Instant;
 use crate::policy::PolicyFile;
 use crate::source::{SourceMap, Span};
 use crate::terraform::config::Configuration;
@@ -66,6 +67,7 @@ struct Bench<'b> {
     files: &'b [&'b PolicyFile],
     facts: &'b Arc<Facts>,
     sources: &'b SourceMap,
+    now: Option<Instant>,
 }
 
 impl Bench<'_> {
@@ -75,7 +77,8 @@ impl Bench<'_> {
     }
 
     /// A test is told of every verdict, and takes its directory for production unless it says otherwise.
-    fn judge(&self, workspace: &Workspace<'_>, environment: Option<&str>, only: Vec<String>) -> Judged {
+    fn judge(&self, mut workspace: Workspace<'_>, environment: Option<&str>, only: Vec<String>) -> Judged {
+        workspace.run.now = self.now;
         let settings = Settings {
             fail_level: None,
             environment: Some(environment.unwrap_or("production").to_owned()),
@@ -83,7 +86,7 @@ impl Bench<'_> {
             only,
             show_unknown: true,
         };
-        engine::evaluate(self.files, workspace, &settings, self.sources)
+        engine::evaluate(self.files, &workspace, &settings, self.sources)
     }
 }
 

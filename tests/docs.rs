@@ -151,7 +151,7 @@ fn the_policies_and_the_test_in_the_language_page_are_valid() {
     let shown = fenced(&page, "policytest");
     let mut sources = SourceMap::default();
     let file = sources.add("x.policytest.hcl", shown);
-    let parsed = policytest::parse::parse(file, shown, &sources);
+    let parsed = policytest::parse::parse(file, shown, &sources, None);
     assert_eq!((parsed.faults.as_slice(), parsed.mocks.len()), (&[][..], 3));
 }
 

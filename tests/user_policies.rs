@@ -304,3 +304,59 @@ fn the_target_of_tfaction_is_a_fact() {
     let variables = [("TFACTION_TARGET", "aws/a"), ("TFACTION_WORKING_DIR", "aws/a/dir")];
     assert_eq!(found(&check(&stack, &["--policies", "p"], &variables)), ["p/a.policy.hcl: aws/a aws/a/dir"]);
 }
+
+const TESTED: &str = "input \"least\" {\n  type    = number\n  default = 9\n}\ninput \"name\" {\n  type = string\n}\n";
+
+// Chapter 7: the mock, the file, the command line, the environment, the file of values, the default.
+#[test]
+fn a_test_takes_the_inputs_of_the_run_where_it_gives_none() {
+    let directory = Directory::new();
+    let message = "${input.least} ${input.name}";
+    directory.write("p/x.policy.hcl", format!("{TESTED}{}", policy("p", "attrs.size > input.least", message)));
+    let mock =
+        |label: &str, inputs: &str| format!("resource \"t_x\" \"{label}\" {{\n  attrs = {{ size = 0 }}\n{inputs}}}\n");
+    let text = format!("{}{}", mock("a", ""), mock("b", "  inputs {\n    least = 1\n  }\n"));
+    directory.write("p/x.policytest.hcl", &text);
+    directory.write("v.tfvars", "least = 4\nname  = \"file\"\n");
+    let told = |arguments: &[&str], variables: &[(&str, &str)]| {
+        let output = run(&[&["policy", "test", "p"], arguments].concat(), b"", variables, directory.path());
+        assert_eq!(output.code, 1, "{}", output.stderr);
+        let notes = output.stdout.lines().filter_map(|line| line.trim().strip_prefix("× p: "));
+        notes.map(str::to_owned).collect::<Vec<_>>()
+    };
+    let file = ["--input-file", "v.tfvars"];
+    assert_eq!(told(&file, &[]), ["4 file", "1 file"]);
+    let variables = [("TFPOLICY_INPUT_name", "environment"), ("TFPOLICY_INPUT_least", "3")];
+    assert_eq!(told(&file, &variables), ["3 environment", "1 environment"]);
+    let argument = ["--input", "least=2"];
+    assert_eq!(told(&[&file[..], &argument[..]].concat(), &variables), ["2 environment", "1 environment"]);
+}
+
+#[test]
+fn a_test_with_an_input_that_does_not_fit_could_not_run() {
+    let directory = Directory::new();
+    directory.write("p/x.policy.hcl", format!("{TESTED}{}", policy("p", "attrs.size > input.least", "x")));
+    directory.write("p/x.policytest.hcl", "resource \"t_x\" \"a\" {\n  attrs = { size = 0 }\n}\n");
+    let output = run(&["policy", "test", "p", "--input", "least=many"], b"", &[], directory.path());
+    assert_eq!(output.code, 2);
+    assert!(output.stdout.contains("--input least: the value does not fit: a number is required"), "{}", output.stdout);
+    let output = run(&["policy", "test", "p", "--input-file", "none.tfvars"], b"", &[], directory.path());
+    assert_eq!(output.code, 2);
+    let output = run(&["policy", "test", "p", "--input", "leest=1", "--input", "name=x"], b"", &[], directory.path());
+    assert!(
+        output.stderr.contains("--input leest: no policy file declares an input of that name; did you mean least?")
+    );
+}
+
+#[test]
+fn a_test_sees_the_clock() {
+    let directory = Directory::new();
+    let condition = "core::timecmp(core::timeadd(core::timestamp(), \"1h\"), attrs.until) == 0";
+    directory.write("p/x.policy.hcl", policy("p", condition, "x"));
+    let mock = "resource \"t_x\" \"a\" {\n  attrs = { until = core::timeadd(core::timestamp(), \"60m\") }\n}\n\
+                resource \"t_x\" \"b\" {\n  attrs = { until = \"2026-01-01T01:00:00Z\" }\n}\n";
+    directory.write("p/x.policytest.hcl", mock);
+    // 2026-01-01T00:00:00Z
+    let output = run(&["policy", "test", "p"], b"", &[("SOURCE_DATE_EPOCH", "1767225600")], directory.path());
+    assert_eq!(output.code, 0, "{}", output.stdout);
+}

@@ -7,6 +7,7 @@ use std::sync::Arc;
 use clap::{Args, ValueEnum};
 
 use super::copies;
+use super::inputs::{Gathered, Inputs, undeclared};
 use super::output::{self, Sink};
 use super::user_policies;
 use crate::engine::{self, Judged, Settings};
@@ -15,12 +16,12 @@ use crate::expr::functions::nearest;
 use crate::finding::{Finding, Level, NotEvaluated, Outcome, Remark, Report, Run, Severity, Summary};
 use crate::instant::Instant;
 use crate::io::{self, Disk, Environment};
-use crate::policy::inputs::{self, Given};
+use crate::policy::inputs::Given;
 use crate::policy::library::{self, Examples};
 use crate::policy::parse::Parsed;
 use crate::policy::{Policy, PolicyFile};
 use crate::report::human::Style;
-use crate::source::{SourceMap, hcl};
+use crate::source::SourceMap;
 use crate::terraform::config::Configuration;
 use crate::terraform::config::load::{self, Files as _, Trouble, TroubleKind};
 use crate::terraform::document;
@@ -82,12 +83,8 @@ pub(super) struct Arguments {
     /// Policies beside the built-in ones: a file, or a directory that is searched for *.policy.hcl; repeatable
     #[arg(long, value_name = "DIR")]
     policies: Vec<String>,
-    /// The value of an input of a policy file; repeatable
-    #[arg(long, value_name = "NAME=VALUE", value_parser = assignment)]
-    input: Vec<(String, String)>,
-    /// A file with values of inputs, in the syntax of .tfvars; repeatable, the last one wins
-    #[arg(long, value_name = "FILE")]
-    input_file: Vec<String>,
+    #[command(flatten)]
+    inputs: Inputs,
     /// Also policies that are off by default
     #[arg(long)]
     pedantic: bool,
@@ -139,16 +136,6 @@ enum FailLevel {
     Medium,
     Low,
     None,
-}
-
-fn assignment(text: &str) -> Result<(String, String), String> {
-    let (name, value) = text.split_once('=').ok_or("an input is given as NAME=VALUE")?;
-    let name = name.trim();
-    if name.is_empty() {
-        Err("an input needs a name before the =".to_owned())
-    } else {
-        Ok((name.to_owned(), value.to_owned()))
-    }
 }
 
 impl Ci {
@@ -252,8 +239,7 @@ impl Session<'_> {
             self.faults(faults);
         }
         for (name, near) in given.undeclared(self.policies.iter().chain(&self.idle)) {
-            let hint = near.map_or_else(String::new, |near| format!("; did you mean {near}?"));
-            self.warn(format!("--input {name}: no policy file declares an input of that name{hint}"));
+            self.warn(undeclared(&name, near));
         }
         self.clock.lap("policies");
     }
@@ -268,29 +254,12 @@ impl Session<'_> {
         }));
     }
 
-    // The command line is stronger than the environment, which is stronger than a file.
     fn inputs(&mut self) -> Given {
-        let mut given = Given::default();
-        for path in &self.arguments.input_file {
-            let shown = self.disk.shown(path);
-            match io::read_text(path) {
-                Err(error) => self.refuse(&shown, &error.reason()),
-                Ok(text) => {
-                    let text = hcl::clean(text);
-                    let file = self.sources.add(shown, text.clone());
-                    match inputs::read_values(file, &text) {
-                        Ok(values) => values.into_iter().for_each(|(name, value)| given.file(&name, value)),
-                        Err(faults) => self.faults(faults),
-                    }
-                }
-            }
+        let Gathered { given, faults, unreadable } = self.arguments.inputs.gather(&self.disk, &mut self.sources);
+        for (shown, reason) in unreadable {
+            self.refuse(&shown, &reason);
         }
-        for (name, text) in io::variables("TFPOLICY_INPUT_") {
-            given.environment(&name, &text);
-        }
-        for (name, text) in &self.arguments.input {
-            given.argument(name, text);
-        }
+        self.faults(faults);
         given
     }
 

@@ -8,6 +8,7 @@ use super::check::{Ci, Colour, PathBase, complain};
 use super::output::write_stdout;
 use super::threads;
 use crate::finding::Outcome;
+use crate::instant::Instant;
 use crate::io::{self, Disk, Environment};
 use crate::policy::sheet::{Sheet, sheets};
 use crate::policytest::suite::{PACK, Pack, Unreadable};
@@ -83,15 +84,19 @@ pub(super) fn run(command: &Command) -> Outcome {
 }
 
 /// Policies and tests on the disk.
-struct OnDisk(Disk);
+struct OnDisk {
+    disk: Disk,
+    now: Instant,
+}
 
 impl OnDisk {
     fn new(common: &Common, environment: &Environment) -> Self {
         let disk = Disk::new(environment);
-        Self(match common.path_base {
+        let disk = match common.path_base {
             PathBase::GitRoot => disk,
             PathBase::Cwd => disk.relative_to_current(),
-        })
+        };
+        Self { disk, now: io::now() }
     }
 }
 
@@ -106,7 +111,7 @@ impl Tree for OnDisk {
     }
 
     fn read(&self, path: &str) -> Result<String, String> {
-        self.0.read(path)
+        self.disk.read(path)
     }
 
     fn is_directory(&self, path: &str) -> bool {
@@ -114,7 +119,11 @@ impl Tree for OnDisk {
     }
 
     fn shown(&self, path: &str) -> String {
-        self.0.shown(path)
+        self.disk.shown(path)
+    }
+
+    fn now(&self) -> Option<Instant> {
+        Some(self.now)
     }
 
     fn category(&self, _path: &str) -> String {

@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 use crate::finding::{Level, Remark};
 use crate::io::{self, Disk};
 use crate::policy::parse::{Parsed, parse};
+use crate::policytest::suite::POLICIES;
 use crate::source::{SourceMap, hcl};
 use crate::terraform::config::load::Files as _;
 
@@ -17,23 +18,22 @@ pub(super) fn load(paths: &[String], disk: &Disk, sources: &mut SourceMap) -> (V
     let (mut files, mut remarks) = (Vec::new(), Vec::new());
     let mut seen = BTreeSet::new();
     for path in paths {
-        let found = match io::policy_files(path) {
-            Ok(found) => found,
-            Err(error) => {
-                remarks.push(error_remark(&format!("--policies {path}"), &error.reason()));
-                continue;
-            }
-        };
-        if found.is_empty() {
+        let (found, unreadable) =
+            if io::is_directory(path) { io::files_below(path, POLICIES) } else { (vec![path.clone()], Vec::new()) };
+        remarks.extend(unreadable.iter().map(|(path, reason)| error_remark(&disk.shown(path), reason)));
+        if found.is_empty() && unreadable.is_empty() {
             remarks
                 .push(error_remark(&format!("--policies {path}"), "there is no *.policy.hcl file in this directory"));
         }
-        for path in found {
-            let shown = disk.shown(&path);
+        for file in found {
+            let shown = disk.shown(&file);
             if !seen.insert(shown.clone()) {
                 continue;
             }
-            match io::read_text(&path) {
+            match io::read_text(&file) {
+                Err(error) if file == *path => {
+                    remarks.push(error_remark(&format!("--policies {path}"), &error.reason()));
+                }
                 Err(error) => remarks.push(error_remark(&shown, &error.reason())),
                 Ok(text) => {
                     let text = hcl::clean(text);

@@ -3,21 +3,27 @@
 //! Start at [`Compiler::compile`]. The parser caps nesting at 64 and chains of operators at 128, which bounds the
 //! recursion here and in the evaluator.
 
+use std::iter::Peekable;
 use std::ops::Range;
 use std::sync::Arc;
 
-use hcl_edit::Span as _;
 use hcl_edit::expr::{
     BinaryOp, BinaryOperator, Expression, ForExpr, FuncCall, ObjectKey, Traversal, TraversalOperator, UnaryOp,
     UnaryOperator,
 };
-use hcl_edit::template::{Directive, Element, ForDirective, IfDirective, StringTemplate, Strip, Template};
+use hcl_edit::{Decorated, Span as _};
 use rustc_hash::FxHashSet;
 
 use super::functions::{Function, Pattern, builtin, names, nearest, withdrawn};
 use super::{Access, Call, Expr, Fault, For, Kind, Operator, Reference};
 use crate::source::{FileId, Span, hcl};
 use crate::value::{Number, Value};
+
+mod template;
+
+type Operators<'o> = Peekable<std::slice::Iter<'o, Decorated<TraversalOperator>>>;
+
+type Steps = Vec<(Access, Span)>;
 
 /// What names mean to the embedding.
 pub trait Names {
@@ -81,11 +87,6 @@ impl<'a> Compiler<'a> {
         Expr { kind, span }
     }
 
-    /// Compiles a template that is no part of an expression.
-    pub fn compile_template(&mut self, template: &Template) -> Expr {
-        self.nested_template(template)
-    }
-
     /// The faults of all that was compiled, and every attribute name and map key that is mentioned literally.
     #[must_use]
     pub fn finish(self) -> (Vec<Fault>, FxHashSet<Arc<str>>) {
@@ -131,8 +132,8 @@ impl<'a> Compiler<'a> {
                 let entries = object.iter().map(|(key, value)| (self.object_key(key), self.compile(value.expr())));
                 Kind::Object(entries.collect())
             }
-            Expression::StringTemplate(template) => self.string_template(template),
-            Expression::HeredocTemplate(heredoc) => self.heredoc(&heredoc.template),
+            Expression::StringTemplate(template) => self.quoted(template),
+            Expression::HeredocTemplate(heredoc) => self.heredoc(heredoc, span),
             Expression::Parenthesis(inner) => self.compile(inner.inner()).kind,
             Expression::Variable(name) => self.variable(name.as_str(), &[], span).0,
             Expression::Conditional(conditional) => {
@@ -198,25 +199,14 @@ impl<'a> Compiler<'a> {
         for operator in operators.iter().take(used) {
             end = operator.span().unwrap_or(end..end).end;
         }
-        let mut rest = operators.iter().skip(used).peekable();
+        let mut rest = operators.get(used..).unwrap_or_default().iter().peekable();
         while let Some(operator) = rest.next() {
             let base = Box::new(Expr { kind, span: self.span(Some(start..end)) });
             end = operator.span().unwrap_or(end..end).end;
             kind = match operator.value() {
-                TraversalOperator::AttrSplat(_) => {
-                    let mut steps = Vec::new();
-                    while let Some(next) = rest.next_if(|next| matches!(next.value(), TraversalOperator::GetAttr(_))) {
-                        steps.extend(self.step(next.value()));
-                    }
-                    Kind::Splat(base, steps)
-                }
-                TraversalOperator::FullSplat(_) => {
-                    let mut steps = Vec::new();
-                    while let Some(next) = rest.next_if(|next| !is_splat(next.value())) {
-                        steps.extend(self.step(next.value()));
-                    }
-                    Kind::Splat(base, steps)
-                }
+                TraversalOperator::AttrSplat(_) => Kind::Splat(base, self.named_steps(&mut rest)),
+                // All that follows belongs to each member, further splats with it.
+                TraversalOperator::FullSplat(_) => Kind::Splat(base, self.each(&mut rest)),
                 step => match self.step(step) {
                     Some((access, _)) => Kind::Access(base, access),
                     None => base.kind,
@@ -224,6 +214,31 @@ impl<'a> Compiler<'a> {
             };
         }
         kind
+    }
+
+    fn each(&mut self, rest: &mut Operators<'_>) -> Steps {
+        let mut steps = Vec::new();
+        while let Some(next) = rest.next() {
+            let span = self.span(next.span());
+            match next.value() {
+                TraversalOperator::AttrSplat(_) => steps.push((Access::Each(self.named_steps(rest)), span)),
+                TraversalOperator::FullSplat(_) => steps.push((Access::Each(self.each(rest)), span)),
+                step => steps.extend(self.step(step)),
+            }
+        }
+        steps
+    }
+
+    // `.*` takes names and numbers behind points; an index in brackets is one into the list that it makes.
+    fn named_steps(&mut self, rest: &mut Operators<'_>) -> Steps {
+        let is_named = |step: &TraversalOperator| {
+            matches!(step, TraversalOperator::GetAttr(_) | TraversalOperator::LegacyIndex(_))
+        };
+        let mut steps = Vec::new();
+        while let Some(next) = rest.next_if(|next| is_named(next.value())) {
+            steps.extend(self.step(next.value()));
+        }
+        steps
     }
 
     fn step(&mut self, operator: &TraversalOperator) -> Option<(Access, Span)> {
@@ -308,85 +323,6 @@ impl<'a> Compiler<'a> {
         self.bound.push(Arc::from(value));
         outer
     }
-
-    fn string_template(&mut self, template: &StringTemplate) -> Kind {
-        let elements: Vec<&Element> = template.iter().collect();
-        self.template(&elements)
-    }
-
-    // The parser has taken the indentation of `<<-` away.
-    fn heredoc(&mut self, template: &Template) -> Kind {
-        let elements: Vec<&Element> = template.iter().collect();
-        self.template(&elements)
-    }
-
-    fn template(&mut self, elements: &[&Element]) -> Kind {
-        let mut parts: Vec<Expr> = Vec::new();
-        for (position, element) in elements.iter().enumerate() {
-            let part = match element {
-                Element::Literal(literal) => {
-                    let before = position.checked_sub(1).and_then(|at| elements.get(at));
-                    let strip_start = before.is_some_and(|element| strip(element).1);
-                    let strip_end = elements.get(position + 1).is_some_and(|element| strip(element).0);
-                    let mut text: &str = literal.value();
-                    text = if strip_start { strip_leading(text) } else { text };
-                    text = if strip_end { text.trim_end_matches([' ', '\t', '\r', '\n']) } else { text };
-                    Expr { kind: Kind::Literal(Value::string(text)), span: self.span(literal.span()) }
-                }
-                Element::Interpolation(interpolation) => self.compile(&interpolation.expr),
-                Element::Directive(directive) => self.directive(directive),
-            };
-            parts.push(part);
-        }
-        match <[Expr; 1]>::try_from(parts) {
-            Ok([only]) => only.kind,
-            Err(parts) if parts.is_empty() => Kind::Literal(Value::string("")),
-            Err(parts) => Kind::Template(parts),
-        }
-    }
-
-    fn nested_template(&mut self, template: &Template) -> Expr {
-        let elements: Vec<&Element> = template.iter().collect();
-        let kind = self.template(&elements);
-        Expr { kind, span: self.span(template.span()) }
-    }
-
-    fn directive(&mut self, directive: &Directive) -> Expr {
-        let span = self.span(directive.span());
-        let kind = match directive {
-            Directive::If(directive) => self.if_directive(directive, span),
-            Directive::For(directive) => self.for_directive(directive, span),
-        };
-        Expr { kind, span }
-    }
-
-    fn if_directive(&mut self, directive: &IfDirective, span: Span) -> Kind {
-        let condition = self.compile(&directive.if_expr.cond_expr);
-        let then = self.nested_template(&directive.if_expr.template);
-        let other = match &directive.else_expr {
-            Some(branch) => self.nested_template(&branch.template),
-            None => Expr { kind: Kind::Literal(Value::string("")), span },
-        };
-        Kind::Conditional(Box::new((condition, then, other)))
-    }
-
-    // `%{ for }` is `join("", [for …])`.
-    fn for_directive(&mut self, directive: &ForDirective, span: Span) -> Kind {
-        let intro = &directive.for_expr;
-        let collection = self.compile(&intro.collection_expr);
-        let key_variable = intro.key_var.as_ref().map(|name| name.as_str());
-        let outer = self.bind(key_variable, intro.value_var.as_str());
-        let value = self.nested_template(&intro.template);
-        self.bound.truncate(outer);
-        let with_key = key_variable.is_some();
-        let repeated = For { collection, with_key, key: None, value, grouping: false, condition: None };
-        let empty = Expr { kind: Kind::Literal(Value::string("")), span };
-        let arguments = vec![empty, Expr { kind: Kind::For(Box::new(repeated)), span }];
-        match builtin("join") {
-            Some(function) => Kind::Call(Box::new(Call { function, arguments, expand: false, pattern: None })),
-            None => self.fault(span, "there is no function join"),
-        }
-    }
 }
 
 // Whether the regular expression of a call is the same each time.
@@ -407,10 +343,6 @@ fn literal_step(operator: &TraversalOperator) -> Option<Arc<str>> {
     }
 }
 
-fn is_splat(operator: &TraversalOperator) -> bool {
-    matches!(operator, TraversalOperator::AttrSplat(_) | TraversalOperator::FullSplat(_))
-}
-
 fn negated(number: &Number) -> Kind {
     let negative = match number {
         Number::Text(text) => Some(Number::Text(Arc::from(format!("-{text}")))),
@@ -425,25 +357,6 @@ fn fold_list(items: Vec<Expr>) -> Kind {
         return Kind::Literal(Value::list(values));
     }
     Kind::List(items)
-}
-
-fn strip(element: &Element) -> (bool, bool) {
-    let both = |strip: Strip| (strip.strip_start(), strip.strip_end());
-    match element {
-        Element::Literal(_) => (false, false),
-        Element::Interpolation(interpolation) => both(interpolation.strip),
-        Element::Directive(directive) => match &**directive {
-            Directive::If(directive) => (directive.if_expr.strip.strip_start(), directive.endif_expr.strip.strip_end()),
-            Directive::For(directive) => {
-                (directive.for_expr.strip.strip_start(), directive.endfor_expr.strip.strip_end())
-            }
-        },
-    }
-}
-
-// Terraform strips blanks and at most one line break behind a `~}`, then the blanks of the next line.
-fn strip_leading(text: &str) -> &str {
-    text.trim_start_matches([' ', '\t', '\r', '\n'])
 }
 
 fn operator(operator: BinaryOperator) -> Operator {

@@ -376,6 +376,7 @@ impl<'h> Evaluator<'h> {
                 let index = self.eval(index)?;
                 self.index(base, &index).map_err(|message| Fault::new(span, message))
             }
+            Access::Each(steps) => self.splat(base, steps, span),
         }
     }
 

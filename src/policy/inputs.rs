@@ -83,22 +83,38 @@ impl Given {
         faults
     }
 
-    fn value(&self, input: &Input) -> Result<Value, String> {
+    /// Gives the inputs of a file those values that are given. The others are left as they are: a test may have values
+    /// for them.
+    #[must_use]
+    pub fn offer(&self, file: &mut PolicyFile) -> Vec<Fault> {
+        let path = file.path.clone();
+        let mut faults = Vec::new();
+        for input in &mut file.inputs {
+            match self.given(input) {
+                Ok(Some(value)) if input.nullable || !matches!(value, Value::Null) => {
+                    input.value = Some(value.mark(input.sensitive));
+                }
+                Ok(_) => {}
+                Err(message) => faults.push(Fault::at(input.span, format!("{path}: {message}"))),
+            }
+        }
+        faults
+    }
+
+    fn given(&self, input: &Input) -> Result<Option<Value>, String> {
         let mut best: Option<&(Origin, String, Content)> = None;
         for entry in self.entries.iter().filter(|entry| *entry.1 == *input.name) {
             if best.is_none_or(|best| entry.0 <= best.0) {
                 best = Some(entry);
             }
         }
-        let given = match best {
-            None => None,
-            Some((origin, name, content)) => {
-                let value =
-                    content.value(&input.kind).map_err(|message| format!("{} {message}", origin.place(name)))?;
-                Some(value)
-            }
-        };
-        match (given, &input.default) {
+        let Some((origin, name, content)) = best else { return Ok(None) };
+        let value = content.value(&input.kind).map_err(|message| format!("{} {message}", origin.place(name)))?;
+        Ok(Some(value))
+    }
+
+    fn value(&self, input: &Input) -> Result<Value, String> {
+        match (self.given(input)?, &input.default) {
             (Some(Value::Null), Some(default)) if !input.nullable => Ok(default.clone()),
             (Some(Value::Null), None) if !input.nullable => {
                 Err(format!("the input \"{}\" is given null, and it is not nullable", input.name))

@@ -8,9 +8,9 @@ use std::sync::Arc;
 use hcl_edit::structure::{Block, Body};
 
 use super::parse::Reader;
-use super::version::{Constraints, Version};
 use crate::expr::Fault;
 use crate::source::{Span, hcl};
+use crate::version::{Constraints, Version};
 
 /// What the `policy` block says.
 #[derive(Clone, Debug, Default)]
@@ -36,7 +36,7 @@ impl Settings {
     pub fn excludes(&self, version: Option<&str>) -> Option<String> {
         let required = self.required_version.as_ref()?;
         let version = version?;
-        let allowed = Version::parse(version).is_none_or(|version| required.constraints.allow(&version));
+        let allowed = Version::parse(version).map_or(true, |version| required.constraints.allow(&version));
         (!allowed).then(|| {
             format!(
                 "these policies are for Terraform {}, and the input is of {version}: they are skipped",
@@ -74,7 +74,7 @@ impl Reader<'_> {
         let Some(attribute) = block.body.get_attribute("required_version") else { return };
         let span = self.span(&attribute.value);
         let value = self.constant(&attribute.value);
-        let read = value.as_str().and_then(|text| Some((Arc::from(text), Constraints::parse(text)?)));
+        let read = value.as_str().and_then(|text| Some((Arc::from(text), Constraints::parse(text).ok()?)));
         match read {
             Some((text, constraints)) => {
                 self.settings.required_version = Some(RequiredVersion { text, constraints, span });

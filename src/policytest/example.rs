@@ -27,17 +27,17 @@ fn notes(file: &PolicyFile, id: &str, example: &Example, bench: Bench<'_>) -> Ve
     let workspace = build::from_configuration(file.path.clone(), &shared);
     let policies: Vec<&Policy> = file.policies.iter().filter(|policy| *policy.id == *id).collect();
     let managed = workspace.objects.iter().filter(|object| object.mode == Mode::Managed);
-    let subjects: Vec<&str> = managed
+    let subjects: Vec<String> = managed
         .filter(|object| policies.iter().any(|policy| policy.concerns(&object.kind)))
-        .map(|object| &*object.address)
+        .map(|object| object.address.to_string())
         .collect();
     if subjects.is_empty() {
         return vec![Note::new(Level::Error, "the example has no object that the policy is about")];
     }
-    if let Some(stranger) = example.expect.iter().find(|address| !subjects.contains(&address.as_str())) {
+    if let Some(stranger) = example.expect.iter().find(|address| !subjects.contains(address)) {
         return vec![Note::new(Level::Error, format!("{stranger} is expected to fail and is not in the example"))];
     }
-    let judged = bench.judge(&workspace, None, vec![id.to_owned()]);
+    let judged = bench.judge(workspace, None, vec![id.to_owned()]);
     let must_fail = |address: &str| {
         let expected = example.expect.is_empty() || example.expect.iter().any(|expected| expected == address);
         !example.passes && expected

@@ -76,7 +76,7 @@ fn judge(test: &TestFile, mock: Option<&Mock>, bench: Bench<'_>) -> Judged {
     let parts = test.mocks.iter().filter(|mock| !mock.skip).filter_map(part);
     let shared = bench.shared(Arc::new(Configuration::default()));
     let workspace = build::from_mocks(mocks.collect(), parts.collect(), Arc::from("mocks"), &shared);
-    bench.judge(&workspace, mock.and_then(|mock| mock.said("environment")), Vec::new())
+    bench.judge(workspace, mock.and_then(|mock| mock.said("environment")), Vec::new())
 }
 
 const fn part_kind(mock: &Mock) -> Option<PartKind> {

@@ -9,6 +9,7 @@ use super::scope::{Scope, Table};
 use crate::expr::compile::Compiler;
 use crate::expr::functions::nearest;
 use crate::expr::{Expr, Fault};
+use crate::instant::Instant;
 use crate::policy::scope::Operation;
 use crate::source::{FileId, SourceMap, Span, hcl};
 use crate::terraform::plan::Action;
@@ -185,9 +186,10 @@ fn name(kind: Kind, of: &str, label: &str) -> String {
     }
 }
 
-/// Parses a test file and computes its mocks. `file` is that of `text` in `sources`.
+/// Parses a test file and computes its mocks. `file` is that of `text` in `sources`, `now` what its functions see of the
+/// clock.
 #[must_use]
-pub fn parse(file: FileId, text: &str, sources: &SourceMap) -> TestFile {
+pub fn parse(file: FileId, text: &str, sources: &SourceMap, now: Option<Instant>) -> TestFile {
     let mut table = Table::default();
     let mut reader = Reader { file, sources, faults: Vec::new(), compiler: Compiler::new(file, text, &mut table) };
     let written = match hcl::parse(text) {
@@ -200,7 +202,7 @@ pub fn parse(file: FileId, text: &str, sources: &SourceMap) -> TestFile {
     };
     let mut faults = reader.faults;
     faults.extend(reader.compiler.finish().0);
-    let mut parsed = compute(written, &table, &mut faults);
+    let mut parsed = compute(written, &table, now, &mut faults);
     faults.sort_by(|left, right| (left.span, &left.message).cmp(&(right.span, &right.message)));
     faults.dedup();
     // What a fault stands in was made null; judged, it would say something else than what is written.
@@ -415,9 +417,9 @@ fn hint(near: Option<&str>) -> String {
 }
 
 /// From expressions to values.
-fn compute(written: Written, table: &Table, faults: &mut Vec<Fault>) -> TestFile {
+fn compute(written: Written, table: &Table, now: Option<Instant>, faults: &mut Vec<Fault>) -> TestFile {
     let known: Vec<(String, Option<Expr>)> = known(&written);
-    let scope = Scope::new(table, &known);
+    let scope = Scope::new(table, &known, now);
     for local in &written.locals {
         faults.extend(scope.eval_as(&format!("local.{}", local.name), &local.value).err().map(|fault| *fault));
     }

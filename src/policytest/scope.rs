@@ -9,6 +9,7 @@ use crate::expr::compile::Names;
 use crate::expr::eval::{Evaluated, Evaluator, Host};
 use crate::expr::functions::{Function, builtin, names, nearest};
 use crate::expr::{Expr, Fault, Reference};
+use crate::instant::Instant;
 use crate::source::Span;
 use crate::value::{Handle, Step, Symbol, Value};
 
@@ -50,14 +51,15 @@ pub(super) struct Scope<'s> {
     pub(super) table: &'s Table,
     /// Locals and mocks by name; a mock stands for its attributes.
     pub(super) known: &'s [(String, Option<Expr>)],
+    now: Option<Instant>,
     open: RefCell<Vec<String>>,
     // Locals that use a local twice, in a chain, would take twice the time for each link.
     cache: RefCell<FxHashMap<usize, Evaluated>>,
 }
 
 impl<'s> Scope<'s> {
-    pub(super) fn new(table: &'s Table, known: &'s [(String, Option<Expr>)]) -> Self {
-        Self { table, known, open: RefCell::default(), cache: RefCell::default() }
+    pub(super) fn new(table: &'s Table, known: &'s [(String, Option<Expr>)], now: Option<Instant>) -> Self {
+        Self { table, known, now, open: RefCell::default(), cache: RefCell::default() }
     }
 
     pub(super) fn eval(&self, expr: &Expr) -> Evaluated {
@@ -135,6 +137,10 @@ impl Host for Scope<'_> {
 
     fn symbol_is(&self, _symbol: &Symbol, _text: &str) -> Option<bool> {
         None
+    }
+
+    fn now(&self) -> Option<Instant> {
+        self.now
     }
 
     fn is_never_null(&self, symbol: &Symbol) -> bool {

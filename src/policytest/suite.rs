@@ -10,7 +10,9 @@ use rayon::prelude::*;
 use super::parse::{self, Given, TestFile};
 use super::{Bench, Case, example, inputs, mocks};
 use crate::expr::Fault;
+use crate::instant::Instant;
 use crate::policy::PolicyFile;
+use crate::policy::inputs::Given as Values;
 use crate::policy::library;
 use crate::policy::parse::{Parsed, parse};
 use crate::source::{FileId, SourceMap, hcl};
@@ -40,6 +42,11 @@ pub trait Tree: Sync {
 
     /// Whether there is such a directory.
     fn is_directory(&self, path: &str) -> bool;
+
+    /// The run's one reading of the clock, if there is one.
+    fn now(&self) -> Option<Instant> {
+        None
+    }
 
     /// The path as reports print it.
     fn shown(&self, path: &str) -> String;
@@ -104,6 +111,7 @@ pub struct Suite {
     policies: Vec<Loaded>,
     tests: Vec<Test>,
     by_path: BTreeMap<String, usize>,
+    now: Option<Instant>,
     /// How many of the policy files were asked for; the others are there for a test.
     asked: usize,
     /// Faults of test files that show when their policies are known.
@@ -144,7 +152,7 @@ impl Suite {
     }
 
     fn with(paths: &[String], wanted: Tests, tree: &dyn Tree, sources: &mut SourceMap) -> Self {
-        let mut suite = Self::default();
+        let mut suite = Self { now: tree.now(), ..Self::default() };
         let (mut policies, mut tests) = (Vec::new(), Vec::new());
         for path in paths.iter().map(|path| joined(".", path)) {
             let path = path.as_str();
@@ -171,6 +179,15 @@ impl Suite {
         suite.unreadable.sort();
         suite.unreadable.dedup();
         suite
+    }
+
+    /// Gives inputs of the policies the values of the run; those of a test are stronger. Names on the command line that
+    /// no policy declares come back, with what was meant perhaps.
+    pub fn give(&mut self, given: &Values) -> Vec<(String, Option<String>)> {
+        for loaded in &mut self.policies {
+            self.faults.extend(given.offer(&mut loaded.parsed.file));
+        }
+        given.undeclared(self.policies.iter().map(|loaded| &loaded.parsed.file))
     }
 
     fn read(&mut self, path: &str, tree: &dyn Tree, sources: &mut SourceMap) -> Option<(String, FileId, Arc<str>)> {
@@ -207,7 +224,7 @@ impl Suite {
 
     fn load_test(&mut self, path: &str, tree: &dyn Tree, sources: &mut SourceMap) {
         let Some((shown, id, text)) = self.read(path, tree, sources) else { return };
-        let mut file = parse::parse(id, &text, sources);
+        let mut file = parse::parse(id, &text, sources, tree.now());
         let directory = parent(path);
         let mut found: Vec<String> = Vec::new();
         match &file.targets {
@@ -318,7 +335,7 @@ impl Suite {
         match unit.0 {
             Work::Example(file, at) => {
                 let Some(file) = self.policies.get(file).map(|loaded| &loaded.parsed.file) else { return Vec::new() };
-                let bench = Bench { files: &[file], facts, sources };
+                let bench = Bench { files: &[file], facts, sources, now: self.now };
                 let examples = example::of(file);
                 let found = examples.get(at);
                 found.map(|(id, _, example)| example::run(file, id, example, bench)).into_iter().collect()
@@ -331,7 +348,7 @@ impl Suite {
                 if loaded.any(|loaded| !loaded.parsed.faults.is_empty()) {
                     return mocks::skip(&test.path, &test.file, "a policy of this test is not valid");
                 }
-                mocks::run(&test.path, &test.file, Bench { files: &files, facts, sources })
+                mocks::run(&test.path, &test.file, Bench { files: &files, facts, sources, now: self.now })
             }
         }
     }

@@ -123,3 +123,36 @@ fn a_file_for_another_version_of_terraform_is_skipped_with_a_note() {
         ["these policies are for Terraform >= 1.12, < 2.0, and the input is of 1.11.4: they are skipped"]
     );
 }
+
+// What Terraform 1.11 makes of the same heredocs, with true blanks and line breaks.
+#[test]
+fn heredocs_lose_the_blanks_that_terraforms_lose() {
+    let table = [
+        ("<<-E\n      a\n        b\n    E", r"a\n  b\n"),
+        (
+            "<<-E\n    x %{ for i, t in [\"a\", \"b\"] ~}\n    ${i > 0 ? \", \" : \"\"}${t}%{ endfor }\n    end\n  E",
+            r"x     a    , b\nend\n",
+        ),
+        (
+            "<<-E\n    %{ for t in [\"a\", \"b\"] }\n      - ${t}\n    %{ endfor }\n    end\n  E",
+            r"\n  - a\n\n  - b\n\nend\n",
+        ),
+        (
+            "<<-E\n    a\n      %{~ if true ~}\n      b\n      %{~ else ~}\n      c\n      %{~ endif ~}\n      d ${~ \"x\" ~}   e\n  \n  E",
+            r"    a\n      b\n      dxe\n  \n",
+        ),
+        (
+            "<<E\n%{ for t in [\"a\", \"b\"] ~}\n\n   server ${t}\n%{ endfor ~}\n   end\nE",
+            r"\n   server a\n\n   server b\n   end\n",
+        ),
+        ("<<-E\n    $${x} %%{if} \\n\n  E", r"${x} %{if} \\n\n"),
+        ("<<-E\r\n      a\r\n      ${1} x\r\n    E", r"a\r\n1 x\r\n"),
+    ];
+    for (heredoc, expected) in table {
+        let text = format!(
+            "locals {{\n  text = {heredoc}\n}}\nresource_policy \"t_x\" \"p\" {{\n  enforce {{\n    condition     = false\n    error_message = core::jsonencode(local.text)\n  }}\n}}\n"
+        );
+        let messages: Vec<String> = judge(&text, &create("{}", "{}")).into_iter().map(|found| found.2).collect();
+        assert_eq!(messages, [format!("\"{expected}\"")], "{heredoc}");
+    }
+}

@@ -7,6 +7,7 @@ use clap::{Args, ValueEnum};
 
 use super::{Common, OnDisk, Sink, eprint_bytes, style, suite, write};
 use crate::cli::check::complain;
+use crate::cli::inputs::{Gathered, Inputs, undeclared};
 use crate::expr::Fault;
 use crate::finding::Outcome;
 use crate::io::{self, Environment};
@@ -33,6 +34,8 @@ pub(in crate::cli) struct Arguments {
     #[arg(long, value_name = "FILE")]
     junit: Option<String>,
     #[command(flatten)]
+    inputs: Inputs,
+    #[command(flatten)]
     pub(super) common: Common,
 }
 
@@ -54,8 +57,13 @@ pub(super) fn run(arguments: &Arguments) -> Outcome {
     };
     let mut sources = SourceMap::default();
     let paths = if arguments.from_files { directories(&arguments.paths) } else { arguments.paths.clone() };
-    let suite = suite(&paths, &disk, &mut sources);
-    let wrong = suite.faults(&sources);
+    let mut suite = suite(&paths, &disk, &mut sources);
+    let Gathered { given, faults: misfits, unreadable } = arguments.inputs.gather(&disk.disk, &mut sources);
+    suite.unreadable.extend(unreadable);
+    for (name, near) in suite.give(&given) {
+        complain(&undeclared(&name, near));
+    }
+    let wrong: Vec<&Fault> = suite.faults(&sources).into_iter().chain(&misfits).collect();
     let cases = suite.run(&facts, &sources);
     let outcome = outcome(&suite, &wrong, &cases);
     let mut sinks: Vec<Sink<Format>> = arguments.output.clone();
