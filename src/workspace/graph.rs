@@ -9,9 +9,10 @@ use std::sync::Arc;
 
 use rustc_hash::{FxHashMap, FxHashSet};
 
-use super::Workspace;
 use super::links::{Class, Link, LinkStep, Links, Target};
+use super::{Trail, Workspace, fragments};
 use crate::value::json;
+use crate::value::unknown::Part;
 use crate::value::{Handle, Side, Unknown, Value, Via};
 
 /// An edge: the object at the other end, the attribute, and whether it is certain.
@@ -29,8 +30,8 @@ pub(super) struct Graph {
     from: FxHashMap<u32, Vec<Edge>>,
     /// Objects with an attribute of which nothing is known, by the type that it may name.
     open: FxHashMap<Arc<str>, Vec<Edge>>,
-    /// Objects of which some attribute is open.
-    vague: FxHashSet<u32>,
+    /// The types that an object may refer to by an attribute of which nothing is known.
+    vague: FxHashMap<u32, FxHashSet<Arc<str>>>,
     /// The paths that edges go by.
     paths: Vec<Arc<str>>,
 }
@@ -41,6 +42,8 @@ struct Found {
     edges: Vec<(u32, bool)>,
     /// The types that it may refer to, where nothing more is known.
     open: Vec<Arc<str>>,
+    /// Whether the link is an attribute with nothing below that could be a block.
+    is_plain: bool,
 }
 
 /// Levels of a value that are gone through for names; policies in JSON stay far below.
@@ -62,12 +65,20 @@ impl Workspace<'_> {
         self.handles(edges.chain(open).filter(|edge| edge.object != id), kinds)
     }
 
-    /// The objects that an object refers to, likewise. One that goes away is asked for its values before.
+    /// The objects that an object refers to, likewise. One that goes away is asked for its values before. If there may be
+    /// more of which nothing is known, the last member is a maybe without a value.
     #[must_use]
     pub fn referred(&self, id: u32, kinds: &[Arc<str>]) -> Vec<Value> {
         let graph = self.graph();
         let edges = graph.from.get(&id).map_or(&[][..], Vec::as_slice);
-        self.handles(edges.iter().copied(), kinds)
+        let mut found = self.handles(edges.iter().copied(), kinds);
+        let vague = graph.vague.get(&id);
+        if vague
+            .is_some_and(|open| open.contains("*") || kinds.is_empty() || kinds.iter().any(|kind| open.contains(kind)))
+        {
+            found.push(Value::unknown("what it refers to is not all known yet").maybe(true));
+        }
+        found
     }
 
     /// Whether a chain of edges of use leads from an object to one of a type; `None` if that is not known yet.
@@ -81,7 +92,7 @@ impl Workspace<'_> {
         // First along what is certain, then along the rest.
         loop {
             while let Some(at) = next.pop() {
-                vague |= graph.vague.contains(&at);
+                vague |= graph.vague.contains_key(&at);
                 for edge in graph.from.get(&at).into_iter().flatten() {
                     if !edge.certain && certain {
                         doubtful.push(edge.object);
@@ -155,7 +166,7 @@ impl Workspace<'_> {
                     }
                 }
                 if !found.open.is_empty() {
-                    graph.vague.insert(id);
+                    graph.vague.entry(id).or_default().extend(found.open.iter().cloned());
                 }
                 for kind in found.open.into_iter().filter(|_| stays) {
                     graph.open.entry(kind).or_default().push(Edge { object: id, via, certain: false });
@@ -168,6 +179,7 @@ impl Workspace<'_> {
     fn follow_link(&self, handle: Handle, link: &Link) -> Found {
         let mut found = Found::default();
         let Some((LinkStep::Name(attribute), rest)) = link.steps.split_first() else { return found };
+        found.is_plain = rest.is_empty() || rest.first() == Some(&LinkStep::Json) || rest == [LinkStep::Each];
         let value = match handle.side {
             Side::Planned => self.attribute(handle, attribute),
             Side::Prior => self.base(handle, attribute).cloned(),
@@ -205,13 +217,32 @@ impl Workspace<'_> {
             }
             (Value::Unknown(unknown), [LinkStep::Json, rest @ ..]) => match &**unknown {
                 Unknown::Encoded(inner) => self.leaves(inner, rest, targets, depth, found),
-                _ => found.open.extend(targets.iter().map(|target| target.kind.clone())),
+                Unknown::Template(parts) => match fragments::open(parts) {
+                    Some(inner) => self.leaves(&inner, rest, targets, depth, found),
+                    None => self.open(value, targets, found),
+                },
+                _ => self.open(value, targets, found),
             },
             (_, [LinkStep::Each, rest @ ..]) => self.leaves(value, rest, targets, depth, found),
             (Value::String(_) | Value::Unknown(_), [] | [LinkStep::Any]) => self.leaf(value, targets, found),
-            (Value::Unknown(_), _) => found.open.extend(targets.iter().map(|target| target.kind.clone())),
+            (Value::Unknown(_), _) => self.open(value, targets, found),
             _ => {}
         }
+    }
+
+    // A value of which nothing is known may name anything, unless it is one that the provider fills in: nobody has
+    // written a reference there. Whether a whole block is written, the source alone says (it may be `dynamic`).
+    fn open(&self, value: &Value, targets: &[&Target], found: &mut Found) {
+        if let Some(Unknown::Symbol(own)) = value.as_unknown().map(|unknown| &**unknown) {
+            let trail = Trail::default();
+            let is_attribute = own.path.as_attribute().is_some() && found.is_plain;
+            if (is_attribute || self.has_source(own.object, &trail))
+                && self.is_configured(own.object, &own.path, &trail) == Some(false)
+            {
+                return;
+            }
+        }
+        found.open.extend(targets.iter().map(|target| target.kind.clone()));
     }
 
     fn leaf(&self, value: &Value, targets: &[&Target], found: &mut Found) {
@@ -245,14 +276,17 @@ impl Workspace<'_> {
                 }
                 Unknown::Template(parts) => {
                     let symbols = parts.iter().filter_map(|part| match part {
-                        crate::value::unknown::Part::Symbol(symbol) => Some(symbol.object),
+                        Part::Symbol(symbol) => Some(symbol.object),
                         _ => None,
                     });
                     let hits: Vec<u32> = symbols.filter(|object| fits(*object)).collect();
                     let certain = hits.len() == 1;
+                    if hits.is_empty() && parts.iter().any(|part| matches!(part, Part::Any(_))) {
+                        self.open(value, targets, found);
+                    }
                     found.edges.extend(hits.into_iter().map(|object| (object, certain)));
                 }
-                _ => found.open.extend(targets.iter().map(|target| target.kind.clone())),
+                _ => self.open(value, targets, found),
             },
             _ => {}
         }

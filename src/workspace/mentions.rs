@@ -416,10 +416,11 @@ fn verdict(mut found: Mentioned, own: Symbol) -> Value {
     Value::Unknown(Arc::new(unknown))
 }
 
-// The instance of the same key, if the expression mentions its own key and there is one (section 8.6).
+// The instance of the same key, if the expression mentions its own key and there is one (section 8.6). Whole numbers are
+// left alone: `[count.index + 1]` looks like `[count.index]` here.
 fn keys_in_force(keys: Vec<Option<Key>>, place: &Place, iterated: bool) -> Vec<Option<Key>> {
     match &place.key {
-        Some(key) if iterated && keys.contains(&Some(key.clone())) => vec![Some(key.clone())],
+        Some(key @ Key::Str(_)) if iterated && keys.contains(&Some(key.clone())) => vec![Some(key.clone())],
         _ => keys,
     }
 }

@@ -19,7 +19,11 @@ use crate::value::{Handle, Path, Side, Step, Symbol, Unknown, Value};
 struct Written<'w> {
     expr: &'w Expr,
     rest: Vec<Step>,
+    rounds: Vec<Round>,
 }
+
+/// One round of a `dynamic` block: the name of its iterator, and what that stands for.
+type Round = (Arc<str>, Value);
 
 /// Where an expression is evaluated.
 struct Scope<'w, 'a> {
@@ -28,6 +32,7 @@ struct Scope<'w, 'a> {
     module: &'w Module,
     block: Option<&'w Block>,
     key: Option<Key>,
+    rounds: Vec<Round>,
     trail: &'w Trail,
 }
 
@@ -105,13 +110,16 @@ impl Workspace<'_> {
             module,
             block: Some(block),
             key: address.key.clone(),
+            rounds: Vec::new(),
             trail,
         };
         let whole = self.base(Handle::new(id, Side::Planned), path.steps().first().and_then(name)?);
         let mut written = Vec::new();
-        self.find(block, path.steps(), whole, &mut written);
-        let values =
-            written.iter().map(|written| references::inside(&scope.eval(written.expr, 0).ok()?, &written.rest));
+        scope.find(block, path.steps(), whole, &mut written)?;
+        let values = written.iter().map(|written| {
+            let value = scope.in_rounds(&written.rounds).eval(written.expr, 0).ok()?;
+            references::inside(&value, &written.rest)
+        });
         one_of(values.collect::<Option<Vec<Value>>>()?)
     }
 
@@ -125,42 +133,16 @@ impl Workspace<'_> {
         trail: &Trail,
     ) -> Evaluated {
         trail.steps.set(0);
-        let scope = Scope { workspace: self, instance: instance.clone(), module, block: Some(block), key: None, trail };
+        let scope = Scope {
+            workspace: self,
+            instance: instance.clone(),
+            module,
+            block: Some(block),
+            key: None,
+            rounds: Vec::new(),
+            trail,
+        };
         scope.eval(expr, 0)
-    }
-
-    // The attributes that may set the value at a path: one, unless it lies in one of several blocks of a kind.
-    fn find<'b>(&self, block: &'b Block, steps: &[Step], planned: Option<&Value>, found: &mut Vec<Written<'b>>) {
-        let Some((Step::Name(name), rest)) = steps.split_first() else { return };
-        if let Some(attribute) = block.attribute(name) {
-            found.push(Written { expr: &attribute.value, rest: rest.to_vec() });
-            return;
-        }
-        // A dynamic block may stand before the others.
-        if block.dynamic(name).is_some() {
-            return;
-        }
-        let (index, rest) = match rest {
-            [Step::Index(index), rest @ ..] => (*index, rest),
-            rest => (0, rest),
-        };
-        let Some(next) = rest.first().and_then(self::name) else { return };
-        let item = planned.and_then(|value| member(value, index));
-        let inner = |item: Option<&'_ Value>| match item.map(Value::unmark) {
-            Some((Value::Object(object), _)) => object.get(next).cloned(),
-            _ => None,
-        };
-        let inner = inner(item);
-        let candidates: Vec<&Block> = block.nested(name).collect();
-        // The order of blocks is that of a list, not that of a set, and the plan does not say which it is.
-        let candidates: Vec<&Block> = match (self.input, candidates.as_slice()) {
-            (Input::Configuration, all) => all.get(index).copied().into_iter().collect(),
-            (_, [only]) => vec![only],
-            (_, several) => several.iter().copied().filter(|block| agrees(block, item)).collect(),
-        };
-        for candidate in candidates {
-            self.find(candidate, rest, inner.as_ref(), found);
-        }
     }
 }
 
@@ -178,17 +160,27 @@ fn member(value: &Value, index: usize) -> Option<&Value> {
     }
 }
 
-// Whether the constants of a block are those of the planned one.
-fn agrees(block: &Block, planned: Option<&Value>) -> bool {
-    let Some(Value::Object(planned)) = planned.map(|value| value.unmark().0) else { return true };
-    block.attributes.iter().all(|attribute| {
-        match (attribute.value.as_literal(), planned.get(&attribute.name).map(|value| value.unmark().0)) {
-            (Some(Value::String(written)), Some(Value::String(known))) => written == known,
-            (Some(Value::Number(written)), Some(Value::Number(known))) => written == known,
-            (Some(Value::Bool(written)), Some(Value::Bool(known))) => written == known,
-            _ => true,
+// A known value as a text, as Terraform converts it.
+fn plain(value: &Value) -> Option<String> {
+    match value.unmark().0 {
+        Value::String(text) => Some(text.to_string()),
+        Value::Number(number) => Some(number.to_string()),
+        Value::Bool(truth) => Some(truth.to_string()),
+        _ => None,
+    }
+}
+
+// Key and value of each round of a collection; `None` if it is not known which there are.
+fn rounds_of(collection: &Value) -> Option<Vec<(Value, Value)>> {
+    match collection.unmark().0 {
+        Value::Object(object) => {
+            Some(object.iter().map(|(key, value)| (Value::String(key.clone()), value.clone())).collect())
         }
-    })
+        Value::List(items) if items.iter().all(|item| !item.member().1) => Some(
+            (0..).zip(items.iter()).map(|(at, item)| (Value::Number(i64::from(at).into()), item.clone())).collect(),
+        ),
+        _ => None,
+    }
 }
 
 // One of several values, of which nobody can say which.
@@ -242,8 +234,97 @@ impl<'w> Scope<'w, '_> {
         Evaluator::new(self, depth).eval(expr)
     }
 
+    fn in_rounds(&self, rounds: &[Round]) -> Self {
+        Self {
+            workspace: self.workspace,
+            instance: self.instance.clone(),
+            module: self.module,
+            block: self.block,
+            key: self.key.clone(),
+            rounds: rounds.to_vec(),
+            trail: self.trail,
+        }
+    }
+
+    // The attributes that may set the value at a path: one, unless it lies in one of several blocks of a kind. `None` if
+    // it is not known which blocks there are.
+    fn find(
+        &self,
+        block: &'w Block,
+        steps: &[Step],
+        planned: Option<&Value>,
+        found: &mut Vec<Written<'w>>,
+    ) -> Option<()> {
+        let (Step::Name(name), rest) = steps.split_first()? else { return Some(()) };
+        if let Some(attribute) = block.attribute(name) {
+            found.push(Written { expr: &attribute.value, rest: rest.to_vec(), rounds: self.rounds.clone() });
+            return Some(());
+        }
+        let (index, rest) = match rest {
+            [Step::Index(index), rest @ ..] => (*index, rest),
+            rest => (0, rest),
+        };
+        let Some(next) = rest.first().and_then(self::name) else { return Some(()) };
+        let item = planned.and_then(|value| member(value, index));
+        let inner = match item.map(Value::unmark) {
+            Some((Value::Object(object), _)) => object.get(next),
+            _ => None,
+        };
+        let candidates = self.blocks(block, name)?;
+        // The order of blocks is that of a list, not that of a set, and the plan does not say which it is.
+        let candidates: Vec<(&Block, Self)> = match (self.workspace.input, candidates.len()) {
+            (Input::Configuration, _) => candidates.into_iter().nth(index).into_iter().collect(),
+            (_, 0 | 1) => candidates,
+            _ => candidates.into_iter().filter(|(block, scope)| scope.agrees(block, item)).collect(),
+        };
+        for (candidate, scope) in candidates {
+            scope.find(candidate, rest, inner, found)?;
+        }
+        Some(())
+    }
+
+    // The blocks of a kind, those of `dynamic` blocks once for each round.
+    fn blocks(&self, block: &'w Block, kind: &str) -> Option<Vec<(&'w Block, Self)>> {
+        let mut blocks = Vec::new();
+        for nested in &block.blocks {
+            if &*nested.kind == kind {
+                blocks.push((nested, self.in_rounds(&self.rounds)));
+            } else if &*nested.kind == "dynamic" && nested.labels.first().is_some_and(|label| &**label == kind) {
+                let content = nested.nested("content").next()?;
+                let named = nested.attribute("iterator").map(|named| traversal_texts(self.module, &named.value));
+                let iterator = named.and_then(|mut names| names.pop()).unwrap_or_else(|| kind.to_owned());
+                let collection = self.eval(&nested.attribute("for_each")?.value, 0).ok()?;
+                for (key, value) in rounds_of(&collection)? {
+                    let each = Value::object(vec![(Arc::from("key"), key), (Arc::from("value"), value)]);
+                    let mut scope = self.in_rounds(&self.rounds);
+                    scope.rounds.push((Arc::from(iterator.as_str()), each));
+                    blocks.push((content, scope));
+                }
+            }
+        }
+        Some(blocks)
+    }
+
+    // Whether what is known of a block is what is planned.
+    fn agrees(&self, block: &Block, planned: Option<&Value>) -> bool {
+        let Some(Value::Object(planned)) = planned.map(|value| value.unmark().0) else { return true };
+        block.attributes.iter().all(|attribute| {
+            let Some(known) = planned.get(&attribute.name).and_then(plain) else { return true };
+            let written = self.eval(&attribute.value, 0).ok();
+            written.as_ref().and_then(plain).is_none_or(|written| written == known)
+        })
+    }
+
     fn in_module(&self, instance: ModuleInstance, module: &'w Module) -> Self {
-        Self { workspace: self.workspace, instance, module, block: None, key: None, trail: self.trail }
+        Self {
+            workspace: self.workspace,
+            instance,
+            module,
+            block: None,
+            key: None,
+            rounds: Vec::new(),
+            trail: self.trail,
+        }
     }
 
     fn variable(&self, name: &str, span: Span, depth: usize) -> Evaluated {
@@ -295,6 +376,7 @@ impl<'w> Scope<'w, '_> {
             module: self.module,
             block: None,
             key: None,
+            rounds: Vec::new(),
             trail: self.trail,
         };
         let collection = outer.eval(&collection.value, depth)?;
@@ -372,6 +454,9 @@ impl<'w> Scope<'w, '_> {
     fn traversal(&self, traversal: &Traversal, span: Span, depth: usize) -> Evaluated {
         let steps = traversal.steps.as_slice();
         let first = steps.first().map_or("", |step| &**step);
+        if let Some((_, round)) = self.rounds.iter().rfind(|(iterator, _)| *iterator == traversal.head) {
+            return Ok(follow(round, steps));
+        }
         match (&*traversal.head, steps) {
             ("var", _) => self.variable(first, span, depth),
             ("local", _) => {

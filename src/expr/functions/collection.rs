@@ -65,7 +65,11 @@ fn coalesce(arguments: &Arguments<'_>) -> Result<Value, String> {
     let values = unified(arguments.values)?;
     for value in values.iter() {
         match value.unmark().0 {
-            Value::Unknown(_) => return Ok(arguments.unknown()),
+            // What names an object is neither null nor empty.
+            Value::Unknown(unknown) => match compare::symbols(unknown) {
+                Some([symbol]) if arguments.host.is_never_null(symbol) => return Ok(value.clone()),
+                _ => return Ok(arguments.unknown()),
+            },
             Value::Null => {}
             Value::String(text) if text.is_empty() => {}
             _ => return Ok(value.clone()),
