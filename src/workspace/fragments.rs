@@ -19,7 +19,7 @@ pub(super) fn open(parts: &[Part]) -> Option<Value> {
         match part {
             Part::Text(known) if known.contains([OPEN, CLOSE]) => return None,
             Part::Text(known) => text.push_str(known),
-            Part::Symbol(_) | Part::Any(_) => text.push_str(&format!("{OPEN}{number}{CLOSE}")),
+            Part::Symbol(_) | Part::Any(_) => text.extend([OPEN.to_string(), number.to_string(), CLOSE.to_string()]),
         }
     }
     Some(filled(&json::open(&text).ok()?, parts))
