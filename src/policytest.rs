@@ -82,6 +82,7 @@ impl Bench<'_> {
             pedantic: true,
             only,
             show_unknown: true,
+            explain: false,
         };
         engine::evaluate(self.files, workspace, &settings, self.sources)
     }
