@@ -89,8 +89,14 @@ impl Bench {
 
     /// How many objects fail.
     fn judge(&self, workspace: &Workspace<'_>) -> usize {
-        let settings =
-            Settings { fail_level: None, environment: None, pedantic: false, only: Vec::new(), show_unknown: false };
+        let settings = Settings {
+            fail_level: None,
+            environment: None,
+            pedantic: false,
+            only: Vec::new(),
+            show_unknown: false,
+            explain: false,
+        };
         let judged = engine::evaluate(&[&self.file], workspace, &settings, &self.sources);
         judged.findings.iter().map(|finding| finding.instances.len()).sum()
     }

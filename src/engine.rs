@@ -37,6 +37,8 @@ pub struct Settings {
     pub only: Vec<String>,
     /// Whether verdicts that stay unknown become findings.
     pub show_unknown: bool,
+    /// Whether findings say which parts of the condition decided.
+    pub explain: bool,
 }
 
 /// What judging has given.

@@ -13,6 +13,7 @@ use crate::value::Value;
 pub mod compare;
 pub mod compile;
 pub mod eval;
+pub mod explain;
 pub mod functions;
 
 /// An expression with its place.

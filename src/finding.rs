@@ -101,6 +101,8 @@ pub struct Finding {
     pub location: Option<Span>,
     /// The expression of the policy that decided: a condition, or the filter.
     pub condition: Option<Span>,
+    /// Which parts of it decided, if the run asks for that.
+    pub explanation: Option<Explanation>,
     /// Further places (the block inside a remote module, the policy's expression that failed).
     pub related: Vec<Related>,
     /// The provider's default that was judged, because nobody has set the attribute: `multi_az is not set; the default
@@ -112,6 +114,28 @@ pub struct Finding {
     pub options: Arc<[Remedy]>,
     /// Stable across line moves.
     pub fingerprint: String,
+}
+
+/// Why a condition is what it is on the first instance.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Explanation {
+    /// The condition as written, on one line.
+    pub condition: String,
+    /// Where it stands.
+    pub span: Span,
+    /// The parts that decided, in the order of the text.
+    pub steps: Vec<Step>,
+}
+
+/// A part of a condition, with its value.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Step {
+    /// The part as written, on one line.
+    pub text: String,
+    /// Its value, short; nothing that is sensitive.
+    pub value: String,
+    /// 0 for parts of the condition, 1 for what these are made of, and so on.
+    pub depth: usize,
 }
 
 /// A remark about an input or a policy file: not about the infrastructure.

@@ -85,6 +85,7 @@ impl Bench<'_> {
             pedantic: true,
             only,
             show_unknown: true,
+            explain: false,
         };
         engine::evaluate(self.files, &workspace, &settings, self.sources)
     }

@@ -221,8 +221,14 @@ fn told(document: &Value, operations: &str, expression: &str) -> Vec<String> {
         Kind::Plan => build::from_plan(&document, changes, Arc::from("input.json"), &shared).unwrap().0,
         _ => build::from_state(&document, Arc::from("input.json"), &shared).unwrap(),
     };
-    let settings =
-        Settings { fail_level: None, environment: None, pedantic: true, only: Vec::new(), show_unknown: true };
+    let settings = Settings {
+        fail_level: None,
+        environment: None,
+        pedantic: true,
+        only: Vec::new(),
+        show_unknown: true,
+        explain: true,
+    };
     let judged = engine::evaluate(&[&parsed.file], &workspace, &settings, &sources);
     let messages = judged.findings.into_iter().map(|finding| finding.message);
     messages.map(|message| message.trim_start_matches("told ").to_owned()).collect()

@@ -198,6 +198,7 @@ fn finding(policy: &str, address: &str, message: &str) -> Finding {
         operation: "create",
         message: message.to_owned(),
         location: None,
+        explanation: None,
         condition: None,
         related: Vec::new(),
         assumed: None,

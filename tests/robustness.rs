@@ -492,6 +492,7 @@ fn judge(bytes: &[u8]) -> Outcome {
         pedantic: true,
         only: Vec::new(),
         show_unknown: true,
+        explain: true,
     };
     let files: Vec<&PolicyFile> = kit.policies.iter().collect();
     let judged = engine::evaluate(&files, &workspace, &settings, &kit.sources);

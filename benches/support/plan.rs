@@ -34,8 +34,14 @@ impl Pack {
     }
 
     pub(crate) fn judge(&self, workspace: &Workspace<'_>) -> Judged {
-        let settings =
-            Settings { fail_level: None, environment: None, pedantic: false, only: Vec::new(), show_unknown: false };
+        let settings = Settings {
+            fail_level: None,
+            environment: None,
+            pedantic: false,
+            only: Vec::new(),
+            show_unknown: false,
+            explain: false,
+        };
         let files: Vec<&PolicyFile> = self.files.iter().collect();
         engine::evaluate(&files, workspace, &settings, &self.sources)
     }

@@ -41,8 +41,14 @@ pub(crate) fn policy_evaluate(data: &[u8]) {
     let mut changes = Changes::default();
     let Ok((document, _)) = document::read(&bytes, &mut |change| changes.push(change, &shared)) else { return };
     let Ok((workspace, _)) = build::from_plan(&document, changes, Arc::from("plan.json"), &shared) else { return };
-    let settings =
-        Settings { fail_level: None, environment: None, pedantic: true, only: Vec::new(), show_unknown: true };
+    let settings = Settings {
+        fail_level: None,
+        environment: None,
+        pedantic: true,
+        only: Vec::new(),
+        show_unknown: true,
+        explain: true,
+    };
     let judged = engine::evaluate(&[&parsed.file], &workspace, &settings, &sources);
     assert_eq!(judged.panicked, []);
 }

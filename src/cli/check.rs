@@ -393,6 +393,7 @@ impl Session<'_> {
             pedantic: self.arguments.pedantic,
             only: self.arguments.policy.clone(),
             show_unknown: self.arguments.show_unknown,
+            explain: self.arguments.common.verbose,
         }
     }
 

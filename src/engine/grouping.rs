@@ -7,7 +7,7 @@ use rustc_hash::FxHashMap;
 use super::Settings;
 use super::ruling::{Ruling, level};
 use crate::expr::functions;
-use crate::finding::{Finding, Level, Related, Severity, Verdict};
+use crate::finding::{Explanation, Finding, Level, Related, Severity, Step, Verdict};
 use crate::policy::scope::{Operation, Subject};
 use crate::source::{SourceMap, Span};
 use crate::terraform::address::Address;
@@ -144,12 +144,36 @@ fn finding(
         },
         location: place.primary,
         condition: ruling.condition,
+        explanation: explanation(ruling, sources),
         related,
         assumed: assumed(ruling, workspace),
         input: workspace.path.clone(),
         options: about.options.clone(),
         fingerprint,
     })
+}
+
+fn explanation(ruling: &Ruling<'_>, sources: &SourceMap) -> Option<Explanation> {
+    let span = ruling.condition.filter(|_| !ruling.parts.is_empty())?;
+    let steps = ruling.parts.iter().map(|part| Step {
+        text: written(part.span, sources),
+        value: part.value.clone(),
+        depth: part.depth,
+    });
+    Some(Explanation { condition: written(span, sources), span, steps: steps.collect() })
+}
+
+/// Characters of a policy's text that an explanation repeats.
+const MAX_WRITTEN: usize = 400;
+
+// The text of the policy, on one line.
+fn written(span: Span, sources: &SourceMap) -> String {
+    let text = sources.file(span.file).and_then(|file| file.text().get(span.start as usize..span.end as usize));
+    let line = text.unwrap_or_default().split_whitespace().collect::<Vec<_>>().join(" ");
+    match line.char_indices().nth(MAX_WRITTEN) {
+        Some((end, _)) => line.get(..end).unwrap_or_default().to_owned() + "…",
+        None => line,
+    }
 }
 
 // An API default that decided, because nobody has set the attribute.

@@ -2,6 +2,7 @@
 
 use crate::engine::Settings;
 use crate::expr::eval::{cause_of, truth};
+use crate::expr::explain::{Part, explain};
 use crate::expr::{Expr, Fault, functions};
 use crate::finding::{Enforcement, Level, Severity, Verdict};
 use crate::policy::scope::{Scope, Subject};
@@ -21,6 +22,8 @@ pub(super) struct Ruling<'w> {
     /// The filter or condition that decided.
     pub(super) condition: Option<Span>,
     pub(super) fault: Option<Span>,
+    /// Which parts of the filter or condition decided, if somebody asked.
+    pub(super) parts: Vec<Part>,
 }
 
 /// One policy's word on one object; none if the object passes or does not concern it.
@@ -30,17 +33,20 @@ pub(super) fn rule<'w>(
     subject: Subject<'w>,
     settings: &Settings,
 ) -> Option<Ruling<'w>> {
-    let ruling = |verdict, severity, message, at, condition, fault| {
+    let ruling = |verdict, severity, message, at, decided: Option<&Expr>, fault| {
         let (written, verdict, message, fault) = match enforcement(policy, scope) {
             Ok(written) => (written, verdict, message, fault),
             // How strictly it holds is not known: that must be seen, and must not fail a run.
             Err(fault) => (Enforcement::Mandatory, Verdict::Error, fault.message, Some(fault.span)),
         };
         let enforcement = policy.about.environments.level(written, settings.environment.as_deref())?;
-        Some(Ruling { policy, subject, verdict, severity, enforcement, message, at, condition, fault })
+        let asked = settings.explain && (verdict != Verdict::Unknown || settings.show_unknown);
+        let parts = decided.filter(|_| asked).map_or_else(Vec::new, |expr| explain(scope, scope, expr));
+        let condition = decided.map(|expr| expr.span);
+        Some(Ruling { policy, subject, verdict, severity, enforcement, message, at, condition, fault, parts })
     };
     let severity = policy.about.severity;
-    let filter = policy.filter.as_ref().map(|filter| filter.span);
+    let filter = policy.filter.as_ref();
     match policy.filter.as_ref().map_or(Answer::Yes, |filter| answer(filter, scope)) {
         Answer::Yes => {}
         Answer::No => return None,
@@ -63,7 +69,7 @@ pub(super) fn rule<'w>(
     }
     let (verdict, severity, enforce, text, span) = worst?;
     let text = if verdict == Verdict::Fail { message(enforce, policy, scope) } else { text };
-    ruling(verdict, severity, text, enforce.at.as_ref(), Some(enforce.condition.span), span)
+    ruling(verdict, severity, text, enforce.at.as_ref(), Some(&enforce.condition), span)
 }
 
 /// What a condition says of an object.

@@ -9,6 +9,7 @@ use std::sync::{Arc, OnceLock};
 
 use super::{Name, Policy, PolicyFile};
 use crate::expr::eval::{Evaluated, Evaluator, Host};
+use crate::expr::explain::World;
 use crate::expr::{Expr, Fault, Reference};
 use crate::instant::Instant;
 use crate::source::Span;
@@ -349,6 +350,19 @@ impl Host for Scope<'_, '_, '_> {
 
     fn is_never_null(&self, symbol: &Symbol) -> bool {
         self.workspace().is_never_null(symbol)
+    }
+}
+
+impl World for Scope<'_, '_, '_> {
+    fn inside(&self, reference: Reference) -> Option<&Expr> {
+        match self.judge.file.names.get(reference.0 as usize) {
+            Some(Name::Local(number)) => self.judge.file.locals.get(*number).map(|local| &local.value),
+            _ => None,
+        }
+    }
+
+    fn name(&self, symbol: &Symbol) -> String {
+        self.symbol_name(symbol)
     }
 }
 

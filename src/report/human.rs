@@ -17,7 +17,9 @@ use self::excerpt::{Card, Excerpt, Neighbours};
 use self::text::{Paint, Tint, fill};
 use super::sanitise;
 use super::wording::{self, Limit, counted};
-use crate::finding::{Finding, Level, NotEvaluated, Outcome, Related, Remark, Remedy, Report, Summary, Verdict};
+use crate::finding::{
+    Explanation, Finding, Level, NotEvaluated, Outcome, Related, Remark, Remedy, Report, Summary, Verdict,
+};
 use crate::source::{SourceMap, Span};
 
 mod excerpt;
@@ -28,6 +30,9 @@ const INDENT: &str = "    ";
 
 /// Merits and demerits start below their option's title.
 const DEEP_INDENT: &str = "       ";
+
+/// Levels of an explanation that are indented.
+const MAX_INDENT: usize = 6;
 
 /// How the report looks. Nothing is asked of the terminal.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -91,6 +96,9 @@ impl<'a> Page<'a> {
         self.heading(finding.level, &finding.policy, &details(finding))?;
         self.card(finding.level, &wording::sentence(finding), finding.location, Neighbours::Shown)?;
         self.place(finding)?;
+        if let Some(explanation) = finding.explanation.as_ref().filter(|_| self.limit == Limit::None) {
+            self.explanation(explanation)?;
+        }
         if let Some(file) = &finding.policy_file {
             self.paragraph(&format!("policy in {}", sanitise::line(file)))?;
         }
@@ -120,6 +128,18 @@ impl<'a> Page<'a> {
             excerpt: span.and_then(|span| Excerpt::new(self.sources, span, neighbours, self.width)),
         };
         self.handler.render_report(&mut self.text, &card)
+    }
+
+    // The condition, and what decided it; each part on lines of its own.
+    fn explanation(&mut self, explanation: &Explanation) -> fmt::Result {
+        self.paragraph(&format!("condition: {}", sanitise::line(&explanation.condition)))?;
+        for step in &explanation.steps {
+            let indent = format!("{INDENT}{}", "  ".repeat(1 + step.depth.min(MAX_INDENT)));
+            let text = format!("{} = {}", sanitise::line(&step.text), sanitise::line(&step.value));
+            let text = fill(&text, &indent, self.width.saturating_sub(indent.len()));
+            writeln!(self.text, "{indent}{text}")?;
+        }
+        Ok(())
     }
 
     // Where a finding without source comes from.

@@ -12,7 +12,7 @@ use std::io::{self, Write};
 use serde::Serialize;
 
 use super::sanitise;
-use crate::finding::{Finding, NotEvaluated, Related, Remark, Remedy, Report, Summary};
+use crate::finding::{Explanation, Finding, NotEvaluated, Related, Remark, Remedy, Report, Step, Summary};
 use crate::source::{LineColumn, SourceMap, Span};
 
 /// The version of the document's form.
@@ -94,6 +94,22 @@ struct Entry<'a> {
     options: Vec<Choice<'a>>,
     fingerprint: Cow<'a, str>,
     suppressed: Pending,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    explanation: Option<Reasons<'a>>,
+}
+
+#[derive(Serialize)]
+struct Reasons<'a> {
+    condition: Cow<'a, str>,
+    location: Option<Location<'a>>,
+    steps: Vec<Part<'a>>,
+}
+
+#[derive(Serialize)]
+struct Part<'a> {
+    expression: Cow<'a, str>,
+    value: Cow<'a, str>,
+    depth: usize,
 }
 
 #[derive(Serialize)]
@@ -199,6 +215,20 @@ fn entry<'a>(finding: &'a Finding, sources: &'a SourceMap) -> Entry<'a> {
         options: finding.options.iter().map(choice).collect(),
         fingerprint: sanitise::text(&finding.fingerprint),
         suppressed: (),
+        explanation: finding.explanation.as_ref().map(|explanation| reasons(explanation, sources)),
+    }
+}
+
+fn reasons<'a>(explanation: &'a Explanation, sources: &'a SourceMap) -> Reasons<'a> {
+    let part = |step: &'a Step| Part {
+        expression: sanitise::text(&step.text),
+        value: sanitise::text(&step.value),
+        depth: step.depth,
+    };
+    Reasons {
+        condition: sanitise::text(&explanation.condition),
+        location: location(explanation.span, sources),
+        steps: explanation.steps.iter().map(part).collect(),
     }
 }
 

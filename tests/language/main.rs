@@ -10,6 +10,7 @@ use support::{judge, verdict};
 
 mod errors;
 mod evaluation;
+mod explain;
 mod inputs;
 mod limits;
 mod meta;

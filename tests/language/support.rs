@@ -54,8 +54,14 @@ pub(crate) fn judged(policy: &str, plan: &str, given: &Given) -> Judged {
     let mut changes = Changes::default();
     let (document, _) = document::read(&text, &mut |change| changes.push(change, &shared)).unwrap();
     let (workspace, _) = build::from_plan(&document, changes, Arc::from("plan.json"), &shared).unwrap();
-    let settings =
-        Settings { fail_level: None, environment: None, pedantic: true, only: Vec::new(), show_unknown: true };
+    let settings = Settings {
+        fail_level: None,
+        environment: None,
+        pedantic: true,
+        only: Vec::new(),
+        show_unknown: true,
+        explain: true,
+    };
     engine::evaluate(&[&parsed.file], &workspace, &settings, &sources)
 }
 
