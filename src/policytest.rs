@@ -7,7 +7,7 @@
 use std::sync::Arc;
 
 use crate::engine::{self, Judged, Settings};
-use crate::finding::{Finding, Level, Verdict};
+use crate::finding::{Explanation, Finding, Level, Verdict};
 use crate::instant::Instant;
 use crate::policy::PolicyFile;
 use crate::source::{SourceMap, Span};
@@ -59,6 +59,8 @@ pub struct Note {
     pub message: String,
     /// The expression of the policy that decided, if one did.
     pub condition: Option<Span>,
+    /// What decided it.
+    pub explanation: Option<Explanation>,
 }
 
 /// What is judged together: an evaluation's policies and facts.
@@ -85,7 +87,7 @@ impl Bench<'_> {
             pedantic: true,
             only,
             show_unknown: true,
-            explain: false,
+            explain: true,
         };
         engine::evaluate(self.files, &workspace, &settings, self.sources)
     }
@@ -93,7 +95,7 @@ impl Bench<'_> {
 
 impl Note {
     fn new(level: Level, message: impl Into<String>) -> Self {
-        Self { level, message: message.into(), condition: None }
+        Self { level, message: message.into(), condition: None, explanation: None }
     }
 
     /// What a finding says, and where the policy says it.
@@ -108,6 +110,7 @@ impl Note {
             level,
             message: format!("{}: {verdict}{}", finding.policy, finding.message),
             condition: fault.or(finding.condition),
+            explanation: finding.explanation.clone(),
         }
     }
 }

@@ -383,10 +383,9 @@ impl<'h> Evaluator<'h> {
     fn attribute(&self, base: &Value, name: &Arc<str>) -> Result<Value, String> {
         match base {
             Value::Object(object) => object.get(name).cloned().ok_or_else(|| self.no_attribute(object, name)),
-            Value::Handle(handle) => self
-                .host
-                .attribute(*handle, name)
-                .ok_or_else(|| format!("{} has no attribute \"{name}\"", self.host.address(*handle))),
+            Value::Handle(handle) => {
+                self.host.attribute(*handle, name).ok_or_else(|| self.no_attribute_of(*handle, name))
+            }
             Value::Unknown(unknown) => Ok(inside(unknown, &Step::Name(name.clone()))),
             Value::Sensitive(inner) => self.attribute(inner, name).map(|value| value.mark(true)),
             Value::Null => Err(format!("null has no attribute \"{name}\"")),
@@ -399,10 +398,22 @@ impl<'h> Evaluator<'h> {
     }
 
     fn no_attribute(&self, object: &Object, name: &str) -> String {
+        format!("there is no attribute \"{name}\"{}", self.meant(object, name))
+    }
+
+    fn no_attribute_of(&self, handle: Handle, name: &str) -> String {
+        let whole = if self.trying { Value::Null } else { self.host.expand(handle) };
+        let hint = match whole.unmark().0 {
+            Value::Object(object) => self.meant(object, name),
+            _ => String::new(),
+        };
+        format!("{} has no attribute \"{name}\"{hint}", self.host.address(handle))
+    }
+
+    fn meant(&self, object: &Object, name: &str) -> String {
         let near = || functions::nearest(name, object.iter().map(|(key, _)| &**key));
         let near = if self.trying { None } else { near() };
-        let hint = near.map_or_else(String::new, |near| format!("; did you mean \"{near}\"?"));
-        format!("there is no attribute \"{name}\"{hint}")
+        near.map_or_else(String::new, |near| format!("; did you mean \"{near}\"?"))
     }
 
     fn index(&self, base: &Value, index: &Value) -> Result<Value, String> {

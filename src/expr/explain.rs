@@ -38,7 +38,8 @@ pub struct Part {
 /// The parts that decided what the expression is.
 #[must_use]
 pub fn explain(world: &dyn World, host: &dyn Host, expr: &Expr) -> Vec<Part> {
-    let mut walk = Walk { world, evaluator: Evaluator::new(host, 0), parts: Vec::new(), in_local: false };
+    let mut walk =
+        Walk { world, evaluator: Evaluator::new(host, 0), parts: Vec::new(), shown: Vec::new(), in_local: false };
     walk.decide(expr, 0);
     walk.parts
 }
@@ -47,6 +48,7 @@ struct Walk<'w> {
     world: &'w dyn World,
     evaluator: Evaluator<'w>,
     parts: Vec<Part>,
+    shown: Vec<Reference>,
     in_local: bool,
 }
 
@@ -87,7 +89,12 @@ impl<'w> Walk<'w> {
                 let _ = self.show(expr, depth);
                 self.decide(&expression.collection, depth + 1);
             }
+            // Once is enough.
+            Kind::Reference(reference) if self.shown.contains(reference) => {}
             Kind::Reference(_) | Kind::Bound(_) | Kind::Access(..) | Kind::Splat(..) => {
+                if let Kind::Reference(reference) = expr.kind {
+                    self.shown.push(reference);
+                }
                 let value = self.show(expr, depth);
                 let hidden = value.is_ok_and(|value| value.has_sensitive());
                 self.chain(expr, depth + 1, hidden);

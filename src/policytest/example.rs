@@ -60,6 +60,7 @@ fn object(address: &str, must_fail: bool, judged: &Judged, policies: &[&Policy])
                 level: Level::Error,
                 message: format!("{address} passes and must fail"),
                 condition: condition.map(|enforce| enforce.condition.span),
+                explanation: None,
             }]
         }
         (false, Some(finding)) => vec![unexpected(address, finding)],
@@ -69,7 +70,7 @@ fn object(address: &str, must_fail: bool, judged: &Judged, policies: &[&Policy])
 
 fn unexpected(address: &str, finding: &Finding) -> Note {
     let message = format!("{address} fails and must pass: {}", finding.message);
-    Note { level: Level::Error, message, condition: finding.condition }
+    Note { level: Level::Error, message, condition: finding.condition, explanation: finding.explanation.clone() }
 }
 
 fn located(address: &str, finding: &Finding) -> Note {

@@ -133,13 +133,7 @@ impl<'a> Page<'a> {
     // The condition, and what decided it; each part on lines of its own.
     fn explanation(&mut self, explanation: &Explanation) -> fmt::Result {
         self.paragraph(&format!("condition: {}", sanitise::line(&explanation.condition)))?;
-        for step in &explanation.steps {
-            let indent = format!("{INDENT}{}", "  ".repeat(1 + step.depth.min(MAX_INDENT)));
-            let text = format!("{} = {}", sanitise::line(&step.text), sanitise::line(&step.value));
-            let text = fill(&text, &indent, self.width.saturating_sub(indent.len()));
-            writeln!(self.text, "{indent}{text}")?;
-        }
-        Ok(())
+        steps(&mut self.text, explanation, self.width)
     }
 
     // Where a finding without source comes from.
@@ -291,4 +285,15 @@ fn found(summary: &Summary) -> String {
     }
     let levels = levels.map(|(count, level)| counted(count, level, &format!("{level}s")));
     format!("{}: {}", counted(total, "finding", "findings"), levels.join(", "))
+}
+
+/// The parts of a condition that decided, a line each.
+pub(super) fn steps(out: &mut String, explanation: &Explanation, width: usize) -> fmt::Result {
+    for step in &explanation.steps {
+        let indent = format!("{INDENT}{}", "  ".repeat(1 + step.depth.min(MAX_INDENT)));
+        let text = format!("{} = {}", sanitise::line(&step.text), sanitise::line(&step.value));
+        let text = fill(&text, &indent, width.saturating_sub(indent.len()));
+        writeln!(out, "{indent}{text}")?;
+    }
+    Ok(())
 }

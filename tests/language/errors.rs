@@ -1,6 +1,6 @@
 //! What is said of a wrong file: every fault, with its place and the place that it collides with.
 
-use crate::support::{messages, picture, policy};
+use crate::support::{create, judge, messages, picture, policy};
 
 #[test]
 fn an_attribute_that_is_set_twice_shows_both_places() {
@@ -265,4 +265,15 @@ fn what_is_wrong_inside_of_a_policy_is_said() {
         messages("resource_policy \"a\" \"b\" {\n  enforce {\n  }\n}\n"),
         ["an enforce block needs a condition"]
     );
+}
+
+#[test]
+fn an_attribute_that_an_object_has_not_names_a_near_one() {
+    let verdict = |condition: &str| {
+        let verdicts = judge(&policy(condition), &create(r#"{"multi_az": true, "tags": {"team": "web"}}"#, "{}"));
+        verdicts.into_iter().map(|(_, _, message)| message).collect::<Vec<_>>()
+    };
+    assert_eq!(verdict("attrs.multi_azz"), [r#"t_x.a has no attribute "multi_azz"; did you mean "multi_az"?"#]);
+    assert_eq!(verdict(r#"attrs.tags.taem == "web""#), [r#"there is no attribute "taem"; did you mean "team"?"#]);
+    assert_eq!(verdict("attrs.zzz"), [r#"t_x.a has no attribute "zzz""#]);
 }

@@ -7,7 +7,7 @@ use super::print;
 use crate::finding::{Level, Outcome};
 use crate::policytest::{Case, Note, Status};
 use crate::report::human::text::{Paint, Tint};
-use crate::report::human::{Style, card};
+use crate::report::human::{Style, card, steps};
 use crate::report::sanitise;
 use crate::source::SourceMap;
 
@@ -53,10 +53,10 @@ fn draw(text: &mut String, case: &Case, sources: &SourceMap, style: Style) -> fm
 
 fn told(text: &mut String, case: &Case, note: &Note, sources: &SourceMap, style: Style) -> fmt::Result {
     card(text, sources, style, note.level, &note.message, Some(case.span))?;
-    match note.condition {
-        Some(condition) => card(text, sources, style, Level::Notice, "what the policy says", Some(condition)),
-        None => Ok(()),
+    if let Some(condition) = note.condition {
+        card(text, sources, style, Level::Notice, "what the policy says", Some(condition))?;
     }
+    note.explanation.as_ref().map_or(Ok(()), |explanation| steps(text, explanation, style.width))
 }
 
 fn summary(text: &mut String, cases: &[Case], outcome: Outcome, style: Style) -> fmt::Result {
