@@ -3,8 +3,9 @@
 //!
 //! - *Evaluation*: 60 conditions on 100,000 objects, by the engine, against the same conditions written by hand in Rust
 //!   over the same opened values. One thread; the values are opened before, because reading them is not evaluation.
-//! - *Joins*: each of 20,000 target groups looks for its listeners among 20,000, by symbol (a first apply) and by text
-//!   (a stack that exists), against half as many of both: twice the objects, about twice the time.
+//! - *Joins*: each of 20,000 target groups looks for its listeners among 20,000, by a filter and by the graph, by symbol
+//!   (a first apply) and by text (a stack that exists), against half as many of both: twice the objects, about twice the
+//!   time.
 
 #![expect(clippy::disallowed_methods, reason = "a program of its own that measures time")]
 #![expect(clippy::print_stdout, reason = "a program of its own")]
@@ -54,9 +55,15 @@ fn main() -> ExitCode {
             }
         }
         let evaluation = !is_wanted("evaluation") || evaluation(100_000, &CONDITIONS);
-        let by_symbol = !is_wanted("joins") || joins("joins by symbol", 20_000, first_apply);
-        let by_text = !is_wanted("joins") || joins("joins by text", 20_000, existing);
-        evaluation && by_symbol && by_text
+        let joined =
+            [("joins by symbol", FILTER, first_apply as fn(usize) -> String), ("joins by text", FILTER, existing)];
+        let graphs =
+            [("graph by symbol", GRAPH, first_apply as fn(usize) -> String), ("graph by text", GRAPH, existing)];
+        let mut kept = evaluation;
+        for (name, condition, plan) in joined.into_iter().chain(graphs).filter(|_| is_wanted("joins")) {
+            kept &= joins(name, condition, 20_000, plan);
+        }
+        kept
     });
     if kept { ExitCode::SUCCESS } else { ExitCode::FAILURE }
 }
@@ -237,16 +244,16 @@ fn evaluation(objects: usize, conditions: &[Condition]) -> bool {
     within("evaluation against conditions by hand", ratio, EVALUATION)
 }
 
-fn joins(name: &str, pairs: usize, plan: fn(usize) -> String) -> bool {
-    let bench = Bench::new(
-        r#"
-resource_policy "aws_lb_target_group" "used" {
-  enforce {
-    condition = core::length(core::getresources("aws_lb_listener", { default_action = { target_group_arn = attrs.arn } })) == 1
-  }
-}
-"#,
-    );
+/// The listeners of a target group, by a filter.
+const FILTER: &str = r#"core::getresources("aws_lb_listener", { default_action = { target_group_arn = attrs.arn } })"#;
+
+/// The same by the graph of references.
+const GRAPH: &str = r#"graph::referrers("aws_lb_listener")"#;
+
+fn joins(name: &str, listeners: &str, pairs: usize, plan: fn(usize) -> String) -> bool {
+    let bench = Bench::new(&format!(
+        "resource_policy \"aws_lb_target_group\" \"used\" {{\n  enforce {{\n    condition = core::length({listeners}) == 1\n  }}\n}}\n"
+    ));
     let time = |pairs: usize| {
         let text = text(plan(pairs));
         // An index belongs to its workspace, so each run has a new one, which is made outside of the measured time.

@@ -3,7 +3,7 @@
 use crate::engine::Settings;
 use crate::expr::eval::{cause_of, truth};
 use crate::expr::explain::{Part, explain};
-use crate::expr::{Expr, Fault, functions};
+use crate::expr::{Expr, Fault, Kind, functions};
 use crate::finding::{Enforcement, Level, Severity, Verdict};
 use crate::policy::scope::{Scope, Subject};
 use crate::policy::{Enforce, Environments, Policy};
@@ -120,10 +120,27 @@ fn message(enforce: &Enforce, policy: &Policy, scope: &Scope<'_, '_, '_>) -> Str
     match value {
         Some(Value::String(text)) => text.to_string(),
         Some(value @ (Value::Number(_) | Value::Bool(_))) => functions::text(&value).unwrap_or_default().to_string(),
-        Some(Value::Sensitive(_)) => format!("{}: {} (the details are sensitive)", scope.subject(), policy.about.title),
+        Some(Value::Sensitive(_)) => {
+            let redacted = enforce.error_message.as_ref().and_then(|expr| redacted(expr, scope));
+            redacted
+                .unwrap_or_else(|| format!("{}: {} (the details are sensitive)", scope.subject(), policy.about.title))
+        }
         Some(value @ Value::Unknown(_)) => scope.partly_known(&value),
         _ => format!("{}: {}", scope.subject(), policy.about.title),
     }
+}
+
+// A text with what must not be shown replaced; `None` if all of it must not be.
+fn redacted(expr: &Expr, scope: &Scope<'_, '_, '_>) -> Option<String> {
+    let Kind::Template(parts) = &expr.kind else { return None };
+    let part = |part: &Expr| {
+        let value = scope.eval(part).ok()?;
+        if value.has_sensitive() {
+            return Some("(sensitive)".to_owned());
+        }
+        Some(functions::text(&value).map_or_else(|_| "(known after apply)".to_owned(), |text| text.to_string()))
+    };
+    parts.iter().map(part).collect()
 }
 
 /// How loud a ruling is (`spec/ci-integration.md` 2). A policy that holds for production only never fails a run of which

@@ -156,3 +156,11 @@ fn heredocs_lose_the_blanks_that_terraforms_lose() {
         assert_eq!(messages, [format!("\"{expected}\"")], "{heredoc}");
     }
 }
+
+#[test]
+fn of_a_message_only_what_is_sensitive_is_hidden() {
+    let policy = "resource_policy \"t_x\" \"p\" {\n  enforce {\n    condition     = false\n    \
+                  error_message = \"${meta.address} has ${core::sensitive(\"hunter2\")} and ${attrs.size}\"\n  }\n}\n";
+    let verdicts = judge(policy, &create(r#"{"size": 3}"#, "{}"));
+    assert_eq!(verdicts[0].2, "t_x.a has (sensitive) and 3");
+}

@@ -11,6 +11,7 @@ use support::{judge, verdict};
 mod errors;
 mod evaluation;
 mod explain;
+mod graph;
 mod inputs;
 mod limits;
 mod meta;
