@@ -19,8 +19,9 @@ resource_policy "aws_nat_gateway" "nat_gateway_single_az" {
 
   # From the gateway's VPC: its public gateways, the tables that route to them, the subnets of those tables.
   locals {
+    homes = core::getresources("aws_subnet", { id = core::try(attrs.subnet_id, null) })
     gateways = core::flatten([
-      for home in core::getresources("aws_subnet", { id = core::try(attrs.subnet_id, null) }) : [
+      for home in local.homes : [
         for s in core::getresources("aws_subnet", { vpc_id = home.vpc_id }) : [
           for n in core::getresources("aws_nat_gateway", { subnet_id = s.id }) : {
             id  = n.id
@@ -52,10 +53,12 @@ resource_policy "aws_nat_gateway" "nat_gateway_single_az" {
     exits = core::distinct([for s in local.served : s.exit])
   }
 
-  # A regional NAT gateway spreads itself over the zones; a private one is no way to the internet.
+  # A regional NAT gateway spreads itself over the zones; a private one is no way to the internet. If it is not known yet
+  # in which subnet the gateway will be, nothing behind that is known either.
   filter = (
     core::coalesce(core::try(attrs.connectivity_type, null), "public") != "private"
     && core::coalesce(core::try(attrs.availability_mode, null), "zonal") != "regional"
+    && core::length(local.homes) == 1
   )
 
   enforce {
