@@ -4,16 +4,18 @@
 //! reference is, which attribute an object has, what a host function gives, when two symbols are one.
 //! Start at [`Evaluator::eval`] and [`truth`].
 
-use std::borrow::Cow;
-use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use super::functions::{self, Builtin, Function};
-use super::{Access, Call, Expr, Fault, For, Kind, Operator, Reference, compare};
+use super::{Access, Call, Expr, Fault, Kind, Operator, Reference, compare};
 use crate::instant::Instant;
 use crate::source::Span;
 use crate::value::unknown::{Cause, Part};
-use crate::value::{Handle, Number, Object, Path, Step, Symbol, Unknown, Value};
+use crate::value::{Handle, Object, Path, Step, Symbol, Unknown, Value};
+
+mod arithmetic;
+mod decide;
+mod iterate;
 
 /// Depth of evaluation: nested expressions and the locals that refer to each other. The parser caps one expression at
 /// 64 levels and 128 chained operators; this keeps chains of locals finite, too, on a stack of 2 MiB.
@@ -133,145 +135,6 @@ impl<'h> Evaluator<'h> {
         result
     }
 
-    // A value to look at: a constant or an attribute that is at hand need not be copied.
-    fn operand<'e>(&mut self, expr: &'e Expr) -> Result<Cow<'e, Value>, Box<Fault>>
-    where
-        'h: 'e,
-    {
-        match &expr.kind {
-            Kind::Literal(value) => return Ok(Cow::Borrowed(value)),
-            Kind::Access(base, Access::Name(name)) => {
-                if let Kind::Reference(reference) = base.kind {
-                    let base = self.host.reference(reference, base.span, self.depth)?;
-                    if let Value::Handle(handle) = base
-                        && let Some(value) = self.host.peek(handle, name)
-                    {
-                        return Ok(Cow::Borrowed(value));
-                    }
-                    let value = self.attribute(&base, name).map_err(|message| Fault::new(expr.span, message))?;
-                    return Ok(Cow::Owned(value));
-                }
-            }
-            _ => {}
-        }
-        self.eval(expr).map(Cow::Owned)
-    }
-
-    /// Whether a condition holds, without the value: no reason why it is not decided, no sensitive mark. Says what
-    /// [`truth`] says of [`Evaluator::eval`], and says it faster; most conditions are asked for nothing else.
-    ///
-    /// # Errors
-    ///
-    /// A fault as that of [`Evaluator::eval`].
-    pub fn decide(&mut self, expr: &Expr) -> Result<Option<bool>, Box<Fault>> {
-        if self.depth >= MAX_DEPTH {
-            return self.eval(expr).and_then(|value| truth_at(&value, expr.span));
-        }
-        self.depth += 1;
-        let result = self.decide_kind(expr);
-        self.depth -= 1;
-        result
-    }
-
-    fn decide_kind(&mut self, expr: &Expr) -> Result<Option<bool>, Box<Fault>> {
-        match &expr.kind {
-            Kind::Not(operand) => Ok(self.decide(operand)?.map(|truth| !truth)),
-            Kind::Binary(operator @ (Operator::And | Operator::Or), operands) => {
-                let winner = *operator == Operator::Or;
-                let first = self.decide(&operands.0)?;
-                if first == Some(winner) {
-                    return Ok(first);
-                }
-                let second = self.decide(&operands.1)?;
-                Ok(if second == Some(winner) || first.is_some() { second } else { None })
-            }
-            Kind::Binary(operator, operands) => self.compared(*operator, &operands.0, &operands.1, expr),
-            Kind::Call(call) if !call.expand => match (call.function, call.arguments.as_slice()) {
-                (Function::Builtin(builtin), [Expr { kind: Kind::For(members), .. }])
-                    if members.key.is_none() && !members.with_key =>
-                {
-                    let decided = match builtin.name {
-                        "alltrue" => self.decide_members(members, false),
-                        "anytrue" => self.decide_members(members, true),
-                        _ => None,
-                    };
-                    decided.map_or_else(|| self.decide_value(expr), Ok)
-                }
-                _ => self.decide_value(expr),
-            },
-            _ => self.decide_value(expr),
-        }
-    }
-
-    // Whether every member, or any, holds, without a list of them. `winner` decides alone, but the others are looked at,
-    // too: they may be faulty. `None` if there is a fault, or no list: then the long way says what.
-    #[expect(clippy::option_option, reason = "the outer one is whether there is an answer, the inner one the answer")]
-    fn decide_members(&mut self, members: &For, winner: bool) -> Option<Option<bool>> {
-        let collection = self.operand(&members.collection).ok()?;
-        let Value::List(items) = collection.unmark().0 else { return None };
-        let (mut decided, mut undecided) = (false, false);
-        for item in items.iter() {
-            self.spend(MEMBER_WORK, members.collection.span).ok()?;
-            let (value, maybe) = item.member();
-            let outer = self.bound.len();
-            self.bound.push(value.clone());
-            let answer = self.decide_member(members, maybe);
-            self.bound.truncate(outer);
-            match answer.ok()? {
-                Some((Some(truth), false)) if truth == winner => decided = true,
-                Some((Some(truth), _)) if truth != winner => {}
-                None => {}
-                Some(_) => undecided = true,
-            }
-        }
-        Some(if decided {
-            Some(winner)
-        } else if undecided {
-            None
-        } else {
-            Some(!winner)
-        })
-    }
-
-    // Whether a member holds and whether it may be absent; none if it is left out.
-    fn decide_member(&mut self, members: &For, maybe: bool) -> Result<Option<(Option<bool>, bool)>, Box<Fault>> {
-        let mut maybe = maybe;
-        match members.condition.as_ref().map(|condition| self.decide(condition)).transpose()? {
-            Some(Some(false)) => return Ok(None),
-            Some(None) => maybe = true,
-            None | Some(Some(true)) => {}
-        }
-        Ok(Some((self.decide(&members.value)?, maybe)))
-    }
-
-    fn decide_value(&mut self, expr: &Expr) -> Result<Option<bool>, Box<Fault>> {
-        let value = self.operand(expr)?;
-        truth_at(&value, expr.span)
-    }
-
-    fn compared(
-        &mut self,
-        operator: Operator,
-        left: &Expr,
-        right: &Expr,
-        whole: &Expr,
-    ) -> Result<Option<bool>, Box<Fault>> {
-        let (one, other) = (self.operand(left)?, self.operand(right)?);
-        let test = match operator {
-            Operator::Equal => return Ok(compare::equal(self.host, &one, &other)),
-            Operator::NotEqual => return Ok(compare::equal(self.host, &one, &other).map(|truth| !truth)),
-            Operator::Less => std::cmp::Ordering::is_lt,
-            Operator::LessOrEqual => std::cmp::Ordering::is_le,
-            Operator::Greater => std::cmp::Ordering::is_gt,
-            Operator::GreaterOrEqual => std::cmp::Ordering::is_ge,
-            _ => return self.eval(whole).and_then(|value| truth_at(&value, whole.span)),
-        };
-        if let Ok(answer) = compare::ordered(&one, &other, test) {
-            return Ok(answer);
-        }
-        ordering(&[&one, &other], test, left, right).and_then(|value| truth_at(&value, whole.span))
-    }
-
     fn spend(&mut self, work: usize, span: Span) -> Result<(), Box<Fault>> {
         self.work = self.work.saturating_add(work);
         if self.work > MAX_WORK {
@@ -318,7 +181,8 @@ impl<'h> Evaluator<'h> {
             }
             Kind::Negate(operand) => {
                 let value = self.eval(operand)?;
-                arithmetic(Operator::Subtract, &Value::int(0), &value).map_err(|message| Fault::new(span, message))
+                arithmetic::arithmetic(Operator::Subtract, &Value::int(0), &value)
+                    .map_err(|message| Fault::new(span, message))
             }
             Kind::Binary(operator, operands) => self.binary(*operator, &operands.0, &operands.1),
             Kind::Conditional(parts) => {
@@ -345,11 +209,11 @@ impl<'h> Evaluator<'h> {
         match operator {
             Operator::Equal => Ok(decided(compare::equal(self.host, &one, &other), &operands)),
             Operator::NotEqual => Ok(decided(compare::equal(self.host, &one, &other).map(|truth| !truth), &operands)),
-            Operator::Less => ordering(&operands, std::cmp::Ordering::is_lt, left, right),
-            Operator::LessOrEqual => ordering(&operands, std::cmp::Ordering::is_le, left, right),
-            Operator::Greater => ordering(&operands, std::cmp::Ordering::is_gt, left, right),
-            Operator::GreaterOrEqual => ordering(&operands, std::cmp::Ordering::is_ge, left, right),
-            _ => arithmetic(operator, &one, &other).map_err(|message| Fault::new(left.span, message)),
+            Operator::Less => arithmetic::ordering(&operands, std::cmp::Ordering::is_lt, left, right),
+            Operator::LessOrEqual => arithmetic::ordering(&operands, std::cmp::Ordering::is_le, left, right),
+            Operator::Greater => arithmetic::ordering(&operands, std::cmp::Ordering::is_gt, left, right),
+            Operator::GreaterOrEqual => arithmetic::ordering(&operands, std::cmp::Ordering::is_ge, left, right),
+            _ => arithmetic::arithmetic(operator, &one, &other).map_err(|message| Fault::new(left.span, message)),
         }
     }
 
@@ -599,146 +463,10 @@ impl<'h> Evaluator<'h> {
         self.depth = depth;
         result
     }
-
-    fn for_expression(&mut self, expression: &For) -> Evaluated {
-        let collection = self.eval(&expression.collection)?;
-        let (inner, sensitive) = collection.unmark();
-        let expanded;
-        let inner = match inner {
-            Value::Handle(handle) => {
-                expanded = self.host.expand(*handle);
-                &expanded
-            }
-            other => other,
-        };
-        let members = inner_len(inner);
-        let mut result = Collected::new(expression, if expression.condition.is_none() { members } else { 0 });
-        match inner {
-            Value::List(items) => {
-                for (index, item) in items.iter().enumerate() {
-                    let (value, maybe) = item.member();
-                    self.iterate(expression, Value::int(index), value.clone(), maybe, &mut result)?;
-                }
-            }
-            Value::Object(object) => {
-                for (key, value) in object.iter() {
-                    self.iterate(expression, Value::String(key.clone()), value.clone(), false, &mut result)?;
-                }
-            }
-            Value::Unknown(unknown) => return Ok(Value::Unknown(Arc::new(unknown.derived())).mark(sensitive)),
-            other => {
-                let message = format!("a for expression goes over a list or a map, not a {}", other.type_name());
-                return Err(Fault::new(expression.collection.span, message));
-            }
-        }
-        Ok(result.finish().mark(sensitive))
-    }
-
-    fn iterate(
-        &mut self,
-        expression: &For,
-        key: Value,
-        value: Value,
-        maybe: bool,
-        result: &mut Collected,
-    ) -> Result<(), Box<Fault>> {
-        self.spend(MEMBER_WORK, expression.collection.span)?;
-        let outer = self.bound.len();
-        if expression.with_key {
-            self.bound.push(key);
-        }
-        self.bound.push(value);
-        let outcome = self.member(expression, maybe, result);
-        self.bound.truncate(outer);
-        outcome
-    }
-
-    fn member(&mut self, expression: &For, maybe: bool, result: &mut Collected) -> Result<(), Box<Fault>> {
-        let mut maybe = maybe;
-        if let Some(condition) = &expression.condition {
-            let value = self.eval(condition)?;
-            match truth_at(&value, condition.span)? {
-                Some(true) => {}
-                Some(false) => return Ok(()),
-                None => maybe = true,
-            }
-        }
-        let Some(key) = &expression.key else {
-            let value = self.eval(&expression.value)?;
-            result.items.push(value.maybe(maybe));
-            return Ok(());
-        };
-        let name = self.eval(key)?;
-        if maybe || name.as_unknown().is_some() {
-            result.undecided.get_or_insert_with(|| decided(None, &[&name]));
-            return Ok(());
-        }
-        let (name, hidden) = name.unmark();
-        let name = functions::text(name)
-            .map_err(|name| Fault::new(key.span, format!("a key must be a string, not a {name}")))?;
-        let value = self.eval(&expression.value)?;
-        result.insert(&name, value).map_err(|()| {
-            let shown = if hidden { "a sensitive key".to_owned() } else { format!("the key \"{name}\"") };
-            Fault::new(key.span, format!("two members have {shown}; add \"...\" behind the value to group them"))
-        })
-    }
-}
-
-fn inner_len(collection: &Value) -> usize {
-    match collection {
-        Value::List(items) => items.len(),
-        Value::Object(object) => object.len(),
-        _ => 0,
-    }
 }
 
 fn truth_at(value: &Value, span: Span) -> Result<Option<bool>, Box<Fault>> {
     truth(value).map_err(|message| Fault::new(span, message))
-}
-
-/// The members that a `for` expression has produced so far.
-struct Collected {
-    is_object: bool,
-    items: Vec<Value>,
-    entries: BTreeMap<Arc<str>, Vec<Value>>,
-    grouping: bool,
-    undecided: Option<Value>,
-}
-
-impl Collected {
-    fn new(expression: &For, members: usize) -> Self {
-        Self {
-            is_object: expression.key.is_some(),
-            items: Vec::with_capacity(members),
-            entries: BTreeMap::new(),
-            grouping: expression.grouping,
-            undecided: None,
-        }
-    }
-
-    fn insert(&mut self, name: &Arc<str>, value: Value) -> Result<(), ()> {
-        let values = self.entries.entry(name.clone()).or_default();
-        if !values.is_empty() && !self.grouping {
-            return Err(());
-        }
-        values.push(value);
-        Ok(())
-    }
-
-    fn finish(self) -> Value {
-        if let Some(unknown) = self.undecided {
-            return unknown;
-        }
-        if !self.is_object {
-            return Value::list(self.items);
-        }
-        let grouping = self.grouping;
-        let entries = self
-            .entries
-            .into_iter()
-            .filter_map(|(name, mut values)| Some((name, if grouping { Value::list(values) } else { values.pop()? })));
-        Value::Object(Arc::new(Object::new(entries.collect())))
-    }
 }
 
 /// A truth as a value; not decided, it is unknown for the reason of the first operand that is. The sensitive mark of
@@ -758,55 +486,6 @@ pub fn decided(truth: Option<bool>, operands: &[&Value]) -> Value {
 pub fn cause_of(values: &[&Value]) -> Cause {
     let known = || Cause::Reason(Arc::from("not decided yet"));
     values.iter().find_map(|value| value.cause()).unwrap_or_else(known)
-}
-
-fn ordering(operands: &[&Value; 2], test: fn(std::cmp::Ordering) -> bool, left: &Expr, right: &Expr) -> Evaluated {
-    match compare::ordered(operands[0], operands[1], test) {
-        Ok(answer) => Ok(decided(answer, operands)),
-        Err(name) => {
-            let place = if functions::number(operands[0].unmark().0).is_err() && operands[0].as_unknown().is_none() {
-                left.span
-            } else {
-                right.span
-            };
-            Err(Fault::new(place, format!("only numbers have an order, and this is a {name}")))
-        }
-    }
-}
-
-fn arithmetic(operator: Operator, left: &Value, right: &Value) -> Result<Value, String> {
-    let sensitive = left.has_sensitive() || right.has_sensitive();
-    if left.as_unknown().is_some() || right.as_unknown().is_some() {
-        return Ok(decided(None, &[left, right]));
-    }
-    let operand = |value: &Value| {
-        functions::number(value.unmark().0).map_err(|name| {
-            let hint = if name == "string" && operator == Operator::Add {
-                "; texts are joined in a template: \"${a}${b}\""
-            } else {
-                ""
-            };
-            format!("arithmetic needs numbers, and this is a {name}{hint}")
-        })
-    };
-    let (one, other) = (operand(left)?, operand(right)?);
-    compute(operator, &one, &other).map(|number| Value::Number(number).mark(sensitive))
-}
-
-fn compute(operator: Operator, left: &Number, right: &Number) -> Result<Number, String> {
-    let large = || "a number is too large to compute with".to_owned();
-    let (left, right) = (left.as_decimal().ok_or_else(large)?, right.as_decimal().ok_or_else(large)?);
-    if right.is_zero() && matches!(operator, Operator::Divide | Operator::Modulo) {
-        return Err("division by zero".to_owned());
-    }
-    let result = match operator {
-        Operator::Add => left.checked_add(right),
-        Operator::Subtract => left.checked_sub(right),
-        Operator::Multiply => left.checked_mul(right),
-        Operator::Divide => left.checked_div(right),
-        _ => left.checked_rem(right),
-    };
-    result.map(Number::from).ok_or_else(large)
 }
 
 fn inside(unknown: &Arc<Unknown>, step: &Step) -> Value {

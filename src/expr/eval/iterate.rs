@@ -1,0 +1,146 @@
+//! `for` expressions: lists and objects made of others, of which members may be absent.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use super::{Evaluated, Evaluator, MEMBER_WORK, decided, truth_at};
+use crate::expr::{Fault, For, functions};
+use crate::value::{Object, Value};
+
+impl Evaluator<'_> {
+    pub(super) fn for_expression(&mut self, expression: &For) -> Evaluated {
+        let collection = self.eval(&expression.collection)?;
+        let (inner, sensitive) = collection.unmark();
+        let expanded;
+        let inner = match inner {
+            Value::Handle(handle) => {
+                expanded = self.host.expand(*handle);
+                &expanded
+            }
+            other => other,
+        };
+        let members = inner_len(inner);
+        let mut result = Collected::new(expression, if expression.condition.is_none() { members } else { 0 });
+        match inner {
+            Value::List(items) => {
+                for (index, item) in items.iter().enumerate() {
+                    let (value, maybe) = item.member();
+                    self.iterate(expression, Value::int(index), value.clone(), maybe, &mut result)?;
+                }
+            }
+            Value::Object(object) => {
+                for (key, value) in object.iter() {
+                    self.iterate(expression, Value::String(key.clone()), value.clone(), false, &mut result)?;
+                }
+            }
+            Value::Unknown(unknown) => return Ok(Value::Unknown(Arc::new(unknown.derived())).mark(sensitive)),
+            other => {
+                let message = format!("a for expression goes over a list or a map, not a {}", other.type_name());
+                return Err(Fault::new(expression.collection.span, message));
+            }
+        }
+        Ok(result.finish().mark(sensitive))
+    }
+
+    fn iterate(
+        &mut self,
+        expression: &For,
+        key: Value,
+        value: Value,
+        maybe: bool,
+        result: &mut Collected,
+    ) -> Result<(), Box<Fault>> {
+        self.spend(MEMBER_WORK, expression.collection.span)?;
+        let outer = self.bound.len();
+        if expression.with_key {
+            self.bound.push(key);
+        }
+        self.bound.push(value);
+        let outcome = self.member(expression, maybe, result);
+        self.bound.truncate(outer);
+        outcome
+    }
+
+    fn member(&mut self, expression: &For, maybe: bool, result: &mut Collected) -> Result<(), Box<Fault>> {
+        let mut maybe = maybe;
+        if let Some(condition) = &expression.condition {
+            let value = self.eval(condition)?;
+            match truth_at(&value, condition.span)? {
+                Some(true) => {}
+                Some(false) => return Ok(()),
+                None => maybe = true,
+            }
+        }
+        let Some(key) = &expression.key else {
+            let value = self.eval(&expression.value)?;
+            result.items.push(value.maybe(maybe));
+            return Ok(());
+        };
+        let name = self.eval(key)?;
+        if maybe || name.as_unknown().is_some() {
+            result.undecided.get_or_insert_with(|| decided(None, &[&name]));
+            return Ok(());
+        }
+        let (name, hidden) = name.unmark();
+        let name = functions::text(name)
+            .map_err(|name| Fault::new(key.span, format!("a key must be a string, not a {name}")))?;
+        let value = self.eval(&expression.value)?;
+        result.insert(&name, value).map_err(|()| {
+            let shown = if hidden { "a sensitive key".to_owned() } else { format!("the key \"{name}\"") };
+            Fault::new(key.span, format!("two members have {shown}; add \"...\" behind the value to group them"))
+        })
+    }
+}
+
+/// The members that a `for` expression has produced so far.
+struct Collected {
+    is_object: bool,
+    items: Vec<Value>,
+    entries: BTreeMap<Arc<str>, Vec<Value>>,
+    grouping: bool,
+    undecided: Option<Value>,
+}
+
+impl Collected {
+    fn new(expression: &For, members: usize) -> Self {
+        Self {
+            is_object: expression.key.is_some(),
+            items: Vec::with_capacity(members),
+            entries: BTreeMap::new(),
+            grouping: expression.grouping,
+            undecided: None,
+        }
+    }
+
+    fn insert(&mut self, name: &Arc<str>, value: Value) -> Result<(), ()> {
+        let values = self.entries.entry(name.clone()).or_default();
+        if !values.is_empty() && !self.grouping {
+            return Err(());
+        }
+        values.push(value);
+        Ok(())
+    }
+
+    fn finish(self) -> Value {
+        if let Some(unknown) = self.undecided {
+            return unknown;
+        }
+        if !self.is_object {
+            return Value::list(self.items);
+        }
+        let grouping = self.grouping;
+        let entries = self
+            .entries
+            .into_iter()
+            .filter_map(|(name, mut values)| Some((name, if grouping { Value::list(values) } else { values.pop()? })));
+        Value::Object(Arc::new(Object::new(entries.collect())))
+    }
+}
+
+fn inner_len(collection: &Value) -> usize {
+    match collection {
+        Value::List(items) => items.len(),
+        Value::Object(object) => object.len(),
+        _ => 0,
+    }
+}
