@@ -37,7 +37,7 @@ impl<'h> Evaluator<'h> {
     }
 
     /// Whether a condition holds, without the value: no reason why it is not decided, no sensitive mark. Says what
-    /// [`truth`] says of [`Evaluator::eval`], and says it faster; most conditions are asked for nothing else.
+    /// [`truth`](super::truth) says of [`Evaluator::eval`], and says it faster; most conditions are asked for nothing else.
     ///
     /// # Errors
     ///
