@@ -376,6 +376,8 @@ impl Workspace<'_> {
             found.targets.extend(instances.iter().filter(|(key, _)| chosen.contains(key)).map(whole));
             return;
         };
+        let shared = path.as_attribute().and_then(|name| self.wanted.of(kind).path_of(name));
+        let path = shared.unwrap_or(path);
         let hits = instances.iter().filter(|(key, _)| chosen.contains(key));
         found.targets.extend(hits.map(|(_, object)| Symbol { object: *object, path: path.clone() }));
     }

@@ -98,6 +98,11 @@ impl<'n> NamesOf<'n> {
         self.everywhere.get_key_value(name).or_else(|| self.own?.get_key_value(name))
     }
 
+    /// The shared path of a wanted name.
+    pub(super) fn path_of(&self, name: &str) -> Option<Path> {
+        self.entry(name).map(|(_, path)| path.clone())
+    }
+
     pub(super) fn contains(&self, name: &str) -> bool {
         self.entry(name).is_some()
     }
