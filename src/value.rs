@@ -121,11 +121,13 @@ impl Value {
 
     /// The value without its sensitive mark, and whether it had one.
     #[must_use]
+    #[inline]
     pub fn unmark(&self) -> (&Self, bool) {
-        match self {
-            Self::Sensitive(inner) => (inner.unmark().0, true),
-            other => (other, false),
+        let (mut value, mut sensitive) = (self, false);
+        while let Self::Sensitive(inner) = value {
+            (value, sensitive) = (inner, true);
         }
+        (value, sensitive)
     }
 
     /// The value with the sensitive mark, if `sensitive`.
@@ -140,6 +142,7 @@ impl Value {
 
     /// The value of a list's member, whether or not it is certain to be there.
     #[must_use]
+    #[inline]
     pub fn member(&self) -> (&Self, bool) {
         match self {
             Self::Maybe(inner) => (inner, true),

@@ -39,6 +39,7 @@ pub use facts::Facts;
 use ids::Ids;
 pub use names::{Mentions, Names};
 use trail::Trail;
+pub use values::Settled;
 use values::Values;
 
 /// Everything that is judged together: the objects of one plan or state.
@@ -165,7 +166,7 @@ impl<'a> Workspace<'a> {
         if handle.side == Side::Prior {
             return self.base(handle, name).cloned();
         }
-        if let Some(value) = object.planned.known(name) {
+        if let Some(value) = object.planned.settled().and_then(|settled| settled.get(name)) {
             return Some(value.clone());
         }
         let names = self.wanted.of(&object.kind);
@@ -193,8 +194,13 @@ impl<'a> Workspace<'a> {
     /// A planned attribute of an object that stays, if all that is known of it has been found out already.
     #[must_use]
     pub fn peek(&self, id: u32, name: &str) -> Option<&Value> {
-        let object = self.object(id).filter(|object| object.action.stays())?;
-        object.planned.known(name)
+        self.settled(id)?.get(name)
+    }
+
+    /// The planned attributes of an object that stays, if all that is known of them has been found out already.
+    #[must_use]
+    pub fn settled(&self, id: u32) -> Option<Settled<'_>> {
+        self.object(id).filter(|object| object.action.stays())?.planned.settled()
     }
 
     // What is told of a listed object beside its attributes; no provider has attributes that begin with `_`.

@@ -23,7 +23,9 @@ const SECRET: &str = "hunter2222";
 
 fn call(name: &str, arguments: &[Value]) -> Result<Value, String> {
     match builtin(name) {
-        Some(Function::Builtin(function)) => function.call(&Nowhere::default(), arguments, None),
+        Some(Function::Builtin(function)) => {
+            function.call(&Nowhere::default(), &arguments.iter().collect::<Vec<_>>(), None)
+        }
         _ => panic!("{name} is no function"),
     }
 }
@@ -334,7 +336,7 @@ proptest! {
         for name in names() {
             let Some(Function::Builtin(function)) = builtin(name) else { continue };
             let pattern = constant.then(Pattern::default);
-            match function.call(&Nowhere::default(), &arguments, pattern.as_ref()) {
+            match function.call(&Nowhere::default(), &arguments.iter().collect::<Vec<_>>(), pattern.as_ref()) {
                 Ok(value) => prop_assert!(name == "nonsensitive" || !leaks(&value), "{name} gives {value:?}"),
                 Err(message) => prop_assert!(!message.contains(SECRET), "{name} says {message}"),
             }
@@ -356,7 +358,7 @@ proptest! {
         for name in names() {
             let Some(Function::Builtin(function)) = builtin(name) else { continue };
             for arguments in &orders {
-                drop(function.call(&Nowhere::default(), arguments, None));
+                drop(function.call(&Nowhere::default(), &arguments.iter().collect::<Vec<_>>(), None));
             }
         }
     }

@@ -13,6 +13,12 @@ use crate::value::{Number, Object, Symbol, Unknown, Value};
 /// Whether two values are equal.
 #[must_use]
 pub fn equal(host: &dyn Host, left: &Value, right: &Value) -> Option<bool> {
+    // Most of what is compared.
+    match (left, right) {
+        (Value::Bool(left), Value::Bool(right)) => return Some(left == right),
+        (Value::String(left), Value::String(right)) => return Some(left == right),
+        _ => {}
+    }
     let (left, right) = (left.unmark().0, right.unmark().0);
     match (left, right) {
         (Value::Unknown(unknown), other) | (other, Value::Unknown(unknown)) if !matches!(other, Value::Unknown(_)) => {

@@ -4,6 +4,7 @@
 //! reference is, which attribute an object has, what a host function gives, when two symbols are one.
 //! Start at [`Evaluator::eval`] and [`truth`].
 
+use std::borrow::Cow;
 use std::sync::Arc;
 
 use super::functions::{self, Builtin, Function};
@@ -16,6 +17,7 @@ use crate::value::{Handle, Object, Path, Step, Symbol, Unknown, Value};
 mod arithmetic;
 mod decide;
 mod iterate;
+mod look;
 
 /// Depth of evaluation: nested expressions and the locals that refer to each other. The parser caps one expression at
 /// 64 levels and 128 chained operators; this keeps chains of locals finite, too, on a stack of 2 MiB.
@@ -30,6 +32,9 @@ const MEMBER_WORK: usize = 16;
 
 /// The outcome of an evaluation.
 pub type Evaluated = Result<Value, Box<Fault>>;
+
+/// A value to look at, borrowed where it is at hand.
+type Looked<'h> = Result<Cow<'h, Value>, Box<Fault>>;
 
 /// The world around an expression.
 pub trait Host {
@@ -70,16 +75,26 @@ pub trait Host {
         None
     }
 
+    /// What a name stands for, if that is at hand. `None` says nothing: [`Host::reference`] answers.
+    fn at_hand(&self, _reference: Reference) -> Option<&Value> {
+        None
+    }
+
+    /// An attribute of the object that a name stands for, if it is at hand. `None` says nothing.
+    fn attribute_at_hand(&self, _reference: Reference, _name: &str) -> Option<&Value> {
+        None
+    }
+
     /// The run's one reading of the clock; none was given by default.
     fn now(&self) -> Option<Instant> {
         None
     }
 }
 
-/// Evaluates expressions against a host.
+/// Evaluates expressions against a host. What lies in the expression or at the host is borrowed.
 pub struct Evaluator<'h> {
     host: &'h dyn Host,
-    bound: Vec<Value>,
+    bound: Vec<Cow<'h, Value>>,
     depth: usize,
     // Inside of `try` and `can` nobody reads what was meant perhaps, and looking for it costs more than the rest.
     trying: bool,
@@ -114,20 +129,9 @@ impl<'h> Evaluator<'h> {
     /// # Errors
     ///
     /// The first fault, with its place.
-    pub fn eval(&mut self, expr: &Expr) -> Evaluated {
+    pub fn eval(&mut self, expr: &'h Expr) -> Evaluated {
         if self.depth >= MAX_DEPTH {
             return Err(Fault::new(expr.span, format!("the evaluation is deeper than {MAX_DEPTH} levels")));
-        }
-        // What most conditions are made of; it needs no room for the rest.
-        match &expr.kind {
-            Kind::Literal(value) => return Ok(value.clone()),
-            Kind::Access(base, Access::Name(name)) => {
-                if let Kind::Reference(reference) = base.kind {
-                    let base = self.host.reference(reference, base.span, self.depth)?;
-                    return self.attribute(&base, name).map_err(|message| Fault::new(expr.span, message));
-                }
-            }
-            _ => {}
         }
         self.depth += 1;
         let result = self.kind(&expr.kind, expr.span);
@@ -156,19 +160,14 @@ impl<'h> Evaluator<'h> {
 
     // Apart from `eval`: its frame is large, and the common cases do without it.
     #[inline(never)]
-    fn kind(&mut self, kind: &Kind, span: Span) -> Evaluated {
+    fn kind(&mut self, kind: &'h Kind, span: Span) -> Evaluated {
         match kind {
             Kind::Literal(value) => Ok(value.clone()),
             Kind::Reference(reference) => self.host.reference(*reference, span, self.depth),
-            Kind::Bound(position) => {
-                self.bound.get(*position).cloned().ok_or_else(|| Fault::new(span, "a variable has no value here"))
-            }
-            Kind::Access(base, access) => {
-                let base = self.eval(base)?;
-                self.access(&base, access, span)
-            }
+            Kind::Bound(position) => self.variable(*position, span).map(Cow::into_owned),
+            Kind::Access(base, access) => self.member(base, access, span).map(Cow::into_owned),
             Kind::Splat(base, steps) => {
-                let base = self.eval(base)?;
+                let base = self.operand(base)?;
                 self.splat(&base, steps, span)
             }
             Kind::List(items) => Ok(Value::list(items.iter().map(|item| self.eval(item)).collect::<Result<_, _>>()?)),
@@ -200,7 +199,7 @@ impl<'h> Evaluator<'h> {
         }
     }
 
-    fn binary(&mut self, operator: Operator, left: &Expr, right: &Expr) -> Evaluated {
+    fn binary(&mut self, operator: Operator, left: &'h Expr, right: &'h Expr) -> Evaluated {
         if let Operator::And | Operator::Or = operator {
             return self.logic(operator == Operator::Or, left, right);
         }
@@ -218,7 +217,7 @@ impl<'h> Evaluator<'h> {
     }
 
     // `winner` is the operand that decides alone: false for `&&`, true for `||`.
-    fn logic(&mut self, winner: bool, left: &Expr, right: &Expr) -> Evaluated {
+    fn logic(&mut self, winner: bool, left: &'h Expr, right: &'h Expr) -> Evaluated {
         let one = self.eval(left)?;
         let first = truth_at(&one, left.span)?;
         if first == Some(winner) {
@@ -233,11 +232,11 @@ impl<'h> Evaluator<'h> {
         }
     }
 
-    fn access(&mut self, base: &Value, access: &Access, span: Span) -> Evaluated {
+    fn access(&mut self, base: &Value, access: &'h Access, span: Span) -> Evaluated {
         match access {
             Access::Name(name) => self.attribute(base, name).map_err(|message| Fault::new(span, message)),
             Access::Index(index) => {
-                let index = self.eval(index)?;
+                let index = self.operand(index)?;
                 self.index(base, &index).map_err(|message| Fault::new(span, message))
             }
             Access::Each(steps) => self.splat(base, steps, span),
@@ -309,7 +308,7 @@ impl<'h> Evaluator<'h> {
         Ok(value)
     }
 
-    fn splat(&mut self, base: &Value, steps: &[(Access, Span)], span: Span) -> Evaluated {
+    fn splat(&mut self, base: &Value, steps: &'h [(Access, Span)], span: Span) -> Evaluated {
         let (inner, sensitive) = base.unmark();
         let items: &[Value] = match inner {
             Value::Null => &[],
@@ -329,7 +328,7 @@ impl<'h> Evaluator<'h> {
         Ok(Value::list(results).mark(sensitive))
     }
 
-    fn object(&mut self, entries: &[(Expr, Expr)]) -> Evaluated {
+    fn object(&mut self, entries: &'h [(Expr, Expr)]) -> Evaluated {
         let mut result = Vec::with_capacity(entries.len());
         for (key, value) in entries {
             let name = self.eval(key)?;
@@ -343,11 +342,11 @@ impl<'h> Evaluator<'h> {
         Ok(Value::object(result))
     }
 
-    fn template(&mut self, parts: &[Expr]) -> Evaluated {
+    fn template(&mut self, parts: &'h [Expr]) -> Evaluated {
         let mut pieces: Vec<Part> = Vec::with_capacity(parts.len());
         let mut sensitive = false;
         for part in parts {
-            let value = self.eval(part)?;
+            let value = self.operand(part)?;
             sensitive |= value.has_sensitive();
             match value.unmark().0 {
                 Value::Unknown(unknown) => pieces.extend(unknown_parts(unknown)),
@@ -371,9 +370,9 @@ impl<'h> Evaluator<'h> {
         Ok(value.mark(sensitive))
     }
 
-    fn call(&mut self, call: &Call, span: Span) -> Evaluated {
+    fn call(&mut self, call: &'h Call, span: Span) -> Evaluated {
         match call.function {
-            Function::Try => self.try_each(&call.arguments, span),
+            Function::Try => self.try_each(&call.arguments, span).map(Cow::into_owned),
             Function::Can => {
                 let [argument] = call.arguments.as_slice() else {
                     return Err(Fault::new(span, "can takes one argument"));
@@ -384,15 +383,15 @@ impl<'h> Evaluator<'h> {
             }
             Function::Builtin(builtin) => match call.arguments.as_slice() {
                 [only] if !call.expand => {
-                    let arguments = [self.eval(only)?];
-                    self.builtin(builtin, call, &arguments, span)
+                    let only = self.operand(only)?;
+                    self.builtin(builtin, call, &[&only], span)
                 }
                 [first, second] if !call.expand => {
-                    let arguments = [self.eval(first)?, self.eval(second)?];
-                    self.builtin(builtin, call, &arguments, span)
+                    let (first, second) = (self.operand(first)?, self.operand(second)?);
+                    self.builtin(builtin, call, &[&first, &second], span)
                 }
                 _ => match self.arguments(call)? {
-                    Ok(arguments) => self.builtin(builtin, call, &arguments, span),
+                    Ok(arguments) => self.builtin(builtin, call, &arguments.iter().collect::<Vec<_>>(), span),
                     Err(unknown) => Ok(unknown),
                 },
             },
@@ -403,7 +402,7 @@ impl<'h> Evaluator<'h> {
         }
     }
 
-    fn builtin(&mut self, builtin: &Builtin, call: &Call, arguments: &[Value], span: Span) -> Evaluated {
+    fn builtin(&mut self, builtin: &Builtin, call: &Call, arguments: &[&Value], span: Span) -> Evaluated {
         if !call.function.accepts(arguments.len()) {
             return Err(Fault::new(span, call.function.arity_message(arguments.len())));
         }
@@ -414,7 +413,7 @@ impl<'h> Evaluator<'h> {
     }
 
     // The inner error is the unknown that a spread list of unknown length makes of the call.
-    fn arguments(&mut self, call: &Call) -> Result<Result<Vec<Value>, Value>, Box<Fault>> {
+    fn arguments(&mut self, call: &'h Call) -> Result<Result<Vec<Value>, Value>, Box<Fault>> {
         let mut values = Vec::with_capacity(call.arguments.len());
         for argument in &call.arguments {
             values.push(self.eval(argument)?);
@@ -438,7 +437,7 @@ impl<'h> Evaluator<'h> {
         }
     }
 
-    fn try_each(&mut self, arguments: &[Expr], span: Span) -> Evaluated {
+    fn try_each(&mut self, arguments: &'h [Expr], span: Span) -> Looked<'h> {
         let Some((last, others)) = arguments.split_last() else {
             return Err(Fault::new(span, "try takes at least one argument"));
         };
@@ -450,14 +449,14 @@ impl<'h> Evaluator<'h> {
                 Err(_) => {}
             }
         }
-        self.eval(last)
+        self.operand(last)
     }
 
     // Evaluates what may fail, and leaves no trace of it if it does.
-    fn attempt(&mut self, expr: &Expr) -> Evaluated {
+    fn attempt(&mut self, expr: &'h Expr) -> Looked<'h> {
         let (bound, depth) = (self.bound.len(), self.depth);
         let outer = std::mem::replace(&mut self.trying, true);
-        let result = self.eval(expr);
+        let result = self.operand(expr);
         self.trying = outer;
         self.bound.truncate(bound);
         self.depth = depth;

@@ -121,12 +121,12 @@ impl<'w> Walk<'w> {
         }
     }
 
-    fn answer(&mut self, expr: &Expr) -> Result<Option<bool>, ()> {
+    fn answer(&mut self, expr: &'w Expr) -> Result<Option<bool>, ()> {
         let value = self.evaluator.eval(expr).map_err(|_| ())?;
         truth(&value).map_err(|_| ())
     }
 
-    fn truth(&mut self, expr: &Expr) -> Option<bool> {
+    fn truth(&mut self, expr: &'w Expr) -> Option<bool> {
         self.answer(expr).ok().flatten()
     }
 
@@ -177,7 +177,7 @@ impl<'w> Walk<'w> {
         }
     }
 
-    fn show(&mut self, expr: &Expr, depth: usize) -> Evaluated {
+    fn show(&mut self, expr: &'w Expr, depth: usize) -> Evaluated {
         let value = self.evaluator.eval(expr);
         let text = match &value {
             Ok(value) => shown(self.world, value),

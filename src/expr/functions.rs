@@ -64,7 +64,7 @@ pub struct HostFunction {
 }
 
 /// A pure function.
-#[derive(Debug)]
+#[derive(Clone, Copy, Debug)]
 pub struct Builtin {
     /// Its name without namespace.
     pub name: &'static str,
@@ -76,7 +76,12 @@ pub struct Builtin {
     max: usize,
     unknowns: Unknowns,
     body: Body,
+    test: Option<Test>,
 }
+
+/// The short way of a predicate of two arguments, where both are plain: no value is made. `None` leaves it to the body,
+/// with which it always agrees.
+pub type Test = fn(&dyn Host, &Value, &Value) -> Option<bool>;
 
 /// A line of the documentation of functions.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -129,7 +134,11 @@ const fn raw(head: Head, body: Body) -> Builtin {
 }
 
 const fn builtin_of((name, parameters, min, max, description): Head, unknowns: Unknowns, body: Body) -> Builtin {
-    Builtin { name, parameters, description, min, max, unknowns, body }
+    Builtin { name, parameters, description, min, max, unknowns, body, test: None }
+}
+
+const fn tested(builtin: Builtin, test: Test) -> Builtin {
+    Builtin { test: Some(test), ..builtin }
 }
 
 /// Every pure function, by room.
@@ -246,12 +255,18 @@ impl Function {
 }
 
 impl Builtin {
+    /// Whether a predicate holds, if that shows without a call.
+    #[must_use]
+    pub fn holds(&self, host: &dyn Host, first: &Value, second: &Value) -> Option<bool> {
+        self.test.and_then(|test| test(host, first, second))
+    }
+
     /// Calls the function.
     ///
     /// # Errors
     ///
     /// A sentence on what is wrong with the arguments.
-    pub fn call(&self, host: &dyn Host, arguments: &[Value], pattern: Option<&Pattern>) -> Result<Value, String> {
+    pub fn call(&self, host: &dyn Host, arguments: &[&Value], pattern: Option<&Pattern>) -> Result<Value, String> {
         if self.unknowns == Unknowns::Raw {
             return (self.body)(&Arguments { host, values: arguments, pattern });
         }
@@ -261,15 +276,16 @@ impl Builtin {
             return (self.body)(&Arguments { host, values: arguments, pattern });
         }
         if lifted {
-            arguments.iter().try_for_each(limits::weigh)?;
+            arguments.iter().try_for_each(|argument| limits::weigh(argument))?;
         }
         let sensitive = arguments.iter().any(|argument| match argument {
             Value::Sensitive(_) => true,
             other => lifted && other.has_sensitive(),
         });
         let values: Vec<Value> = arguments.iter().map(|argument| bare(host, argument, lifted)).collect();
-        if lifted && values.iter().any(Value::has_unknown) {
-            return Ok(decided(None, &values.iter().collect::<Vec<_>>()).mark(sensitive));
+        let values: Vec<&Value> = values.iter().collect();
+        if lifted && values.iter().any(|value| value.has_unknown()) {
+            return Ok(decided(None, &values).mark(sensitive));
         }
         let result = (self.body)(&Arguments { host, values: &values, pattern });
         // A message may quote an argument.

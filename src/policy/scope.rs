@@ -3,7 +3,7 @@
 //! [`Judge`] belongs to one file and one workspace and keeps what does not depend on the object; [`Scope`] belongs to one
 //! object and one operation.
 
-use std::cell::OnceCell;
+use std::cell::{Cell, OnceCell};
 use std::ops::Range;
 use std::sync::{Arc, OnceLock};
 
@@ -19,7 +19,7 @@ use crate::value::json;
 use crate::value::unknown::Part as Piece;
 use crate::value::{Handle, Side, Symbol, Unknown, Value};
 use crate::workspace::parts::Part;
-use crate::workspace::{Resource, Workspace};
+use crate::workspace::{Resource, Settled, Workspace};
 
 /// The half of a change that is judged.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -102,6 +102,8 @@ pub struct Scope<'j, 'w, 'a> {
     subject: Subject<'w>,
     own_locals: Range<usize>,
     locals: OnceCell<Box<[OnceCell<Evaluated>]>>,
+    // The subject's attributes, once all that is known of them has been found out.
+    settled: Cell<Option<Settled<'w>>>,
 }
 
 impl<'w, 'a> Judge<'w, 'a> {
@@ -115,7 +117,13 @@ impl<'w, 'a> Judge<'w, 'a> {
     /// The scope of one subject under one policy of the file.
     #[must_use]
     pub fn scope(&self, policy: &Policy, subject: Subject<'w>) -> Scope<'_, 'w, 'a> {
-        Scope { judge: self, subject, own_locals: policy.locals.clone(), locals: OnceCell::new() }
+        Scope {
+            judge: self,
+            subject,
+            own_locals: policy.locals.clone(),
+            locals: OnceCell::new(),
+            settled: Cell::new(None),
+        }
     }
 }
 
@@ -342,6 +350,40 @@ impl Host for Scope<'_, '_, '_> {
             return None;
         }
         self.workspace().peek(handle.object, name)
+    }
+
+    fn at_hand(&self, reference: Reference) -> Option<&Value> {
+        match self.judge.file.names.get(reference.0 as usize)? {
+            Name::Input(number) => self.judge.file.inputs.get(*number)?.value.as_ref(),
+            Name::Local(number) => {
+                let local = self.judge.file.locals.get(*number)?;
+                let value = if local.is_per_object {
+                    self.slot(*number)?.get()?
+                } else {
+                    self.judge.shared.get(*number)?.get()?
+                };
+                value.as_ref().ok()
+            }
+            _ => None,
+        }
+    }
+
+    fn attribute_at_hand(&self, reference: Reference, name: &str) -> Option<&Value> {
+        match (self.judge.file.names.get(reference.0 as usize)?, self.subject) {
+            // See `attribute`: what goes away has no planned values.
+            (Name::Attrs, Subject::Object(id, operation)) if operation != Operation::Delete => {
+                let settled = match self.settled.get() {
+                    Some(settled) => settled,
+                    None => {
+                        let settled = self.workspace().settled(id)?;
+                        self.settled.set(Some(settled));
+                        settled
+                    }
+                };
+                settled.get(name)
+            }
+            _ => None,
+        }
     }
 
     fn now(&self) -> Option<Instant> {

@@ -47,6 +47,22 @@ struct Opened {
     traced: OnceBox<Option<Object>>,
 }
 
+/// Attributes of which nothing more is to be found out.
+#[derive(Clone, Copy, Debug)]
+pub struct Settled<'w> {
+    wanted: &'w Object,
+    traced: Option<&'w Object>,
+}
+
+impl<'w> Settled<'w> {
+    /// An attribute; `None` says nothing: it may be one that no policy mentions.
+    #[must_use]
+    pub fn get(self, name: &str) -> Option<&'w Value> {
+        let value = self.wanted.get(name)?;
+        Some(self.traced.and_then(|traced| traced.get(name)).unwrap_or(value))
+    }
+}
+
 impl<'a> Values<'a> {
     pub(super) fn of_change(texts: Masked<'a>) -> Self {
         Self { raw: Raw::Change(texts), ..Self::default() }
@@ -79,13 +95,11 @@ impl<'a> Values<'a> {
         }
     }
 
-    /// A wanted attribute, if everything that is known of the wanted attributes has been found out: the way that nearly
-    /// every question goes.
-    pub(super) fn known(&self, name: &str) -> Option<&Value> {
+    /// The wanted attributes, if everything that is known of them has been found out: the way that nearly every question
+    /// goes.
+    pub(super) fn settled(&self) -> Option<Settled<'_>> {
         let opened = self.opened.get()?.as_ref()?;
-        let traced = opened.traced.get()?;
-        let value = opened.wanted.get(name)?;
-        Some(traced.as_ref().and_then(|traced| traced.get(name)).unwrap_or(value))
+        Some(Settled { wanted: &opened.wanted, traced: opened.traced.get()?.as_ref() })
     }
 
     /// The attributes of an object that somebody may ask for.

@@ -8,41 +8,17 @@ use std::cmp::Ordering;
 
 use super::{Evaluator, MAX_DEPTH, MEMBER_WORK, arithmetic, truth_at};
 use crate::expr::functions::Function;
-use crate::expr::{Access, Expr, Fault, For, Kind, Operator, compare};
+use crate::expr::{Expr, Fault, For, Kind, Operator, compare};
 use crate::value::Value;
 
 impl<'h> Evaluator<'h> {
-    // A value to look at: a constant or an attribute that is at hand need not be copied.
-    pub(super) fn operand<'e>(&mut self, expr: &'e Expr) -> Result<Cow<'e, Value>, Box<Fault>>
-    where
-        'h: 'e,
-    {
-        match &expr.kind {
-            Kind::Literal(value) => return Ok(Cow::Borrowed(value)),
-            Kind::Access(base, Access::Name(name)) => {
-                if let Kind::Reference(reference) = base.kind {
-                    let base = self.host.reference(reference, base.span, self.depth)?;
-                    if let Value::Handle(handle) = base
-                        && let Some(value) = self.host.peek(handle, name)
-                    {
-                        return Ok(Cow::Borrowed(value));
-                    }
-                    let value = self.attribute(&base, name).map_err(|message| Fault::new(expr.span, message))?;
-                    return Ok(Cow::Owned(value));
-                }
-            }
-            _ => {}
-        }
-        self.eval(expr).map(Cow::Owned)
-    }
-
     /// Whether a condition holds, without the value: no reason why it is not decided, no sensitive mark. Says what
     /// [`truth`](super::truth) says of [`Evaluator::eval`], and says it faster; most conditions are asked for nothing else.
     ///
     /// # Errors
     ///
     /// A fault as that of [`Evaluator::eval`].
-    pub fn decide(&mut self, expr: &Expr) -> Result<Option<bool>, Box<Fault>> {
+    pub fn decide(&mut self, expr: &'h Expr) -> Result<Option<bool>, Box<Fault>> {
         if self.depth >= MAX_DEPTH {
             return self.eval(expr).and_then(|value| truth_at(&value, expr.span));
         }
@@ -52,7 +28,7 @@ impl<'h> Evaluator<'h> {
         result
     }
 
-    fn decide_kind(&mut self, expr: &Expr) -> Result<Option<bool>, Box<Fault>> {
+    fn decide_kind(&mut self, expr: &'h Expr) -> Result<Option<bool>, Box<Fault>> {
         match &expr.kind {
             Kind::Not(operand) => Ok(self.decide(operand)?.map(|truth| !truth)),
             Kind::Binary(operator @ (Operator::And | Operator::Or), operands) => {
@@ -65,7 +41,25 @@ impl<'h> Evaluator<'h> {
                 Ok(if second == Some(winner) || first.is_some() { second } else { None })
             }
             Kind::Binary(operator, operands) => self.compared(*operator, &operands.0, &operands.1, expr),
+            Kind::Conditional(parts) => match self.decide(&parts.0)? {
+                Some(true) => self.decide(&parts.1),
+                Some(false) => self.decide(&parts.2),
+                None => Ok(None),
+            },
             Kind::Call(call) if !call.expand => match (call.function, call.arguments.as_slice()) {
+                (Function::Builtin(builtin), [first, second]) => {
+                    if let (Some(first), Some(second)) = (self.at_hand(first), self.at_hand(second))
+                        && let Some(truth) = builtin.holds(self.host, first, second)
+                    {
+                        return Ok(Some(truth));
+                    }
+                    let (first, second) = (self.operand(first)?, self.operand(second)?);
+                    if let Some(truth) = builtin.holds(self.host, &first, &second) {
+                        return Ok(Some(truth));
+                    }
+                    let value = self.builtin(builtin, call, &[&first, &second], expr.span)?;
+                    truth_at(&value, expr.span)
+                }
                 (Function::Builtin(builtin), [Expr { kind: Kind::For(members), .. }])
                     if members.key.is_none() && !members.with_key =>
                 {
@@ -85,38 +79,53 @@ impl<'h> Evaluator<'h> {
     fn compared(
         &mut self,
         operator: Operator,
-        left: &Expr,
-        right: &Expr,
-        whole: &Expr,
+        left: &'h Expr,
+        right: &'h Expr,
+        whole: &'h Expr,
     ) -> Result<Option<bool>, Box<Fault>> {
-        let (one, other) = (self.operand(left)?, self.operand(right)?);
+        let (first, second);
+        let (one, other) = match (self.at_hand(left), self.at_hand(right)) {
+            (Some(one), Some(other)) => (one, other),
+            _ => {
+                (first, second) = (self.operand(left)?, self.operand(right)?);
+                (&*first, &*second)
+            }
+        };
         let test = match operator {
-            Operator::Equal => return Ok(compare::equal(self.host, &one, &other)),
-            Operator::NotEqual => return Ok(compare::equal(self.host, &one, &other).map(|truth| !truth)),
+            Operator::Equal => return Ok(compare::equal(self.host, one, other)),
+            Operator::NotEqual => return Ok(compare::equal(self.host, one, other).map(|truth| !truth)),
             Operator::Less => Ordering::is_lt,
             Operator::LessOrEqual => Ordering::is_le,
             Operator::Greater => Ordering::is_gt,
             Operator::GreaterOrEqual => Ordering::is_ge,
             _ => return self.eval(whole).and_then(|value| truth_at(&value, whole.span)),
         };
-        if let Ok(answer) = compare::ordered(&one, &other, test) {
+        if let Ok(answer) = compare::ordered(one, other, test) {
             return Ok(answer);
         }
-        arithmetic::ordering(&[&one, &other], test, left, right).and_then(|value| truth_at(&value, whole.span))
+        arithmetic::ordering(&[one, other], test, left, right).and_then(|value| truth_at(&value, whole.span))
     }
 
     // Whether every member, or any, holds, without a list of them. `winner` decides alone, but the others are looked at,
     // too: they may be faulty. `None` if there is a fault, or no list: then the long way says what.
     #[expect(clippy::option_option, reason = "the outer one is whether there is an answer, the inner one the answer")]
-    fn decide_members(&mut self, members: &For, winner: bool) -> Option<Option<bool>> {
+    fn decide_members(&mut self, members: &'h For, winner: bool) -> Option<Option<bool>> {
         let collection = self.operand(&members.collection).ok()?;
+        let at_hand = match &collection {
+            Cow::Borrowed(collection) => Some(*collection),
+            Cow::Owned(_) => None,
+        };
         let Value::List(items) = collection.unmark().0 else { return None };
+        let at_hand = at_hand.and_then(|collection| collection.unmark().0.as_list());
+        self.spend(items.len().saturating_mul(MEMBER_WORK), members.collection.span).ok()?;
         let (mut decided, mut undecided) = (false, false);
-        for item in items.iter() {
-            self.spend(MEMBER_WORK, members.collection.span).ok()?;
+        for (at, item) in items.iter().enumerate() {
             let (value, maybe) = item.member();
             let outer = self.bound.len();
-            self.bound.push(value.clone());
+            self.bound.push(match at_hand.and_then(|items| items.get(at)) {
+                Some(item) => Cow::Borrowed(item.member().0),
+                None => Cow::Owned(value.clone()),
+            });
             let answer = self.decide_member(members, maybe);
             self.bound.truncate(outer);
             match answer.ok()? {
@@ -136,7 +145,7 @@ impl<'h> Evaluator<'h> {
     }
 
     // Whether a member holds and whether it may be absent; none if it is left out.
-    fn decide_member(&mut self, members: &For, maybe: bool) -> Result<Option<(Option<bool>, bool)>, Box<Fault>> {
+    fn decide_member(&mut self, members: &'h For, maybe: bool) -> Result<Option<(Option<bool>, bool)>, Box<Fault>> {
         let mut maybe = maybe;
         match members.condition.as_ref().map(|condition| self.decide(condition)).transpose()? {
             Some(Some(false)) => return Ok(None),
@@ -146,8 +155,10 @@ impl<'h> Evaluator<'h> {
         Ok(Some((self.decide(&members.value)?, maybe)))
     }
 
-    fn decide_value(&mut self, expr: &Expr) -> Result<Option<bool>, Box<Fault>> {
-        let value = self.operand(expr)?;
-        truth_at(&value, expr.span)
+    fn decide_value(&mut self, expr: &'h Expr) -> Result<Option<bool>, Box<Fault>> {
+        match self.at_hand(expr) {
+            Some(value) => truth_at(value, expr.span),
+            None => self.operand(expr).and_then(|value| truth_at(&value, expr.span)),
+        }
     }
 }

@@ -1,5 +1,6 @@
 //! `for` expressions: lists and objects made of others, of which members may be absent.
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
@@ -7,9 +8,9 @@ use super::{Evaluated, Evaluator, MEMBER_WORK, decided, truth_at};
 use crate::expr::{Fault, For, functions};
 use crate::value::{Object, Value};
 
-impl Evaluator<'_> {
-    pub(super) fn for_expression(&mut self, expression: &For) -> Evaluated {
-        let collection = self.eval(&expression.collection)?;
+impl<'h> Evaluator<'h> {
+    pub(super) fn for_expression(&mut self, expression: &'h For) -> Evaluated {
+        let collection = self.operand(&expression.collection)?;
         let (inner, sensitive) = collection.unmark();
         let expanded;
         let inner = match inner {
@@ -44,7 +45,7 @@ impl Evaluator<'_> {
 
     fn iterate(
         &mut self,
-        expression: &For,
+        expression: &'h For,
         key: Value,
         value: Value,
         maybe: bool,
@@ -53,15 +54,15 @@ impl Evaluator<'_> {
         self.spend(MEMBER_WORK, expression.collection.span)?;
         let outer = self.bound.len();
         if expression.with_key {
-            self.bound.push(key);
+            self.bound.push(Cow::Owned(key));
         }
-        self.bound.push(value);
-        let outcome = self.member(expression, maybe, result);
+        self.bound.push(Cow::Owned(value));
+        let outcome = self.collect(expression, maybe, result);
         self.bound.truncate(outer);
         outcome
     }
 
-    fn member(&mut self, expression: &For, maybe: bool, result: &mut Collected) -> Result<(), Box<Fault>> {
+    fn collect(&mut self, expression: &'h For, maybe: bool, result: &mut Collected) -> Result<(), Box<Fault>> {
         let mut maybe = maybe;
         if let Some(condition) = &expression.condition {
             let value = self.eval(condition)?;

@@ -13,13 +13,17 @@ use crate::value::{Number, Object, Value};
 /// The arguments of a call; how far they are free of marks says the function's `Unknowns`.
 pub(super) struct Arguments<'a> {
     pub(super) host: &'a dyn Host,
-    pub(super) values: &'a [Value],
+    pub(super) values: &'a [&'a Value],
     pub(super) pattern: Option<&'a Pattern>,
 }
 
 impl<'a> Arguments<'a> {
     pub(super) fn get(&self, index: usize) -> &'a Value {
-        self.values.get(index).unwrap_or(&Value::Null)
+        self.values.get(index).copied().unwrap_or(&Value::Null)
+    }
+
+    pub(super) fn copies(&self) -> Vec<Value> {
+        self.values.iter().map(|value| (*value).clone()).collect()
     }
 
     pub(super) fn len(&self) -> usize {
@@ -75,7 +79,7 @@ impl<'a> Arguments<'a> {
     }
 
     pub(super) fn unknown(&self) -> Value {
-        decided(None, &self.values.iter().collect::<Vec<_>>())
+        decided(None, self.values)
     }
 
     pub(super) fn equal(&self, left: &Value, right: &Value) -> Option<bool> {
@@ -84,6 +88,6 @@ impl<'a> Arguments<'a> {
 
     /// The value, sensitive if something inside of an argument is.
     pub(super) fn marked(&self, value: Value) -> Value {
-        value.mark(self.values.iter().any(Value::has_sensitive))
+        value.mark(self.values.iter().any(|value| value.has_sensitive()))
     }
 }

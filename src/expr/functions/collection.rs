@@ -7,9 +7,9 @@ use std::sync::Arc;
 use unicode_segmentation::UnicodeSegmentation as _;
 
 use super::unify::unified;
-use super::{ANY, Arguments, Builtin, lifted, limits, numeric, own, sequence, text};
+use super::{ANY, Arguments, Builtin, lifted, limits, numeric, own, sequence, tested, text};
 use crate::expr::compare;
-use crate::expr::eval::{self, cause_of};
+use crate::expr::eval::{self, Host, cause_of};
 use crate::value::{Unknown, Value};
 
 pub(super) const FUNCTIONS: &[Builtin] = &[
@@ -21,7 +21,13 @@ pub(super) const FUNCTIONS: &[Builtin] = &[
     }),
     own(("coalesce", "values...", 1, ANY, "The first value that is neither null nor an empty string."), coalesce),
     own(("coalescelist", "lists...", 1, ANY, "The first list that is not empty."), coalescelist),
-    own(("contains", "list, value", 2, 2, "Whether the value is a member of the list."), contains),
+    tested(
+        own(("contains", "list, value", 2, 2, "Whether the value is a member of the list."), contains),
+        |host, list, wanted| match wanted.unmark().0 {
+            Value::Null => None,
+            _ => has_member(host, list.as_list()?, wanted),
+        },
+    ),
     own(("element", "list, index", 2, 2, "The member at the index; behind the end the list starts again."), element),
     own(("index", "list, value", 2, 2, "The index of the first member that equals the value."), index),
     own(("keys", "map", 1, 1, "The keys, in order."), keys),
@@ -62,7 +68,8 @@ fn truths(arguments: &Arguments<'_>, every: bool) -> Result<Value, String> {
 }
 
 fn coalesce(arguments: &Arguments<'_>) -> Result<Value, String> {
-    let values = unified(arguments.values)?;
+    let values = arguments.copies();
+    let values = unified(&values)?;
     for value in values.iter() {
         match value.unmark().0 {
             // What names an object is neither null nor empty.
@@ -85,7 +92,7 @@ fn coalescelist(arguments: &Arguments<'_>) -> Result<Value, String> {
             _ => {
                 let items = arguments.list(position)?;
                 if items.iter().any(|item| !item.member().1) {
-                    return Ok(arguments.marked(value.clone()));
+                    return Ok(arguments.marked((*value).clone()));
                 }
                 if !items.is_empty() {
                     return Ok(arguments.unknown());
@@ -101,15 +108,17 @@ fn contains(arguments: &Arguments<'_>) -> Result<Value, String> {
         return Ok(arguments.unknown());
     }
     arguments.not_null(1)?;
-    let wanted = arguments.get(1);
-    let answers = arguments.list(0)?.iter().map(|item| match item.member() {
-        (value, false) => arguments.equal(value, wanted),
-        (value, true) => arguments.equal(value, wanted).filter(|equal| !equal),
-    });
-    Ok(match compare::any(answers) {
+    Ok(match has_member(arguments.host, arguments.list(0)?, arguments.get(1)) {
         Some(truth) => arguments.marked(Value::Bool(truth)),
         None => arguments.unknown(),
     })
+}
+
+fn has_member(host: &dyn Host, items: &[Value], wanted: &Value) -> Option<bool> {
+    compare::any(items.iter().map(|item| match item.member() {
+        (value, false) => compare::equal(host, value, wanted),
+        (value, true) => compare::equal(host, value, wanted).filter(|equal| !equal),
+    }))
 }
 
 fn element(arguments: &Arguments<'_>) -> Result<Value, String> {
@@ -187,7 +196,7 @@ fn lookup(arguments: &Arguments<'_>) -> Result<Value, String> {
     let key = arguments.text(1)?;
     match (arguments.object(0)?.get(&key), arguments.values.get(2)) {
         (Some(value), _) => Ok(value.clone()),
-        (None, Some(default)) => Ok(default.clone()),
+        (None, Some(default)) => Ok((*default).clone()),
         (None, None) => Err(format!("the map has no key \"{key}\"")),
     }
 }

@@ -14,9 +14,9 @@ pub(super) const FUNCTIONS: &[Builtin] = &[
     lifted(
         ("format", "format, values...", 1, ANY, "The text with each verb, such as %s or %03d, replaced by a value."),
         |arguments| {
-            let (first, rest) = arguments.values.split_first().unwrap_or((&Value::Null, &[]));
+            let (first, rest) = arguments.values.split_first().unwrap_or((&&Value::Null, &[]));
             let format = text(first).map_err(|name| format!("argument 1 must be a string, not a {name}"))?;
-            formatted(&format, &rest.iter().collect::<Vec<_>>()).map(Text::into_value)
+            formatted(&format, rest).map(Text::into_value)
         },
     ),
     own(
@@ -32,7 +32,7 @@ fn formatlist(arguments: &Arguments<'_>) -> Result<Value, String> {
     }
     let format = arguments.text(0)?;
     let values = arguments.values.get(1..).unwrap_or_default();
-    let lists: Vec<&[Value]> = values.iter().filter_map(Value::as_list).collect();
+    let lists: Vec<&[Value]> = values.iter().filter_map(|value| value.as_list()).collect();
     if lists.iter().any(|items| items.iter().any(|item| item.member().1)) {
         return Ok(arguments.unknown());
     }
@@ -53,7 +53,7 @@ fn formatlist(arguments: &Arguments<'_>) -> Result<Value, String> {
     Ok(arguments.marked(Value::list(result)))
 }
 
-fn row<'v>(host: &dyn Host, format: &str, values: &'v [Value], position: usize) -> Result<Value, String> {
+fn row<'v>(host: &dyn Host, format: &str, values: &[&'v Value], position: usize) -> Result<Value, String> {
     let member = |value: &'v Value| match value {
         Value::List(items) => items.get(position).unwrap_or(&Value::Null),
         other => other,

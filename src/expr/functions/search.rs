@@ -6,15 +6,18 @@ use std::sync::Arc;
 use regex::{Captures, Regex};
 
 use super::limits::{self, Text};
-use super::{Arguments, Builtin, lifted, own};
+use super::{Arguments, Builtin, lifted, own, tested};
 use crate::value::unknown::Part;
 use crate::value::{Unknown, Value};
 
 pub(super) const FUNCTIONS: &[Builtin] = &[
     lifted(("contains_substring", "string, substring", 2, 2, "Whether the string has the other one in it."), substring),
-    own(("endswith", "string, suffix", 2, 2, "Whether the string ends with the other one."), |arguments| {
-        affix(arguments, Side::End)
-    }),
+    tested(
+        own(("endswith", "string, suffix", 2, 2, "Whether the string ends with the other one."), |arguments| {
+            affix(arguments, Side::End)
+        }),
+        |_, text, wanted| Some(text.as_str()?.ends_with(wanted.as_str()?)),
+    ),
     lifted(
         (
             "regex",
@@ -33,10 +36,16 @@ pub(super) const FUNCTIONS: &[Builtin] = &[
         ("replace", "string, search, replacement", 3, 3, "The string with each find replaced; /…/ is a pattern."),
         replace,
     ),
-    own(("startswith", "string, prefix", 2, 2, "Whether the string starts with the other one."), |arguments| {
-        affix(arguments, Side::Start)
-    }),
-    lifted(("strcontains", "string, substring", 2, 2, "Whether the string has the other one in it."), substring),
+    tested(
+        own(("startswith", "string, prefix", 2, 2, "Whether the string starts with the other one."), |arguments| {
+            affix(arguments, Side::Start)
+        }),
+        |_, text, wanted| Some(text.as_str()?.starts_with(wanted.as_str()?)),
+    ),
+    tested(
+        lifted(("strcontains", "string, substring", 2, 2, "Whether the string has the other one in it."), substring),
+        |_, text, wanted| Some(text.as_str()?.contains(wanted.as_str()?)),
+    ),
 ];
 
 #[derive(Clone, Copy, PartialEq, Eq)]

@@ -102,8 +102,8 @@ fn setunion(arguments: &Arguments<'_>) -> Result<Value, String> {
 }
 
 fn setproduct(arguments: &Arguments<'_>) -> Result<Value, String> {
-    arguments.values.iter().try_for_each(limits::weigh)?;
-    if arguments.values.iter().any(Value::has_unknown) {
+    arguments.values.iter().try_for_each(|value| limits::weigh(value))?;
+    if arguments.values.iter().any(|value| value.has_unknown()) {
         return Ok(arguments.unknown());
     }
     let mut rows: Vec<Vec<Value>> = vec![Vec::new()];
