@@ -2,7 +2,6 @@
 
 use crate::engine::Settings;
 use crate::expr::eval::{cause_of, truth};
-use crate::expr::explain::{Part, explain};
 use crate::expr::{Expr, Fault, Kind, functions};
 use crate::finding::{Enforcement, Level, Severity, Verdict};
 use crate::policy::scope::{Scope, Subject};
@@ -20,44 +19,63 @@ pub(super) struct Ruling<'w> {
     pub(super) message: String,
     pub(super) at: Option<&'w Path>,
     /// The filter or condition that decided.
-    pub(super) condition: Option<Span>,
+    pub(super) decided: &'w Expr,
     pub(super) fault: Option<Span>,
-    /// Which parts of the filter or condition decided, if somebody asked.
-    pub(super) parts: Vec<Part>,
+    /// The number of the policy's file.
+    pub(super) file: usize,
 }
 
-/// One policy's word on one object; none if the object passes or does not concern it.
+/// What judging one object gives: a ruling unless it passes or is none of the policy's business, and what the policy has
+/// to say of the conditions that hold.
+#[derive(Default)]
+pub(super) struct Word<'w> {
+    pub(super) ruling: Option<Ruling<'w>>,
+    pub(super) information: Vec<String>,
+}
+
+/// One policy's word on one object. `file` is the number of the policy's file.
 pub(super) fn rule<'w>(
     policy: &'w Policy,
     scope: &Scope<'_, '_, '_>,
     subject: Subject<'w>,
+    file: usize,
     settings: &Settings,
-) -> Option<Ruling<'w>> {
-    let ruling = |verdict, severity, message, at, decided: Option<&Expr>, fault| {
+) -> Word<'w> {
+    let environment = settings.environment.as_deref();
+    let mut word = Word::default();
+    if policy.about.environments.level(Enforcement::Mandatory, environment).is_none() {
+        return word;
+    }
+    let ruling = |verdict, severity, message, at, decided: &'w Expr, fault| {
         let (written, verdict, message, fault) = match enforcement(policy, scope) {
             Ok(written) => (written, verdict, message, fault),
             // How strictly it holds is not known: that must be seen, and must not fail a run.
             Err(fault) => (Enforcement::Mandatory, Verdict::Error, fault.message, Some(fault.span)),
         };
-        let enforcement = policy.about.environments.level(written, settings.environment.as_deref())?;
-        let asked = settings.explain && (verdict != Verdict::Unknown || settings.show_unknown);
-        let parts = decided.filter(|_| asked).map_or_else(Vec::new, |expr| explain(scope, scope, expr));
-        let condition = decided.map(|expr| expr.span);
-        Some(Ruling { policy, subject, verdict, severity, enforcement, message, at, condition, fault, parts })
+        let enforcement = policy.about.environments.level(written, environment)?;
+        Some(Ruling { policy, subject, verdict, severity, enforcement, message, at, decided, fault, file })
     };
     let severity = policy.about.severity;
-    let filter = policy.filter.as_ref();
-    match policy.filter.as_ref().map_or(Answer::Yes, |filter| answer(filter, scope)) {
-        Answer::Yes => {}
-        Answer::No => return None,
-        Answer::Unknown(reason) => return ruling(Verdict::Unknown, severity, reason, None, filter, None),
-        Answer::Fault(fault) => return ruling(Verdict::Error, severity, fault.message, None, filter, Some(fault.span)),
+    if let Some(filter) = &policy.filter {
+        let open = match answer(filter, scope) {
+            Answer::Yes => None,
+            Answer::No => return word,
+            Answer::Unknown(reason) => Some((Verdict::Unknown, reason, None)),
+            Answer::Fault(fault) => Some((Verdict::Error, fault.message, Some(fault.span))),
+        };
+        if let Some((verdict, message, fault)) = open {
+            word.ruling = ruling(verdict, severity, message, None, filter, fault);
+            return word;
+        }
     }
-    let mut worst: Option<(Verdict, Severity, &Enforce, String, Option<Span>)> = None;
+    let mut worst: Option<(Verdict, Severity, &'w Enforce, String, Option<Span>)> = None;
     for enforce in &policy.enforce {
         let severity = enforce.severity.unwrap_or(severity);
         let found = match answer(&enforce.condition, scope) {
-            Answer::Yes => continue,
+            Answer::Yes => {
+                word.information.extend(enforce.info_message.as_ref().and_then(|expr| information(expr, scope)));
+                continue;
+            }
             Answer::No => (Verdict::Fail, severity, enforce, String::new(), None),
             Answer::Unknown(reason) => (Verdict::Unknown, severity, enforce, reason, None),
             Answer::Fault(fault) => (Verdict::Error, severity, enforce, fault.message, Some(fault.span)),
@@ -67,9 +85,11 @@ pub(super) fn rule<'w>(
             worst = Some(found);
         }
     }
-    let (verdict, severity, enforce, text, span) = worst?;
-    let text = if verdict == Verdict::Fail { message(enforce, policy, scope) } else { text };
-    ruling(verdict, severity, text, enforce.at.as_ref(), Some(&enforce.condition), span)
+    if let Some((verdict, severity, enforce, text, span)) = worst {
+        let text = if verdict == Verdict::Fail { message(enforce, policy, scope) } else { text };
+        word.ruling = ruling(verdict, severity, text, enforce.at.as_ref(), &enforce.condition, span);
+    }
+    word
 }
 
 /// What a condition says of an object.
@@ -116,17 +136,46 @@ fn enforcement(policy: &Policy, scope: &Scope<'_, '_, '_>) -> Result<Enforcement
 
 // A message that cannot be built, or that would show a secret, is replaced by what is always known.
 fn message(enforce: &Enforce, policy: &Policy, scope: &Scope<'_, '_, '_>) -> String {
-    let value = enforce.error_message.as_ref().and_then(|expr| scope.eval(expr).ok());
+    let expr = enforce.error_message.as_ref();
+    let value = expr.and_then(|expr| Some((expr, scope.eval(expr).ok()?)));
+    let details = match value.map(|(expr, value)| sentence(expr, &value, scope)) {
+        Some(Sentence::Text(text)) => return text,
+        Some(Sentence::Secret) => " (the details are sensitive)",
+        Some(Sentence::None) | None => "",
+    };
+    format!("{}: {}{details}", scope.subject(), policy.about.title)
+}
+
+// Nothing is wrong with the object, so nothing that goes wrong here is a verdict; but it is said.
+fn information(expr: &Expr, scope: &Scope<'_, '_, '_>) -> Option<String> {
+    let value = match scope.eval(expr) {
+        Ok(value) => value,
+        Err(fault) => return Some(format!("the info_message cannot be computed: {}", fault.message)),
+    };
+    match sentence(expr, &value, scope) {
+        Sentence::Text(text) => Some(text),
+        Sentence::Secret => Some("(sensitive)".to_owned()),
+        Sentence::None if matches!(value, Value::Null) => None,
+        Sentence::None => Some(format!("the info_message is a {}, not a text", value.type_name())),
+    }
+}
+
+/// A message as it can be printed.
+enum Sentence {
+    Text(String),
+    /// All of it must stay hidden.
+    Secret,
+    /// It is no text.
+    None,
+}
+
+fn sentence(expr: &Expr, value: &Value, scope: &Scope<'_, '_, '_>) -> Sentence {
     match value {
-        Some(Value::String(text)) => text.to_string(),
-        Some(value @ (Value::Number(_) | Value::Bool(_))) => functions::text(&value).unwrap_or_default().to_string(),
-        Some(Value::Sensitive(_)) => {
-            let redacted = enforce.error_message.as_ref().and_then(|expr| redacted(expr, scope));
-            redacted
-                .unwrap_or_else(|| format!("{}: {} (the details are sensitive)", scope.subject(), policy.about.title))
-        }
-        Some(value @ Value::Unknown(_)) => scope.partly_known(&value),
-        _ => format!("{}: {}", scope.subject(), policy.about.title),
+        Value::String(text) => Sentence::Text(text.to_string()),
+        Value::Number(_) | Value::Bool(_) => Sentence::Text(functions::text(value).unwrap_or_default().to_string()),
+        Value::Sensitive(_) => redacted(expr, scope).map_or(Sentence::Secret, Sentence::Text),
+        Value::Unknown(_) => Sentence::Text(scope.partly_known(value)),
+        _ => Sentence::None,
     }
 }
 

@@ -15,6 +15,15 @@ const MAX_SHOWN: usize = 80;
 /// Steps of one explanation. Conditions that people write have a handful; a list of a thousand references is no help.
 const MAX_STEPS: usize = 40;
 
+/// The steps of an explanation, and how many more there are.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Explained {
+    /// The first parts that decided.
+    pub parts: Vec<Part>,
+    /// How many more.
+    pub omitted: usize,
+}
+
 /// What an explanation needs to know beyond values.
 pub trait World: Host {
     /// The expression that a name stands for, if it is a local.
@@ -35,19 +44,27 @@ pub struct Part {
     pub depth: usize,
 }
 
-/// The parts that decided what the expression is.
+/// The parts that decided what the expression is. Behind the first ones, up to `most` more are counted: a condition may
+/// have a million parts.
 #[must_use]
-pub fn explain(world: &dyn World, host: &dyn Host, expr: &Expr) -> Vec<Part> {
-    let mut walk =
-        Walk { world, evaluator: Evaluator::new(host, 0), parts: Vec::new(), shown: Vec::new(), in_local: false };
+pub fn explain(world: &dyn World, host: &dyn Host, expr: &Expr, most: usize) -> Explained {
+    let mut walk = Walk {
+        world,
+        most,
+        evaluator: Evaluator::new(host, 0),
+        result: Explained::default(),
+        shown: Vec::new(),
+        in_local: false,
+    };
     walk.decide(expr, 0);
-    walk.parts
+    walk.result
 }
 
 struct Walk<'w> {
     world: &'w dyn World,
+    most: usize,
     evaluator: Evaluator<'w>,
-    parts: Vec<Part>,
+    result: Explained,
     shown: Vec<Reference>,
     in_local: bool,
 }
@@ -55,7 +72,7 @@ struct Walk<'w> {
 impl<'w> Walk<'w> {
     // The parser bounds the nesting of an expression, and only one local is entered at a time.
     fn decide(&mut self, expr: &'w Expr, depth: usize) {
-        if self.parts.len() >= MAX_STEPS {
+        if self.result.omitted >= self.most {
             return;
         }
         match &expr.kind {
@@ -140,7 +157,8 @@ impl<'w> Walk<'w> {
                 let used = call.arguments.iter().position(|argument| self.evaluator.eval(argument).is_ok());
                 let used = used.unwrap_or(call.arguments.len().saturating_sub(1));
                 if used > 0
-                    && let Some(part) = self.parts.last_mut()
+                    && self.result.omitted == 0
+                    && let Some(part) = self.result.parts.last_mut()
                 {
                     part.value = format!("{} (argument {}; what stands before it fails)", part.value, used + 1);
                 }
@@ -179,11 +197,15 @@ impl<'w> Walk<'w> {
 
     fn show(&mut self, expr: &Expr, depth: usize) -> Evaluated {
         let value = self.evaluator.eval(expr);
+        if self.result.parts.len() >= MAX_STEPS {
+            self.result.omitted += 1;
+            return value;
+        }
         let text = match &value {
             Ok(value) => shown(self.world, value),
             Err(fault) => format!("(fails: {})", clipped(&fault.message)),
         };
-        self.parts.push(Part { span: expr.span, value: text, depth });
+        self.result.parts.push(Part { span: expr.span, value: text, depth });
         value
     }
 }

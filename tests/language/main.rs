@@ -12,6 +12,7 @@ mod errors;
 mod evaluation;
 mod explain;
 mod graph;
+mod information;
 mod inputs;
 mod limits;
 mod meta;

@@ -143,3 +143,14 @@ fn workspaces_and_stacks_are_empty_in_every_kind_of_policy() {
 fn getresources_is_known_in_every_kind_of_policy() {
     assert_eq!(said("provider_policy", "aws", "core::length(core::getresources(\"t_x\", {})) == 0", ""), []);
 }
+
+#[test]
+fn meta_as_a_whole_is_that_of_the_part() {
+    let keys = "core::join(\" \", core::keys(meta)) == \"address environment source target tfe_stack tfe_workspace version working_directory\"";
+    assert_eq!(said("module_policy", "*", keys, "${core::join(\" \", core::keys(meta))}"), []);
+    let keys = "core::join(\" \", core::keys(meta)) == \"alias environment name namespace source target tfe_stack tfe_workspace type version working_directory\"";
+    assert_eq!(said("provider_policy", "*", keys, "${core::join(\" \", core::keys(meta))}"), []);
+    let keys =
+        "core::join(\" \", core::keys(meta)) == \"environment target tfe_stack tfe_workspace working_directory\"";
+    assert_eq!(said("workspace_policy", "plan", keys, "${core::join(\" \", core::keys(meta))}"), []);
+}

@@ -4,11 +4,11 @@ use std::sync::Arc;
 
 use planfit::engine::{self, Judged, Settings};
 use planfit::expr::Fault;
-use planfit::finding::{Level, Outcome, Remark, Report, Run, Summary, Verdict};
+use planfit::finding::{Finding, Information, Level, Outcome, Remark, Report, Run, Summary, Verdict};
 use planfit::policy::inputs::Given;
 use planfit::policy::library;
 use planfit::policy::parse::parse;
-use planfit::report::human::{self, Style};
+use planfit::report::human::Style;
 use planfit::source::SourceMap;
 use planfit::terraform::config::Configuration;
 use planfit::terraform::document;
@@ -110,25 +110,53 @@ pub(crate) fn messages(text: &str) -> Vec<String> {
 /// The faults of a file as the report for people shows them.
 pub(crate) fn picture(text: &str) -> String {
     let (sources, faults) = faults_of(text);
-    let remark = |fault: Fault| Remark {
+    let remarks = |fault: Fault| Remark {
         level: Level::Error,
         message: fault.message,
         span: Some(fault.span),
         related: fault.related,
     };
-    let report = Report {
-        run: Run::default(),
-        findings: Vec::new(),
-        remarks: faults.into_iter().map(remark).collect(),
-        not_evaluated: Vec::new(),
-        summary: Summary::default(),
-        outcome: Outcome::CouldNotRun,
-    };
-    let mut out = Vec::new();
-    human::write(&report, &sources, Style { width: 120, colour: false, verbose: false }, &mut out).unwrap();
-    let text = String::from_utf8(out).unwrap();
+    let report = Report { remarks: faults.into_iter().map(remarks).collect(), ..report(Vec::new(), Vec::new()) };
+    let text = printed(&report, &sources, false);
     // The heading and the last line are the same for all.
     let lines: Vec<&str> =
         text.lines().filter(|line| !line.starts_with("error  ") && !line.starts_with("no findings")).collect();
     lines.join("\n").trim_matches('\n').replace("\n\n", "\n")
+}
+
+fn report(findings: Vec<Finding>, information: Vec<Information>) -> Report {
+    Report {
+        run: Run::default(),
+        findings,
+        information,
+        remarks: Vec::new(),
+        not_evaluated: Vec::new(),
+        summary: Summary::default(),
+        outcome: Outcome::CouldNotRun,
+    }
+}
+
+fn printed(report: &Report, sources: &SourceMap, verbose: bool) -> String {
+    let mut out = Vec::new();
+    planfit::report::human::write(report, sources, Style { width: 120, colour: false, verbose }, &mut out).unwrap();
+    String::from_utf8(out).unwrap()
+}
+
+// The spans of `judged` point into this file.
+fn source(policy: &str) -> SourceMap {
+    let mut sources = SourceMap::default();
+    sources.add("t.policy.hcl", policy);
+    sources
+}
+
+/// What people read in full of what [`judged`] gives for a policy file.
+pub(crate) fn human(findings: Vec<Finding>, information: Vec<Information>, policy: &str) -> String {
+    printed(&report(findings, information), &source(policy), true)
+}
+
+/// What programs read of it.
+pub(crate) fn json(findings: Vec<Finding>, information: Vec<Information>, policy: &str) -> serde_json::Value {
+    let mut out = Vec::new();
+    planfit::report::json::write(&report(findings, information), &source(policy), &mut out).unwrap();
+    serde_json::from_slice(&out).unwrap()
 }
