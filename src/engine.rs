@@ -108,11 +108,9 @@ pub fn evaluate(files: &[&PolicyFile], workspace: &Workspace<'_>, settings: &Set
     judged.information.sort();
     judged.information.dedup();
     let mut findings = findings(rulings, workspace, settings, sources);
-    if settings.explain {
-        let broken = explaining::explain_all(&mut findings, &plan.judges, sources);
-        let broken = broken.into_iter().filter_map(|number| findings.get(number));
-        judged.panicked.extend(broken.map(|(finding, _)| (finding.policy.to_string(), finding.address.clone())));
-    }
+    let broken = explaining::explain_all(&mut findings, settings.explain, &plan.judges, sources);
+    let broken = broken.into_iter().filter_map(|number| findings.get(number));
+    judged.panicked.extend(broken.map(|(finding, _)| (finding.policy.to_string(), finding.address.clone())));
     judged.findings = findings.into_iter().map(|(finding, _)| finding).collect();
     judged
 }

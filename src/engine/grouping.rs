@@ -137,7 +137,7 @@ fn finding(
         instances: vec![address.clone()],
         address,
         operation: ruling.subject.operation().as_str(),
-        message: if place.is_removed {
+        message: if place.is_removed && ruling.cause.is_none() {
             format!("{} Its block is removed in this change.", ruling.message)
         } else {
             ruling.message.clone()

@@ -21,6 +21,8 @@ pub(super) struct Ruling<'w> {
     /// The filter or condition that decided.
     pub(super) decided: &'w Expr,
     pub(super) fault: Option<Span>,
+    /// Why it is not decided, if it is not. `explaining.rs` makes the message of it.
+    pub(super) cause: Option<Cause>,
     /// The number of the policy's file.
     pub(super) file: usize,
 }
@@ -46,50 +48,83 @@ pub(super) fn rule<'w>(
     if policy.about.environments.level(Enforcement::Mandatory, environment).is_none() {
         return word;
     }
-    let ruling = |verdict, severity, message, at, decided: &'w Expr, fault| {
-        let (written, verdict, message, fault) = match enforcement(policy, scope) {
-            Ok(written) => (written, verdict, message, fault),
-            // How strictly it holds is not known: that must be seen, and must not fail a run.
-            Err(fault) => (Enforcement::Mandatory, Verdict::Error, fault.message, Some(fault.span)),
-        };
-        let enforcement = policy.about.environments.level(written, environment)?;
-        Some(Ruling { policy, subject, verdict, severity, enforcement, message, at, decided, fault, file })
-    };
-    let severity = policy.about.severity;
-    if let Some(filter) = &policy.filter {
-        let open = match answer(filter, scope) {
-            Answer::Yes => None,
-            Answer::No => return word,
-            Answer::Unknown(reason) => Some((Verdict::Unknown, reason, None)),
-            Answer::Fault(fault) => Some((Verdict::Error, fault.message, Some(fault.span))),
-        };
-        if let Some((verdict, message, fault)) = open {
-            word.ruling = ruling(verdict, severity, message, None, filter, fault);
-            return word;
+    let filter = policy.filter.as_ref().map(|filter| (answer(filter, scope), filter));
+    let found = match filter {
+        Some((Answer::No, _)) => return word,
+        Some((Answer::Yes, _)) | None => worst(policy, scope, &mut word.information),
+        Some((answer, filter)) => {
+            Some(Found { answer, severity: policy.about.severity, decided: filter, enforce: None })
         }
-    }
-    let mut worst: Option<(Verdict, Severity, &'w Enforce, String, Option<Span>)> = None;
-    for enforce in &policy.enforce {
-        let severity = enforce.severity.unwrap_or(severity);
-        let found = match answer(&enforce.condition, scope) {
-            Answer::Yes => {
-                word.information.extend(enforce.info_message.as_ref().and_then(|expr| information(expr, scope)));
-                continue;
-            }
-            Answer::No => (Verdict::Fail, severity, enforce, String::new(), None),
-            Answer::Unknown(reason) => (Verdict::Unknown, severity, enforce, reason, None),
-            Answer::Fault(fault) => (Verdict::Error, severity, enforce, fault.message, Some(fault.span)),
+    };
+    let Some(Found { answer, severity, decided, enforce }) = found else { return word };
+    let (written, answer) = match enforcement(policy, scope) {
+        Ok(written) => (written, answer),
+        // How strictly it holds is not known: that must be seen, and must not fail a run.
+        Err(fault) => (Enforcement::Mandatory, Answer::Fault(fault)),
+    };
+    let (verdict, message, fault, cause) = match answer {
+        Answer::Fault(fault) => (Verdict::Error, fault.message, Some(fault.span), None),
+        Answer::Unknown(cause) => (Verdict::Unknown, String::new(), None, Some(cause)),
+        Answer::Yes | Answer::No => {
+            (Verdict::Fail, enforce.map_or_else(String::new, |enforce| message(enforce, policy, scope)), None, None)
+        }
+    };
+    let at = enforce.and_then(|enforce| enforce.at.as_ref());
+    let level = policy.about.environments.level(written, environment);
+    word.ruling = level.map(|enforcement| Ruling {
+        policy,
+        subject,
+        verdict,
+        severity,
+        enforcement,
+        message,
+        at,
+        decided,
+        fault,
+        cause,
+        file,
+    });
+    word
+}
+
+/// What keeps an object from passing.
+struct Found<'w> {
+    answer: Answer,
+    severity: Severity,
+    /// The filter or condition that gave the answer.
+    decided: &'w Expr,
+    enforce: Option<&'w Enforce>,
+}
+
+impl Found<'_> {
+    // A failure is worse than an error, and that is worse than an unknown.
+    fn rank(&self) -> (u8, Severity) {
+        let rank = match self.answer {
+            Answer::Yes => 0,
+            Answer::Unknown(_) => 1,
+            Answer::Fault(_) => 2,
+            Answer::No => 3,
         };
-        let rank = |verdict: Verdict, severity: Severity| (std::cmp::Reverse(verdict), severity);
-        if worst.as_ref().is_none_or(|worst| rank(found.0, found.1) > rank(worst.0, worst.1)) {
+        (rank, self.severity)
+    }
+}
+
+// The worst of the conditions, the first of equals; what the others have to say goes to `information`.
+fn worst<'w>(policy: &'w Policy, scope: &Scope<'_, '_, '_>, information: &mut Vec<String>) -> Option<Found<'w>> {
+    let mut worst: Option<Found<'w>> = None;
+    for enforce in &policy.enforce {
+        let answer = answer(&enforce.condition, scope);
+        if matches!(answer, Answer::Yes) {
+            information.extend(enforce.info_message.as_ref().and_then(|expr| told(expr, scope)));
+            continue;
+        }
+        let severity = enforce.severity.unwrap_or(policy.about.severity);
+        let found = Found { answer, severity, decided: &enforce.condition, enforce: Some(enforce) };
+        if worst.as_ref().is_none_or(|worst| found.rank() > worst.rank()) {
             worst = Some(found);
         }
     }
-    if let Some((verdict, severity, enforce, text, span)) = worst {
-        let text = if verdict == Verdict::Fail { message(enforce, policy, scope) } else { text };
-        word.ruling = ruling(verdict, severity, text, enforce.at.as_ref(), &enforce.condition, span);
-    }
-    word
+    worst
 }
 
 /// What a condition says of an object.
@@ -97,7 +132,7 @@ enum Answer {
     Yes,
     No,
     /// Not decided, with the reason.
-    Unknown(String),
+    Unknown(Cause),
     /// The expression fails.
     Fault(Box<Fault>),
 }
@@ -121,7 +156,7 @@ fn answer(expr: &Expr, scope: &Scope<'_, '_, '_>) -> Answer {
     match truth(&value) {
         Ok(Some(true)) => Answer::Yes,
         Ok(Some(false)) => Answer::No,
-        Ok(None) => Answer::Unknown(reason(scope, &cause_of(&[&value]))),
+        Ok(None) => Answer::Unknown(cause_of(&[&value])),
         Err(message) => Answer::Fault(Fault::new(expr.span, message)),
     }
 }
@@ -147,7 +182,7 @@ fn message(enforce: &Enforce, policy: &Policy, scope: &Scope<'_, '_, '_>) -> Str
 }
 
 // Nothing is wrong with the object, so nothing that goes wrong here is a verdict; but it is said.
-fn information(expr: &Expr, scope: &Scope<'_, '_, '_>) -> Option<String> {
+fn told(expr: &Expr, scope: &Scope<'_, '_, '_>) -> Option<String> {
     let value = match scope.eval(expr) {
         Ok(value) => value,
         Err(fault) => return Some(format!("the info_message cannot be computed: {}", fault.message)),
@@ -207,12 +242,5 @@ pub(super) fn level(ruling: &Ruling<'_>, settings: &Settings) -> Level {
         _ if fails && !unsaid => Level::Error,
         _ if ruling.severity >= Severity::Medium => Level::Warning,
         _ => Level::Notice,
-    }
-}
-
-fn reason(scope: &Scope<'_, '_, '_>, cause: &Cause) -> String {
-    match cause {
-        Cause::Attribute(symbol) => format!("{} is not known until apply", scope.symbol_name(symbol)),
-        Cause::Reason(text) => text.to_string(),
     }
 }

@@ -411,6 +411,12 @@ impl Scope<'_, '_, '_> {
         self.workspace().symbol_name(symbol)
     }
 
+    /// Whether nobody sets an attribute to come, so that the provider makes it.
+    #[must_use]
+    pub fn is_computed(&self, symbol: &Symbol) -> bool {
+        self.workspace().configured(symbol.object, &symbol.path) == Some(false)
+    }
+
     /// A text of which some parts are not known yet.
     #[must_use]
     pub fn partly_known(&self, value: &Value) -> String {

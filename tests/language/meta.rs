@@ -51,7 +51,10 @@ fn the_root_module_is_a_dot() {
 #[test]
 fn lifecycle_is_unknown_without_source() {
     let verdicts = judge(&policy("meta.lifecycle.prevent_destroy"), PLAN);
-    assert_eq!(verdicts[0].2, "lifecycle is in the source only, and no source is at hand");
+    assert_eq!(
+        verdicts[0].2,
+        "meta.lifecycle.prevent_destroy is not known: lifecycle is in the source only, and no source is at hand"
+    );
 }
 
 #[test]
