@@ -742,3 +742,71 @@ resource "t_x" "a" {
 "#;
     assert_eq!(statuses(policy, test), [Passed]);
 }
+
+#[test]
+fn whole_mocks_that_refer_to_each_other_are_a_circle() {
+    let test = r#"
+resource "t_x" "a" {
+  attrs = { size = 1, wanted = 1, other = t_y.b }
+}
+
+resource "t_y" "b" {
+  attrs = { other = t_x.a }
+}
+
+resource "t_y" "c" {
+  attrs = { own = t_y.c.attrs }
+}
+"#;
+    let faults = run(SAME, test).faults;
+    assert_eq!(
+        faults,
+        [
+            "x.policytest.hcl:3: these refer to each other: t_x.a.other → t_y.b.other → t_x.a.other",
+            "x.policytest.hcl:11: these refer to each other: t_y.c.own → t_y.c.own",
+        ]
+    );
+}
+
+#[test]
+fn attributes_may_stand_behind_attrs_as_in_published_tests() {
+    let test = r#"
+policytest {
+  targets = ["x.policy.hcl"]
+  terraform_config {
+    required_version = ">= 1.16.0"
+  }
+  plugins {
+    tools = { source = "../plugins/tools" }
+  }
+}
+
+resource "t_x" "a" {
+  attrs = { id = "a", size = t_y.b.attrs.size, wanted = t_x.c.attrs.attrs.deep }
+}
+
+resource "t_y" "b" {
+  attrs = { size = 3, owner = t_x.a.attrs.id, all = t_x.c.attrs }
+}
+
+resource "t_x" "c" {
+  attrs = { size = 3, wanted = t_x.c.attrs.deep, attrs = { deep = 3 } }
+}
+
+data "t_d" "d" {
+  attrs = {}
+  inputs {}
+}
+"#;
+    // Where a mock has an attribute of that name, it is that one.
+    let test = test.replace("t_x.c.attrs.attrs.deep", "t_x.c.attrs.deep");
+    assert_eq!(statuses(SAME, &test), [Passed, Passed, Passed]);
+    let wrong = "policytest {\n  terraform_config {\n    required_version = \"newest\"\n  }\n  plugins {\n    tools {}\n  }\n}\n";
+    assert_eq!(
+        run(SAME, wrong).faults,
+        [
+            "x.policytest.hcl:3: this is no version constraint; one is written \">= 1.5, < 2.0\"",
+            "x.policytest.hcl:6: a plugin is written NAME = { source = \"…\" }, not as a block",
+        ]
+    );
+}

@@ -10,6 +10,7 @@ use crate::expr::compile::Compiler;
 use crate::expr::{Expr, Fault};
 use crate::policy::did_you_mean;
 use crate::source::{FileId, SourceMap, Span, hcl};
+use crate::version::Constraints;
 
 const BLOCKS: [&str; 7] = ["policytest", "inputs", "locals", "resource", "data", "module", "provider"];
 
@@ -119,7 +120,8 @@ impl Reader<'_> {
     }
 
     fn settings(&mut self, body: &Body) -> Option<Vec<Target>> {
-        self.known(body, &["targets"], &[], "the block policytest");
+        self.known(body, &["targets"], &["plugins", "terraform_config"], "the block policytest");
+        self.for_other_tools(body);
         let attribute = body.get_attribute("targets")?;
         let Expression::Array(items) = &attribute.value else {
             let span = self.span(attribute);
@@ -135,6 +137,25 @@ impl Reader<'_> {
             }
         }
         Some(targets)
+    }
+
+    // Plugins are never started, and no Terraform runs a test here: these are read for mistakes only.
+    fn for_other_tools(&mut self, body: &Body) {
+        for block in body.get_blocks("terraform_config") {
+            self.known(&block.body, &["required_version"], &[], "terraform_config");
+            let version = block.body.get_attribute("required_version");
+            let is_right = |value: &Expression| value.as_str().is_some_and(|text| Constraints::parse(text).is_ok());
+            if let Some(version) = version.filter(|version| !is_right(&version.value)) {
+                let span = self.span(&version.value);
+                self.fault(span, "this is no version constraint; one is written \">= 1.5, < 2.0\"");
+            }
+        }
+        for block in body.get_blocks("plugins") {
+            for inner in block.body.blocks() {
+                let span = hcl::header_span(self.file, inner);
+                self.fault(span, "a plugin is written NAME = { source = \"…\" }, not as a block");
+            }
+        }
     }
 
     fn values(&mut self, body: &Body, what: &str, values: &mut Vec<Named>) {
@@ -169,9 +190,8 @@ impl Reader<'_> {
             );
             return None;
         };
-        let blocks: &[&str] = if kind == Kind::Data { &[] } else { &["inputs"] };
         self.check_labels(kind, of.as_str(), label.as_str(), span);
-        self.known(&block.body, kind.attributes(), blocks, &format!("a mock of a {}", kind.in_words()));
+        self.known(&block.body, kind.attributes(), &["inputs"], &format!("a mock of a {}", kind.in_words()));
         let mut inputs = Vec::new();
         for block in block.body.get_blocks("inputs") {
             self.values(&block.body, "input", &mut inputs);

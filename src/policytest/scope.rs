@@ -31,7 +31,12 @@ struct Named {
     /// `local.x`, `aws_vpc.main`, `data.aws_vpc.main`
     name: String,
     attribute: Option<Arc<str>>,
+    /// Whether it is written `aws_vpc.main.attrs.id`, as in published tests.
+    behind_attrs: bool,
 }
+
+/// What stands between a mock and its attributes, if somebody writes it.
+const ATTRS: &str = "attrs";
 
 impl Names for Table {
     fn resolve(&mut self, head: &str, steps: &[Arc<str>]) -> Result<(Reference, usize), String> {
@@ -41,10 +46,15 @@ impl Names for Table {
         }
         let names = std::iter::once(head).chain(steps.iter().take(used).map(|step| &**step));
         let name = names.collect::<Vec<_>>().join(".");
-        let attribute = steps.get(used).filter(|_| head != "local").cloned();
-        let used = used + usize::from(attribute.is_some());
+        let rest = steps.get(used..).filter(|_| head != "local").unwrap_or_default();
+        let (attribute, behind_attrs) = match rest {
+            [attrs, attribute, ..] if &**attrs == ATTRS => (Some(attribute.clone()), true),
+            [attribute, ..] => (Some(attribute.clone()), false),
+            [] => (None, false),
+        };
+        let used = used + usize::from(attribute.is_some()) + usize::from(behind_attrs);
         let number = u32::try_from(self.0.len()).unwrap_or(u32::MAX);
-        self.0.push(Named { name, attribute });
+        self.0.push(Named { name, attribute, behind_attrs });
         Ok((Reference(number), used))
     }
 
@@ -102,6 +112,7 @@ impl<'s> Scope<'s> {
     }
 
     fn opened(&self, name: &str, expr: &Expr, depth: usize) -> Evaluated {
+        self.check_open(name, &[name], expr.span)?;
         self.open.borrow_mut().push(name.to_owned());
         let value = self.bounded(expr, depth);
         self.open.borrow_mut().pop();
@@ -119,14 +130,34 @@ impl<'s> Scope<'s> {
         if fits(&value, DEEPEST, &mut { LARGEST }) { Ok(value) } else { Err(Box::new(too_large(expr))) }
     }
 
+    // Whether one of the names is open: then it refers to itself.
+    fn check_open(&self, shown: &str, names: &[&str], span: Span) -> Result<(), Box<Fault>> {
+        let open = self.open.borrow();
+        let Some(start) = open.iter().position(|open| names.contains(&open.as_str())) else { return Ok(()) };
+        let members: Vec<&str> = open.iter().skip(start).map(String::as_str).chain([shown]).take(12).collect();
+        Err(Fault::new(span, format!("these refer to each other: {}", members.join(" → "))))
+    }
+
     fn attribute(&self, named: &Named, expr: &Expr, span: Span, depth: usize) -> Evaluated {
         let Some(attribute) = &named.attribute else { return self.attributes(&named.name, expr, depth) };
-        let written = written(expr);
-        let Some((_, value)) = written.iter().flatten().rfind(|(key, _)| *key == attribute) else {
-            let whole = self.attributes(&named.name, expr, depth)?;
-            return read(&whole, named, attribute, span);
-        };
-        self.opened(&format!("{}.{attribute}", named.name), value, depth)
+        let find =
+            |wanted: &str| written(expr)?.into_iter().rfind(|(key, _)| ***key == *wanted).map(|(_, value)| value);
+        if named.behind_attrs
+            && let Some(value) = find(ATTRS)
+        {
+            let whole = self.opened(&format!("{}.{ATTRS}", named.name), value, depth)?;
+            return read(&whole, &named.name, attribute, span);
+        }
+        match find(attribute) {
+            Some(value) => self.opened(&format!("{}.{attribute}", named.name), value, depth),
+            None if &**attribute == ATTRS => self.attributes(&named.name, expr, depth),
+            None if written(expr).is_some() => {
+                let entries = written(expr).unwrap_or_default();
+                let known = entries.iter().map(|(key, _)| &***key);
+                Err(Box::new(no_attribute(&named.name, attribute, known, span)))
+            }
+            None => read(&self.attributes(&named.name, expr, depth)?, &named.name, attribute, span),
+        }
     }
 
     fn missing(&self, name: &str) -> String {
@@ -141,11 +172,7 @@ impl Host for Scope<'_> {
         let nameless = Named::default();
         let named = self.table.0.get(reference.0 as usize).unwrap_or(&nameless);
         let full = named.attribute.as_ref().map_or_else(|| named.name.clone(), |part| format!("{}.{part}", named.name));
-        if let Some(start) = self.open.borrow().iter().position(|open| *open == full || *open == named.name) {
-            let open = self.open.borrow();
-            let members: Vec<&str> = open.iter().skip(start).map(String::as_str).chain([&*full]).take(12).collect();
-            return Err(Fault::new(span, format!("these refer to each other: {}", members.join(" → "))));
-        }
+        self.check_open(&full, &[&full, &named.name], span)?;
         let found = self.known.iter().enumerate().find(|(_, (known, _))| *known == named.name);
         let (number, (_, expr)) = found.ok_or_else(|| Fault::new(span, self.missing(&named.name)))?;
         let slot = (number, named.attribute.clone());
@@ -193,17 +220,19 @@ impl Host for Scope<'_> {
     }
 }
 
-fn read(whole: &Value, named: &Named, attribute: &str, span: Span) -> Evaluated {
+fn read(whole: &Value, name: &str, attribute: &str, span: Span) -> Evaluated {
     let (inner, sensitive) = whole.unmark();
     let Value::Object(object) = inner else {
-        let message = format!("{} is a {}, and has no attribute \"{attribute}\"", named.name, inner.type_name());
+        let message = format!("{name} is a {}, and has no attribute \"{attribute}\"", inner.type_name());
         return Err(Fault::new(span, message));
     };
     let found = object.get(attribute).cloned().map(|value| value.mark(sensitive));
-    found.ok_or_else(|| {
-        let hint = did_you_mean("", attribute, object.iter().map(|(key, _)| &**key));
-        Fault::new(span, format!("{} has no attribute \"{attribute}\"{hint}", named.name))
-    })
+    found.ok_or_else(|| Box::new(no_attribute(name, attribute, object.iter().map(|(key, _)| &**key), span)))
+}
+
+fn no_attribute<'n>(name: &str, attribute: &str, known: impl Iterator<Item = &'n str>, span: Span) -> Fault {
+    let hint = did_you_mean("", attribute, known);
+    Fault::at(span, format!("{name} has no attribute \"{attribute}\"{hint}"))
 }
 
 fn too_large(expr: &Expr) -> Fault {
