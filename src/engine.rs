@@ -26,7 +26,7 @@ mod ruling;
 const CHUNK: usize = 128;
 
 /// What a run asks for.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Default)]
 pub struct Settings {
     /// Findings from this severity on are errors; `None` never fails a run.
     pub fail_level: Option<Severity>,

@@ -30,6 +30,7 @@ mod mentions;
 mod names;
 pub mod parts;
 mod references;
+pub mod text;
 mod trace;
 mod trail;
 mod values;

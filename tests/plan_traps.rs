@@ -14,17 +14,13 @@
 
 mod support;
 
-use std::sync::Arc;
-
 use planfit::engine::{self, Settings};
 use planfit::policy::library;
 use planfit::policy::parse::parse;
 use planfit::source::SourceMap;
 use planfit::terraform::config::Configuration;
-use planfit::terraform::document;
-use planfit::terraform::input::{self, Kind};
-use planfit::workspace::Names;
-use planfit::workspace::build::{self, Changes, Shared};
+use planfit::terraform::input::{self};
+use planfit::workspace::text;
 use serde_json::{Value, json};
 
 use support::{Directory, run};
@@ -211,24 +207,11 @@ fn told(document: &Value, operations: &str, expression: &str) -> Vec<String> {
     let file = sources.add("t.policy.hcl", policy.clone());
     let parsed = parse("t.policy.hcl", file, &policy, "custom");
     assert_eq!(parsed.faults, []);
-    let text = input::decode(document.to_string().into_bytes());
-    let facts = library::facts().unwrap();
-    let wanted = Names::new(std::iter::once(parsed.file.mentions()), &facts);
-    let shared = Shared::new(Arc::new(facts), Arc::new(wanted), Arc::new(Configuration::default()));
-    let mut changes = Changes::default();
-    let (document, kind) = document::read(&text, &mut |change| changes.push(change, &shared)).unwrap();
-    let workspace = match kind {
-        Kind::Plan => build::from_plan(&document, changes, Arc::from("input.json"), &shared).unwrap().0,
-        _ => build::from_state(&document, Arc::from("input.json"), &shared).unwrap(),
-    };
-    let settings = Settings {
-        fail_level: None,
-        environment: None,
-        pedantic: true,
-        only: Vec::new(),
-        show_unknown: true,
-        explain: true,
-    };
+    let mentions = std::iter::once(parsed.file.mentions());
+    let shared = text::shared(mentions, library::facts().unwrap(), Configuration::default());
+    let input = input::decode(document.to_string().into_bytes());
+    let workspace = text::workspace(&input, "input.json", &shared).unwrap();
+    let settings = Settings { pedantic: true, show_unknown: true, explain: true, ..Settings::default() };
     let judged = engine::evaluate(&[&parsed.file], &workspace, &settings, &sources);
     let messages = judged.findings.into_iter().map(|finding| finding.message);
     messages.map(|message| message.trim_start_matches("told ").to_owned()).collect()

@@ -24,9 +24,9 @@ use planfit::report::{github, human, json};
 use planfit::source::SourceMap;
 use planfit::terraform::config::{Configuration, load};
 use planfit::terraform::document;
-use planfit::terraform::input::{self, Kind};
-use planfit::workspace::build::{self, Changes, Shared};
-use planfit::workspace::{Facts, Names};
+use planfit::terraform::input::{self};
+use planfit::workspace::build::Shared;
+use planfit::workspace::{Facts, Names, text};
 use proptest::prelude::*;
 use proptest::sample::Index;
 use serde_json::{Value, json};
@@ -473,27 +473,12 @@ static KIT: LazyLock<Kit> = LazyLock::new(|| {
 /// Reads, judges and reports like `check`; the exit code.
 fn judge(bytes: &[u8]) -> Outcome {
     let kit = &*KIT;
-    let text = input::decode(bytes.to_vec());
+    let input = input::decode(bytes.to_vec());
     let wanted = Names::new(kit.policies.iter().map(PolicyFile::mentions), &kit.facts);
     let shared = Shared::new(kit.facts.clone(), Arc::new(wanted), kit.configuration.clone());
-    let mut changes = Changes::default();
-    let read = document::read(&text, &mut |change| changes.push(change, &shared));
-    let Ok((document, kind)) = read else { return Outcome::CouldNotRun };
-    let workspace = match kind {
-        Kind::Plan => {
-            build::from_plan(&document, changes, Arc::from("plan.json"), &shared).map(|(workspace, _)| workspace)
-        }
-        _ => build::from_state(&document, Arc::from("state.json"), &shared),
-    };
-    let Ok(workspace) = workspace else { return Outcome::CouldNotRun };
-    let settings = Settings {
-        fail_level: Some(Severity::High),
-        environment: None,
-        pedantic: true,
-        only: Vec::new(),
-        show_unknown: true,
-        explain: true,
-    };
+    let Ok(workspace) = text::workspace(&input, "input.json", &shared) else { return Outcome::CouldNotRun };
+    let fail_level = Some(Severity::High);
+    let settings = Settings { fail_level, pedantic: true, show_unknown: true, explain: true, ..Settings::default() };
     let files: Vec<&PolicyFile> = kit.policies.iter().collect();
     let judged = engine::evaluate(&files, &workspace, &settings, &kit.sources);
     assert_eq!(judged.panicked, [], "the engine caught a panic");

@@ -1,7 +1,5 @@
 //! What the chapters share: policies judged on a plan through the public face of the library.
 
-use std::sync::Arc;
-
 use planfit::engine::{self, Judged, Settings};
 use planfit::expr::Fault;
 use planfit::finding::{Finding, Information, Level, Outcome, Remark, Report, Run, Summary, Verdict};
@@ -11,10 +9,8 @@ use planfit::policy::parse::parse;
 use planfit::report::human::Style;
 use planfit::source::SourceMap;
 use planfit::terraform::config::Configuration;
-use planfit::terraform::document;
 use planfit::terraform::input;
-use planfit::workspace::Names;
-use planfit::workspace::build::{self, Changes, Shared};
+use planfit::workspace::text;
 
 /// A verdict with its message, by address.
 pub(crate) type Verdicts = Vec<(String, Verdict, String)>;
@@ -47,21 +43,11 @@ pub(crate) fn judged(policy: &str, plan: &str, given: &Given) -> Judged {
     let mut parsed = parse("t.policy.hcl", file, policy, "custom");
     assert_eq!(parsed.faults, [], "the policy does not load");
     assert_eq!(given.fill(&mut parsed.file), [], "the inputs have no values");
-    let text = input::decode(plan.as_bytes().to_vec());
-    let facts = library::facts().unwrap();
-    let wanted = Names::new(std::iter::once(parsed.file.mentions()), &facts);
-    let shared = Shared::new(Arc::new(facts), Arc::new(wanted), Arc::new(Configuration::default()));
-    let mut changes = Changes::default();
-    let (document, _) = document::read(&text, &mut |change| changes.push(change, &shared)).unwrap();
-    let (workspace, _) = build::from_plan(&document, changes, Arc::from("plan.json"), &shared).unwrap();
-    let settings = Settings {
-        fail_level: None,
-        environment: None,
-        pedantic: true,
-        only: Vec::new(),
-        show_unknown: true,
-        explain: true,
-    };
+    let mentions = std::iter::once(parsed.file.mentions());
+    let shared = text::shared(mentions, library::facts().unwrap(), Configuration::default());
+    let plan = input::decode(plan.as_bytes().to_vec());
+    let workspace = text::workspace(&plan, "plan.json", &shared).unwrap();
+    let settings = Settings { pedantic: true, show_unknown: true, explain: true, ..Settings::default() };
     engine::evaluate(&[&parsed.file], &workspace, &settings, &sources)
 }
 
