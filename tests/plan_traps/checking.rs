@@ -1,7 +1,6 @@
 //! Checks a document and tells what is said of it.
 
-use planfit::engine;
-use planfit::engine::Settings;
+use planfit::engine::{self, Settings};
 use planfit::policy::library;
 use planfit::policy::parse::parse;
 use planfit::source::SourceMap;

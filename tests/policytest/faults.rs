@@ -1,7 +1,6 @@
 //! What is said of a wrong test file.
 
-use planfit::policytest::Status;
-use planfit::policytest::Status::{Failed, Passed};
+use planfit::policytest::Status::{self, Failed, Passed};
 
 use crate::running::{SIZE, run, statuses};
 

@@ -1,7 +1,6 @@
 //! Labels of any text, and mocks that read each other attribute by attribute.
 
-use planfit::policytest::Status;
-use planfit::policytest::Status::{Failed, Passed, Skipped};
+use planfit::policytest::Status::{self, Failed, Passed, Skipped};
 
 use crate::running::{SIZE, run, statuses, told};
 

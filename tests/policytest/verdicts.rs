@@ -1,8 +1,7 @@
 //! How a mock ends, and what is judged of it.
 
 use planfit::finding::Level;
-use planfit::policytest::Status;
-use planfit::policytest::Status::{Failed, Passed, Skipped};
+use planfit::policytest::Status::{self, Failed, Passed, Skipped};
 
 use crate::running::{SIZE, run, statuses, told};
 

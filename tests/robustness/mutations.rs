@@ -2,8 +2,7 @@
 
 use std::sync::{Arc, LazyLock};
 
-use planfit::engine;
-use planfit::engine::{Judged, Settings};
+use planfit::engine::{self, Judged, Settings};
 use planfit::finding::{Outcome, Report, Run, Severity, Summary};
 use planfit::io::{Disk, Environment};
 use planfit::policy::library::Examples;
