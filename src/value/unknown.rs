@@ -62,6 +62,22 @@ pub enum Cause {
     Reason(Arc<str>),
 }
 
+impl Part {
+    fn attribute(&self) -> Option<Cause> {
+        match self {
+            Self::Symbol(symbol) => Some(Cause::Attribute(symbol.clone())),
+            Self::Text(_) | Self::Any(_) => None,
+        }
+    }
+
+    fn reason(&self) -> Option<Cause> {
+        match self {
+            Self::Any(cause) => Some(cause.clone()),
+            Self::Text(_) | Self::Symbol(_) => None,
+        }
+    }
+}
+
 impl Unknown {
     /// The first reason for not knowing.
     #[must_use]
@@ -73,13 +89,9 @@ impl Unknown {
                 [] => Cause::Reason(Arc::from("no object that it may come from is known")),
                 _ => Cause::OneOf(members.clone()),
             },
-            Self::Template(parts) => parts
-                .iter()
-                .find_map(|part| match part {
-                    Part::Text(_) => None,
-                    Part::Symbol(symbol) => Some(Cause::Attribute(symbol.clone())),
-                    Part::Any(cause) => Some(cause.clone()),
-                })
+            // An attribute says more than a reason.
+            Self::Template(parts) => (parts.iter().find_map(Part::attribute))
+                .or_else(|| parts.iter().find_map(Part::reason))
                 .unwrap_or_else(|| Cause::Reason(Arc::from("a part of the text is known after apply only"))),
             Self::Encoded(value) => {
                 value.cause().unwrap_or_else(|| Cause::Reason(Arc::from("a part of it is known after apply only")))

@@ -54,3 +54,27 @@ fn with_a_policy_file_comes_the_test_file_of_its_name() {
     assert_eq!(none.unreadable[1], ("gone".to_owned(), "no such file".to_owned()));
     assert!(none.unreadable[0].1.contains("neither a policy"), "{:?}", none.unreadable);
 }
+
+#[test]
+fn policies_and_tests_may_be_two_directories() {
+    let mock = "resource \"t_x\" \"a\" {\n  attrs = { size = 5 }\n}\n";
+    let targeted = format!("policytest {{\n  targets = [\"deep/x.policy.hcl\"]\n}}\n{mock}");
+    let files = [
+        ("policies/deep/x.policy.hcl", SIZE),
+        ("policies/y.policy.hcl", "resource_policy \"t_y\" \"other\" {\n  enforce {\n    condition = false\n  }\n}\n"),
+        ("tests/targeted.policytest.hcl", &*targeted),
+        ("tests/untargeted.policytest.hcl", mock),
+    ];
+    let run = run_files(&["policies", "tests"], &files);
+    assert_eq!(run.faults, [""; 0]);
+    assert_eq!(run.cases.iter().map(|case| case.status).collect::<Vec<_>>(), [Passed, Passed]);
+    // Of the tests alone nobody says where the policies are.
+    let alone = run_files(&["tests"], &files);
+    assert_eq!(
+        alone.faults,
+        [
+            "tests/targeted.policytest.hcl:2: the target \"deep/x.policy.hcl\" matches no policy file (*.policy.hcl)",
+            "tests/untargeted.policytest.hcl:1: there is no policy to test: targets names none, and its directory holds none",
+        ]
+    );
+}
