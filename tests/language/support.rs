@@ -8,7 +8,7 @@ use planfit::policy::library;
 use planfit::policy::parse::parse;
 use planfit::report::human::Style;
 use planfit::source::SourceMap;
-use planfit::terraform::config::Configuration;
+use planfit::terraform::config::{Configuration, load};
 use planfit::terraform::input;
 use planfit::workspace::text;
 
@@ -38,13 +38,25 @@ pub(crate) fn judge_with(policy: &str, plan: &str, given: &Given) -> Verdicts {
 /// All that judging gives.
 #[track_caller]
 pub(crate) fn judged(policy: &str, plan: &str, given: &Given) -> Judged {
+    judged_beside("", policy, plan, given)
+}
+
+/// The same beside the source of the root module.
+#[track_caller]
+pub(crate) fn judged_beside(source: &str, policy: &str, plan: &str, given: &Given) -> Judged {
     let mut sources = SourceMap::default();
+    let module = sources.add("main.tf", source);
+    let configuration = match source.parse::<hcl_edit::structure::Body>() {
+        Ok(body) if !source.is_empty() => load::from_body(module, source, &body),
+        Ok(_) => Configuration::default(),
+        Err(error) => panic!("{error}"),
+    };
     let file = sources.add("t.policy.hcl", policy);
     let mut parsed = parse("t.policy.hcl", file, policy, "custom");
     assert_eq!(parsed.faults, [], "the policy does not load");
     assert_eq!(given.fill(&mut parsed.file), [], "the inputs have no values");
     let mentions = std::iter::once(parsed.file.mentions());
-    let shared = text::shared(mentions, library::facts().unwrap(), Configuration::default());
+    let shared = text::shared(mentions, library::facts().unwrap(), configuration);
     let plan = input::decode(plan.as_bytes().to_vec());
     let workspace = text::workspace(&plan, "plan.json", &shared).unwrap();
     let settings = Settings { pedantic: true, show_unknown: true, explain: true, ..Settings::default() };
@@ -131,6 +143,7 @@ fn printed(report: &Report, sources: &SourceMap, verbose: bool) -> String {
 // The spans of `judged` point into this file.
 fn source(policy: &str) -> SourceMap {
     let mut sources = SourceMap::default();
+    sources.add("main.tf", "");
     sources.add("t.policy.hcl", policy);
     sources
 }

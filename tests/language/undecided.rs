@@ -2,8 +2,9 @@
 //! (chapter 4.1). One case for each way in which a value becomes unknown.
 
 use planfit::finding::Verdict;
+use planfit::policy::inputs::Given;
 
-use crate::support::judge;
+use crate::support::{judge, judged_beside};
 
 /// `t_x.a` is new. Its `owner` is made of one object to come, its `either` of two, `computed` is nobody's, and whether
 /// `t_y.open` belongs to a group is the provider's business.
@@ -167,4 +168,48 @@ fn a_filter_that_is_not_decided_says_what_it_lacks() {
 fn a_local_is_followed_to_the_attribute() {
     let policy = "resource_policy \"t_x\" \"p\" {\n  locals {\n    size = attrs.written\n  }\n  enforce {\n    condition = local.size == 1\n  }\n}\n";
     assert_eq!(judge(policy, PLAN)[0].2, "t_x.a.written is not known until apply");
+}
+
+#[test]
+fn with_the_source_a_value_is_followed_and_a_dead_end_is_named() {
+    let source = r#"
+resource "t_x" "a" {
+  owner   = "${path.module}/${t_y.b.id}"
+  either  = var.flag ? t_y.b.id : t_y.c.id
+  written = path.root
+  block {
+    id = local.none
+  }
+}
+
+resource "t_y" "b" {
+  group = "g"
+}
+
+resource "t_y" "c" {
+  group = "h"
+}
+
+variable "flag" {}
+"#;
+    let table = [
+        (
+            "attrs.owner == 1",
+            "attrs.owner is not known: it comes from t_y.b.id, which nobody sets and the provider computes",
+        ),
+        ("attrs.written == 1", "attrs.written is not known: path.root is not in the plan"),
+        ("attrs.block[0].id == 1", "t_x.a.block[0].id is not known until apply"),
+        ("meta.lifecycle.prevent_destroy == 1", ""),
+    ];
+    for (condition, expected) in table {
+        let policy = format!("resource_policy \"t_x\" \"p\" {{\n  enforce {{\n    condition = {condition}\n  }}\n}}\n");
+        let judged = judged_beside(source, &policy, PLAN, &Given::default());
+        let said: Vec<&str> = judged
+            .findings
+            .iter()
+            .filter(|finding| finding.verdict == Verdict::Unknown)
+            .map(|finding| &*finding.message)
+            .collect();
+        assert_eq!(said.concat(), expected, "{condition}");
+    }
 }
