@@ -14,7 +14,6 @@
 use std::fmt::Write as _;
 use std::hint::black_box;
 use std::process::ExitCode;
-use std::sync::Arc;
 use std::time::Instant;
 
 use planfit::engine::{self, Settings};
@@ -23,11 +22,9 @@ use planfit::policy::library;
 use planfit::policy::parse::parse;
 use planfit::source::SourceMap;
 use planfit::terraform::config::Configuration;
-use planfit::terraform::document;
 use planfit::terraform::input::{self, Text};
 use planfit::value::{Handle, Side, Value};
-use planfit::workspace::build::{self, Changes, Shared};
-use planfit::workspace::{Names, Workspace};
+use planfit::workspace::{Workspace, text};
 
 /// As in the program.
 #[global_allocator]
@@ -88,27 +85,14 @@ impl Bench {
     }
 
     fn workspace<'t>(&self, text: &'t Text) -> Workspace<'t> {
-        let facts = library::facts().unwrap_or_default();
-        let names = Names::new(std::iter::once(self.file.mentions()), &facts);
-        let shared = Shared::new(Arc::new(facts), Arc::new(names), Arc::new(Configuration::default()));
-        let mut changes = Changes::of_plan(text.body().map_or(0, str::len));
-        let read = document::read(text, &mut |change| changes.push(change, &shared));
-        let (document, _) = read.unwrap_or_else(|error| panic!("{error}"));
-        let built = build::from_plan(&document, changes, Arc::from("plan.json"), &shared);
-        built.unwrap_or_else(|error| panic!("{error}")).0
+        let mentions = std::iter::once(self.file.mentions());
+        let shared = text::shared(mentions, library::facts().unwrap_or_default(), Configuration::default());
+        text::workspace(text, "plan.json", &shared).unwrap_or_else(|error| panic!("{error}"))
     }
 
     /// How many objects fail.
     fn judge(&self, workspace: &Workspace<'_>) -> usize {
-        let settings = Settings {
-            fail_level: None,
-            environment: None,
-            pedantic: false,
-            only: Vec::new(),
-            show_unknown: false,
-            explain: false,
-        };
-        let judged = engine::evaluate(&[&self.file], workspace, &settings, &self.sources);
+        let judged = engine::evaluate(&[&self.file], workspace, &Settings::default(), &self.sources);
         judged.findings.iter().map(|finding| finding.instances.len()).sum()
     }
 }

@@ -9,15 +9,16 @@ use std::sync::Arc;
 use rayon::prelude::*;
 use rustc_hash::FxHashMap;
 
-use crate::finding::{Finding, Severity, Verdict};
+use crate::finding::{Finding, Information, Severity, Verdict};
 use crate::policy::scope::{Judge, Operation, Subject};
 use crate::policy::{Policy, PolicyFile, Target};
 use crate::source::{SourceMap, Span};
 use crate::terraform::address::Mode;
 use crate::workspace::Workspace;
 use grouping::findings;
-use ruling::{Ruling, rule};
+use ruling::{Ruling, Word, rule};
 
+mod explaining;
 mod grouping;
 mod ruling;
 
@@ -25,7 +26,7 @@ mod ruling;
 const CHUNK: usize = 128;
 
 /// What a run asks for.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Default)]
 pub struct Settings {
     /// Findings from this severity on are errors; `None` never fails a run.
     pub fail_level: Option<Severity>,
@@ -46,6 +47,8 @@ pub struct Settings {
 pub struct Judged {
     /// Failed and faulty verdicts, grouped and sorted.
     pub findings: Vec<Finding>,
+    /// What policies say of objects that are as they should be.
+    pub information: Vec<Information>,
     /// Policies that took part.
     pub policies: usize,
     /// Managed objects that were looked at.
@@ -62,6 +65,7 @@ pub struct Judged {
 
 enum Outcome<'p> {
     Ruled(Box<Ruling<'p>>),
+    Said(Information),
     Panicked(String, String),
     Misnamed(String),
 }
@@ -92,6 +96,7 @@ pub fn evaluate(files: &[&PolicyFile], workspace: &Workspace<'_>, settings: &Set
         match outcome {
             Outcome::Panicked(policy, address) => judged.panicked.push((policy, address)),
             Outcome::Misnamed(address) => judged.misnamed.push(address),
+            Outcome::Said(information) => judged.information.push(information),
             Outcome::Ruled(ruling) => {
                 judged.unknown += usize::from(ruling.verdict == Verdict::Unknown);
                 if ruling.verdict != Verdict::Unknown || settings.show_unknown {
@@ -100,7 +105,13 @@ pub fn evaluate(files: &[&PolicyFile], workspace: &Workspace<'_>, settings: &Set
             }
         }
     }
-    judged.findings = findings(rulings, workspace, settings, sources);
+    judged.information.sort();
+    judged.information.dedup();
+    let mut findings = findings(rulings, workspace, settings, sources);
+    let broken = explaining::explain_all(&mut findings, settings.explain, &plan.judges, sources);
+    let broken = broken.into_iter().filter_map(|number| findings.get(number));
+    judged.panicked.extend(broken.map(|(finding, _)| (finding.policy.to_string(), finding.address.clone())));
+    judged.findings = findings.into_iter().map(|(finding, _)| finding).collect();
     judged
 }
 
@@ -178,9 +189,8 @@ impl<'p: 'w, 'w, 'a> Plan<'p, 'w, 'a> {
         let mut outcomes = Vec::new();
         for operation in Operation::of(resource.action) {
             for (number, policy) in policies.iter().filter(|(_, policy)| admits(policy, *operation)) {
-                let Some(judge) = self.judges.get(*number) else { continue };
                 let subject = Subject::Object(object, *operation);
-                outcomes.extend(self.rule(judge, policy, subject, &resource.address));
+                outcomes.extend(self.rule(*number, policy, subject, &resource.address));
             }
         }
         outcomes
@@ -189,28 +199,33 @@ impl<'p: 'w, 'w, 'a> Plan<'p, 'w, 'a> {
     fn judge_parts(&self) -> Vec<Outcome<'w>> {
         let mut outcomes = Vec::new();
         for (number, policy) in &self.others {
-            let Some(judge) = self.judges.get(*number) else { continue };
             for part in self.workspace.parts().iter().filter(|part| policy.concerns_part(part)) {
-                outcomes.extend(self.rule(judge, policy, Subject::Part(part), &part.address));
+                outcomes.extend(self.rule(*number, policy, Subject::Part(part), &part.address));
             }
         }
         outcomes
     }
 
     // One policy that breaks must not take the run with it.
-    fn rule(
-        &self,
-        judge: &Judge<'w, 'a>,
-        policy: &'w Policy,
-        subject: Subject<'w>,
-        address: &str,
-    ) -> Option<Outcome<'w>> {
-        let ruled =
-            catch_unwind(AssertUnwindSafe(|| rule(policy, &judge.scope(policy, subject), subject, self.settings)));
-        match ruled {
-            Ok(ruling) => ruling.map(|ruling| Outcome::Ruled(Box::new(ruling))),
-            Err(_) => Some(Outcome::Panicked(policy.id.to_string(), address.to_owned())),
-        }
+    fn rule(&self, file: usize, policy: &'w Policy, subject: Subject<'w>, address: &str) -> Vec<Outcome<'w>> {
+        let Some(judge) = self.judges.get(file) else { return Vec::new() };
+        let word = catch_unwind(AssertUnwindSafe(|| {
+            rule(policy, &judge.scope(policy, subject), subject, file, self.settings)
+        }));
+        let Ok(Word { ruling, information }) = word else {
+            return vec![Outcome::Panicked(policy.id.to_string(), address.to_owned())];
+        };
+        let said = information.into_iter().map(|message| {
+            Outcome::Said(Information {
+                policy: policy.id.clone(),
+                policy_file: policy.file.clone(),
+                address: address.to_owned(),
+                operation: subject.operation().as_str(),
+                message,
+            })
+        });
+        let ruled = ruling.map(|ruling| Outcome::Ruled(Box::new(ruling)));
+        ruled.into_iter().chain(said).collect()
     }
 }
 

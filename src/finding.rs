@@ -125,7 +125,12 @@ pub struct Explanation {
     pub span: Span,
     /// The parts that decided, in the order of the text.
     pub steps: Vec<Step>,
+    /// How many more parts decided and are left out; counted up to [`MAX_OMITTED`].
+    pub omitted: usize,
 }
+
+/// Where the parts that an explanation leaves out are no longer counted.
+pub const MAX_OMITTED: usize = 1_000;
 
 /// A part of a condition, with its value.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -136,6 +141,21 @@ pub struct Step {
     pub value: String,
     /// 0 for parts of the condition, 1 for what these are made of, and so on.
     pub depth: usize,
+}
+
+/// What a policy says of an object that is as it should be: an `info_message`.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Information {
+    /// The policy's id.
+    pub policy: Arc<str>,
+    /// The file that the policy stands in; `None` for the pack.
+    pub policy_file: Option<Arc<str>>,
+    /// The object.
+    pub address: String,
+    /// `create`, `update`, `delete`, `no-op`.
+    pub operation: &'static str,
+    /// One sentence.
+    pub message: String,
 }
 
 /// A remark about an input or a policy file: not about the infrastructure.
@@ -218,6 +238,8 @@ pub struct Report {
     pub run: Run,
     /// Sorted: level, severity, path, line, column, policy, address.
     pub findings: Vec<Finding>,
+    /// What policies say of objects that are as they should be, sorted.
+    pub information: Vec<Information>,
     /// Remarks about inputs, in the order in which they were found.
     pub remarks: Vec<Remark>,
     /// What was not judged, sorted.

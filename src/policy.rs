@@ -36,7 +36,8 @@ pub mod sheet;
 pub mod types;
 mod window;
 
-pub use names::Name;
+pub(crate) use names::did_you_mean;
+pub use names::{Name, meta_of};
 
 /// One file of policies. Its inputs and locals are visible in it alone.
 #[derive(Clone, Debug)]
@@ -146,7 +147,7 @@ pub struct Enforce {
     pub at: Option<Path>,
     /// One sentence on the bad state.
     pub error_message: Option<Expr>,
-    /// One sentence on the good state. Checked; reports print what is wrong only.
+    /// One sentence on the good state, printed where the condition holds.
     pub info_message: Option<Expr>,
     /// The severity of this condition, if it is not the policy's.
     pub severity: Option<Severity>,
@@ -234,6 +235,16 @@ impl Target {
         }
     }
 
+    /// The policies that judge a part.
+    #[must_use]
+    pub const fn of(part: PartKind) -> Self {
+        match part {
+            PartKind::Module => Self::Module,
+            PartKind::Provider => Self::Provider,
+            PartKind::Run => Self::Workspace,
+        }
+    }
+
     /// Reads the word of a block.
     #[must_use]
     pub fn parse(word: &str) -> Option<Self> {
@@ -274,11 +285,7 @@ impl Policy {
     /// Whether the policy is about a part of the configuration or of the run.
     #[must_use]
     pub fn concerns_part(&self, part: &Part) -> bool {
-        let kind = match part.kind {
-            PartKind::Module => Target::Module,
-            PartKind::Provider => Target::Provider,
-            PartKind::Run => Target::Workspace,
-        };
+        let kind = Target::of(part.kind);
         self.target == kind && (*self.kind == *part.label || &*self.kind == "*" && kind != Target::Workspace)
     }
 }

@@ -7,7 +7,7 @@
 use std::sync::Arc;
 
 use crate::engine::{self, Judged, Settings};
-use crate::finding::{Explanation, Finding, Level, Verdict};
+use crate::finding::{Explanation, Finding, Information, Level, Verdict};
 use crate::instant::Instant;
 use crate::policy::PolicyFile;
 use crate::source::{SourceMap, Span};
@@ -19,8 +19,10 @@ mod example;
 mod inputs;
 mod mocks;
 pub mod parse;
+mod reader;
 mod scope;
 pub mod suite;
+mod values;
 
 pub use suite::{Suite, Tree};
 
@@ -98,6 +100,10 @@ impl Note {
         Self { level, message: message.into(), condition: None, explanation: None }
     }
 
+    fn said(information: &Information) -> Self {
+        Self::new(Level::Notice, format!("{}: {}", information.policy, information.message))
+    }
+
     /// What a finding says, and where the policy says it.
     fn of(level: Level, finding: &Finding) -> Self {
         let verdict = match finding.verdict {
@@ -113,6 +119,11 @@ impl Note {
             explanation: finding.explanation.clone(),
         }
     }
+}
+
+/// What policies have to say of an object that is as it should be.
+fn said<'j>(judged: &'j Judged, address: &str) -> impl Iterator<Item = &'j Information> {
+    judged.information.iter().filter(move |said| said.address == *address)
 }
 
 fn about<'f>(findings: &'f [Finding], address: &str) -> Vec<&'f Finding> {

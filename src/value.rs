@@ -229,9 +229,12 @@ impl Value {
         match self {
             Self::Unknown(unknown) => Some(unknown.cause()),
             Self::Sensitive(inner) => inner.cause(),
-            Self::Maybe(inner) => {
-                inner.cause().or_else(|| Some(Cause::Reason(Arc::from("whether a member is there is not known yet"))))
-            }
+            Self::Maybe(inner) => inner.cause().or_else(|| {
+                Some(match &**inner {
+                    Self::Handle(handle) => Cause::Member(*handle),
+                    _ => Cause::Reason(Arc::from("which members it has is known after apply only")),
+                })
+            }),
             Self::List(items) => items.iter().find_map(Self::cause),
             Self::Object(object) => object.iter().find_map(|(_, value)| value.cause()),
             _ => None,

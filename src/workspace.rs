@@ -12,7 +12,7 @@ use rustc_hash::FxHashMap;
 use crate::expr::eval::{Evaluated, Host};
 use crate::expr::{Fault, Reference};
 use crate::source::Span;
-use crate::terraform::address::{Address, Mode};
+use crate::terraform::address::{Address, Mode, ModuleInstance};
 use crate::terraform::config::Configuration;
 use crate::terraform::plan::Action;
 use crate::value::json::{self};
@@ -31,6 +31,7 @@ mod mentions;
 mod names;
 pub mod parts;
 mod references;
+pub mod text;
 mod trace;
 mod trail;
 mod values;
@@ -538,7 +539,19 @@ impl Resource<'_> {
     /// The address in its parts; `None` if the input holds something that is no address.
     #[must_use]
     pub fn parsed_address(&self) -> Option<Address> {
-        Address::parse(&self.address).ok()
+        Address::parse(&self.address).ok().or_else(|| self.labelled())
+    }
+
+    // The label of a mock is any text.
+    fn labelled(&self) -> Option<Address> {
+        self.details.as_ref()?.meta.as_ref()?;
+        let address = match self.mode {
+            Mode::Managed => &*self.address,
+            Mode::Data => self.address.strip_prefix("data.")?,
+        };
+        let (kind, label) = address.split_once('.')?;
+        let (kind, name) = (Arc::from(kind), Arc::from(label));
+        Some(Address { module: ModuleInstance::default(), mode: self.mode, kind, name, key: None })
     }
 }
 

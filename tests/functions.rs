@@ -136,8 +136,8 @@ fn what_changes_at_each_call_is_unknown() {
         ("uuid()", "uuid gives another id at each call"),
         ("bcrypt(\"a\")", "bcrypt gives another hash at each call"),
         ("rsadecrypt(\"a\", \"b\")", "planfit decrypts nothing"),
-        ("timestamp()", "no clock reading was given"),
-        ("plantimestamp()", "no clock reading was given"),
+        ("timestamp()", "the time of the run is not given"),
+        ("plantimestamp()", "the time of the run is not given"),
     ] {
         let value = evaluate(expression, &Nowhere::default()).unwrap();
         assert_eq!(value.cause(), Some(Cause::Reason(Arc::from(reason))), "{expression}");

@@ -24,6 +24,11 @@ fn no_policy_of_the_corpus_makes_the_parser_panic() {
 }
 
 #[test]
+fn no_test_of_the_corpus_makes_a_policy_break_off() {
+    replay("policy_test", targets::policy_test);
+}
+
+#[test]
 fn no_policy_of_the_corpus_makes_the_evaluator_panic() {
     replay("policy_evaluate", targets::policy_evaluate);
 }

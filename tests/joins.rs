@@ -4,18 +4,14 @@
 #![expect(clippy::unwrap_used, reason = "helpers of tests fail like tests")]
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::sync::Arc;
 
 use planfit::io::{Disk, Environment, read_input};
 use planfit::policy::library;
 use planfit::policy::parse::parse;
 use planfit::source::SourceMap;
 use planfit::terraform::config::{Configuration, load};
-use planfit::terraform::document;
-use planfit::terraform::input::Kind;
 use planfit::value::{Handle, Value};
-use planfit::workspace::build::{self, Changes, Shared};
-use planfit::workspace::{Names, Workspace};
+use planfit::workspace::{Workspace, text};
 
 const STACK: &str = "fixtures/references";
 
@@ -41,23 +37,16 @@ struct Found {
 
 fn with_workspace<T>(file: &str, source: bool, look: impl FnOnce(&Workspace<'_>) -> T) -> T {
     let root = format!("{}/{STACK}", env!("CARGO_MANIFEST_DIR"));
-    let text = read_input(&format!("{root}/{file}")).unwrap();
+    let input = read_input(&format!("{root}/{file}")).unwrap();
     let configuration = if source {
         load::load(&root, &Disk::new(&Environment::read()), &mut SourceMap::default()).0
     } else {
         Configuration::default()
     };
-    let facts = library::facts().unwrap();
     let parsed = parse("t.policy.hcl", SourceMap::default().add("t.policy.hcl", POLICY), POLICY, "custom");
-    let wanted = Names::new(std::iter::once(parsed.file.mentions()), &facts);
-    let shared = Shared::new(Arc::new(facts), Arc::new(wanted), Arc::new(configuration));
-    let mut changes = Changes::default();
-    let (document, kind) = document::read(&text, &mut |change| changes.push(change, &shared)).unwrap();
-    let workspace = match kind {
-        Kind::Plan => build::from_plan(&document, changes, Arc::from(file), &shared).unwrap().0,
-        _ => build::from_state(&document, Arc::from(file), &shared).unwrap(),
-    };
-    look(&workspace)
+    let mentions = std::iter::once(parsed.file.mentions());
+    let shared = text::shared(mentions, library::facts().unwrap(), configuration);
+    look(&text::workspace(&input, file, &shared).unwrap())
 }
 
 fn edges(workspace: &Workspace<'_>, of: impl Fn(u32) -> Vec<Value>) -> Found {

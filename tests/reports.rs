@@ -85,7 +85,15 @@ fn stack() -> Stack {
         suppressed: 1,
         baselined: 3,
     };
-    let report = Report { run, findings, remarks, not_evaluated: gaps(), summary, outcome: Outcome::Findings };
+    let report = Report {
+        run,
+        findings,
+        information: Vec::new(),
+        remarks,
+        not_evaluated: gaps(),
+        summary,
+        outcome: Outcome::Findings,
+    };
     Stack { sources, report }
 }
 
@@ -272,6 +280,7 @@ fn report_of(findings: Vec<Finding>) -> Report {
     Report {
         run: Run::default(),
         findings,
+        information: Vec::new(),
         remarks: Vec::new(),
         not_evaluated: Vec::new(),
         summary: Summary { resources: 1, policies: 1, ..Summary::default() },

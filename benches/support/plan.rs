@@ -1,7 +1,5 @@
 //! A generated plan on its way through planfit: text, document and changes, workspace, findings.
 
-use std::sync::Arc;
-
 use planfit::engine::{self, Judged, Settings};
 use planfit::policy::PolicyFile;
 use planfit::policy::library::{self, Examples};
@@ -9,8 +7,8 @@ use planfit::source::SourceMap;
 use planfit::terraform::config::Configuration;
 use planfit::terraform::input::{self, Text};
 use planfit::terraform::{document, plan};
-use planfit::workspace::build::{self, Changes, Shared};
-use planfit::workspace::{Names, Workspace};
+use planfit::workspace::build::Shared;
+use planfit::workspace::{Workspace, text};
 
 use super::generate::{self, Variant};
 
@@ -28,22 +26,13 @@ impl Pack {
     }
 
     pub(crate) fn shared(&self) -> Shared {
-        let facts = library::facts().unwrap_or_default();
-        let names = Names::new(self.files.iter().map(PolicyFile::mentions), &facts);
-        Shared::new(Arc::new(facts), Arc::new(names), Arc::new(Configuration::default()))
+        let mentions = self.files.iter().map(PolicyFile::mentions);
+        text::shared(mentions, library::facts().unwrap_or_default(), Configuration::default())
     }
 
     pub(crate) fn judge(&self, workspace: &Workspace<'_>) -> Judged {
-        let settings = Settings {
-            fail_level: None,
-            environment: None,
-            pedantic: false,
-            only: Vec::new(),
-            show_unknown: false,
-            explain: false,
-        };
         let files: Vec<&PolicyFile> = self.files.iter().collect();
-        engine::evaluate(&files, workspace, &settings, &self.sources)
+        engine::evaluate(&files, workspace, &Settings::default(), &self.sources)
     }
 }
 
@@ -67,7 +56,5 @@ pub(crate) fn read(text: &Text) -> usize {
 
 /// The workspace of a plan; none if the plan cannot be read, which a bench must notice.
 pub(crate) fn workspace<'t>(text: &'t Text, shared: &Shared) -> Option<Workspace<'t>> {
-    let mut changes = Changes::of_plan(text.body().map_or(0, str::len));
-    let (document, _) = document::read(text, &mut |change| changes.push(change, shared)).ok()?;
-    build::from_plan(&document, changes, Arc::from("plan.json"), shared).ok().map(|(workspace, _)| workspace)
+    text::workspace(text, "plan.json", shared).ok()
 }

@@ -13,7 +13,7 @@ use super::user_policies;
 use crate::engine::{self, Judged, Settings};
 use crate::expr::Fault;
 use crate::expr::functions::nearest;
-use crate::finding::{Finding, Level, NotEvaluated, Outcome, Remark, Report, Run, Severity, Summary};
+use crate::finding::{Finding, Information, Level, NotEvaluated, Outcome, Remark, Report, Run, Severity, Summary};
 use crate::instant::Instant;
 use crate::io::{self, Disk, Environment};
 use crate::policy::inputs::Given;
@@ -172,6 +172,7 @@ struct Session<'s> {
     remarks: Vec<Remark>,
     not_evaluated: Vec<NotEvaluated>,
     findings: Vec<Finding>,
+    information: Vec<Information>,
     summary: Summary,
     modes: Vec<&'static str>,
     directory: Option<String>,
@@ -204,6 +205,7 @@ pub(super) fn run(arguments: &Arguments) -> Outcome {
         remarks: Vec::new(),
         not_evaluated: Vec::new(),
         findings: Vec::new(),
+        information: Vec::new(),
         summary: Summary::default(),
         modes: Vec::new(),
         directory: None,
@@ -355,8 +357,9 @@ impl Session<'_> {
         let files: Vec<&PolicyFile> = self.policies.iter().collect();
         let judged = engine::evaluate(&files, workspace, &settings, &self.sources);
         self.clock.lap("judge");
-        let Judged { findings, policies, resources, unknown, misnamed, panicked, skipped } = judged;
+        let Judged { findings, information, policies, resources, unknown, misnamed, panicked, skipped } = judged;
         self.findings.extend(findings);
+        self.information.extend(information);
         self.summary.policies = self.summary.policies.max(policies);
         self.summary.resources += resources;
         self.summary.unknown += unknown;
@@ -458,6 +461,8 @@ impl Session<'_> {
 
     fn finish(mut self, sinks: &[Sink]) -> Outcome {
         engine::sort(&mut self.findings, &self.sources);
+        self.information.sort();
+        self.information.dedup();
         self.not_evaluated.sort();
         self.not_evaluated.dedup();
         let count = |level| self.findings.iter().filter(|finding| finding.level == level).count();
@@ -477,6 +482,7 @@ impl Session<'_> {
         let report = Report {
             run,
             findings: self.findings,
+            information: self.information,
             remarks: self.remarks,
             not_evaluated: self.not_evaluated,
             summary: self.summary,

@@ -144,7 +144,24 @@ fn suite(paths: &[String], disk: &OnDisk, sources: &mut SourceMap) -> Suite {
     Suite::load(&[PACK.to_owned()], &Pack, sources)
 }
 
+/// All policies as their readers see them.
+struct Shelf {
+    /// By category and id.
+    sheets: Vec<Sheet>,
+    /// Whether all of them could be read.
+    outcome: Outcome,
+    /// How standard output wants its text.
+    style: Style,
+}
+
 impl Library {
+    fn open(&self, common: &Common) -> Shelf {
+        let environment = Environment::read();
+        let (sheets, is_whole) = self.sheets(common, &environment);
+        let outcome = if is_whole { Outcome::Pass } else { Outcome::CouldNotRun };
+        Shelf { sheets, outcome, style: style(common, &environment) }
+    }
+
     /// All policies, by category and id, and whether all of them could be read. What is wrong goes to standard error.
     fn sheets(&self, common: &Common, environment: &Environment) -> (Vec<Sheet>, bool) {
         let mut sources = SourceMap::default();

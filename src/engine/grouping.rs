@@ -7,34 +7,34 @@ use rustc_hash::FxHashMap;
 use super::Settings;
 use super::ruling::{Ruling, level};
 use crate::expr::functions;
-use crate::finding::{Explanation, Finding, Level, Related, Severity, Step, Verdict};
+use crate::finding::{Finding, Level, Related, Severity, Verdict};
 use crate::policy::scope::{Operation, Subject};
 use crate::source::{SourceMap, Span};
 use crate::terraform::address::Address;
 use crate::workspace::locate::Place;
 use crate::workspace::{Resource, Workspace};
 
-/// The findings that rulings make: with places, and one for all instances of a block.
-pub(super) fn findings(
-    mut rulings: Vec<Ruling<'_>>,
+/// The findings that rulings make, each with the ruling that it tells: with places, and one for all instances of a block.
+pub(super) fn findings<'w>(
+    mut rulings: Vec<Ruling<'w>>,
     workspace: &Workspace<'_>,
     settings: &Settings,
     sources: &SourceMap,
-) -> Vec<Finding> {
+) -> Vec<(Finding, Ruling<'w>)> {
     rulings.sort_by_cached_key(|ruling| match ruling.subject {
         Subject::Object(object, _) => (address(workspace, object), None),
         Subject::Part(part) => (None, Some((part.kind, part.address.clone()))),
     });
     let mut groups: FxHashMap<GroupKey, usize> = FxHashMap::default();
-    let mut findings: Vec<Finding> = Vec::new();
-    for ruling in &rulings {
-        let Some(finding) = finding(ruling, workspace, settings, sources) else { continue };
-        let key = GroupKey::new(&finding, workspace, ruling);
+    let mut findings: Vec<(Finding, Ruling<'w>)> = Vec::new();
+    for ruling in rulings {
+        let Some(finding) = finding(&ruling, workspace, settings, sources) else { continue };
+        let key = GroupKey::new(&finding, workspace, &ruling);
         match groups.get(&key).and_then(|at| findings.get_mut(*at)) {
-            Some(group) => group.instances.push(finding.address),
+            Some((group, _)) => group.instances.push(finding.address),
             None => {
                 groups.insert(key, findings.len());
-                findings.push(finding);
+                findings.push((finding, ruling));
             }
         }
     }
@@ -137,43 +137,20 @@ fn finding(
         instances: vec![address.clone()],
         address,
         operation: ruling.subject.operation().as_str(),
-        message: if place.is_removed {
+        message: if place.is_removed && ruling.cause.is_none() {
             format!("{} Its block is removed in this change.", ruling.message)
         } else {
             ruling.message.clone()
         },
         location: place.primary,
-        condition: ruling.condition,
-        explanation: explanation(ruling, sources),
+        condition: Some(ruling.decided.span),
+        explanation: None,
         related,
         assumed: assumed(ruling, workspace),
         input: workspace.path.clone(),
         options: about.options.clone(),
         fingerprint,
     })
-}
-
-fn explanation(ruling: &Ruling<'_>, sources: &SourceMap) -> Option<Explanation> {
-    let span = ruling.condition.filter(|_| !ruling.parts.is_empty())?;
-    let steps = ruling.parts.iter().map(|part| Step {
-        text: written(part.span, sources),
-        value: part.value.clone(),
-        depth: part.depth,
-    });
-    Some(Explanation { condition: written(span, sources), span, steps: steps.collect() })
-}
-
-/// Characters of a policy's text that an explanation repeats.
-const MAX_WRITTEN: usize = 400;
-
-// The text of the policy, on one line.
-fn written(span: Span, sources: &SourceMap) -> String {
-    let text = sources.file(span.file).and_then(|file| file.text().get(span.start as usize..span.end as usize));
-    let line = text.unwrap_or_default().split_whitespace().collect::<Vec<_>>().join(" ");
-    match line.char_indices().nth(MAX_WRITTEN) {
-        Some((end, _)) => line.get(..end).unwrap_or_default().to_owned() + "…",
-        None => line,
-    }
 }
 
 // An API default that decided, because nobody has set the attribute.

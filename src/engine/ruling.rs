@@ -2,7 +2,6 @@
 
 use crate::engine::Settings;
 use crate::expr::eval::{cause_of, truth};
-use crate::expr::explain::{Part, explain};
 use crate::expr::{Expr, Fault, Kind, functions};
 use crate::finding::{Enforcement, Level, Severity, Verdict};
 use crate::policy::scope::{Scope, Subject};
@@ -20,56 +19,112 @@ pub(super) struct Ruling<'w> {
     pub(super) message: String,
     pub(super) at: Option<&'w Path>,
     /// The filter or condition that decided.
-    pub(super) condition: Option<Span>,
+    pub(super) decided: &'w Expr,
     pub(super) fault: Option<Span>,
-    /// Which parts of the filter or condition decided, if somebody asked.
-    pub(super) parts: Vec<Part>,
+    /// Why it is not decided, if it is not. `explaining.rs` makes the message of it.
+    pub(super) cause: Option<Cause>,
+    /// The number of the policy's file.
+    pub(super) file: usize,
 }
 
-/// One policy's word on one object; none if the object passes or does not concern it.
+/// What judging one object gives: a ruling unless it passes or is none of the policy's business, and what the policy has
+/// to say of the conditions that hold.
+#[derive(Default)]
+pub(super) struct Word<'w> {
+    pub(super) ruling: Option<Ruling<'w>>,
+    pub(super) information: Vec<String>,
+}
+
+/// One policy's word on one object. `file` is the number of the policy's file.
 pub(super) fn rule<'w>(
     policy: &'w Policy,
     scope: &Scope<'_, '_, '_>,
     subject: Subject<'w>,
+    file: usize,
     settings: &Settings,
-) -> Option<Ruling<'w>> {
-    let ruling = |verdict, severity, message, at, decided: Option<&Expr>, fault| {
-        let (written, verdict, message, fault) = match enforcement(policy, scope) {
-            Ok(written) => (written, verdict, message, fault),
-            // How strictly it holds is not known: that must be seen, and must not fail a run.
-            Err(fault) => (Enforcement::Mandatory, Verdict::Error, fault.message, Some(fault.span)),
-        };
-        let enforcement = policy.about.environments.level(written, settings.environment.as_deref())?;
-        let asked = settings.explain && (verdict != Verdict::Unknown || settings.show_unknown);
-        let parts = decided.filter(|_| asked).map_or_else(Vec::new, |expr| explain(scope, scope, expr));
-        let condition = decided.map(|expr| expr.span);
-        Some(Ruling { policy, subject, verdict, severity, enforcement, message, at, condition, fault, parts })
-    };
-    let severity = policy.about.severity;
-    let filter = policy.filter.as_ref();
-    match policy.filter.as_ref().map_or(Answer::Yes, |filter| answer(filter, scope)) {
-        Answer::Yes => {}
-        Answer::No => return None,
-        Answer::Unknown(reason) => return ruling(Verdict::Unknown, severity, reason, None, filter, None),
-        Answer::Fault(fault) => return ruling(Verdict::Error, severity, fault.message, None, filter, Some(fault.span)),
+) -> Word<'w> {
+    let environment = settings.environment.as_deref();
+    let mut word = Word::default();
+    if policy.about.environments.level(Enforcement::Mandatory, environment).is_none() {
+        return word;
     }
-    let mut worst: Option<(Verdict, Severity, &Enforce, String, Option<Span>)> = None;
-    for enforce in &policy.enforce {
-        let severity = enforce.severity.unwrap_or(severity);
-        let found = match answer(&enforce.condition, scope) {
-            Answer::Yes => continue,
-            Answer::No => (Verdict::Fail, severity, enforce, String::new(), None),
-            Answer::Unknown(reason) => (Verdict::Unknown, severity, enforce, reason, None),
-            Answer::Fault(fault) => (Verdict::Error, severity, enforce, fault.message, Some(fault.span)),
+    let filter = policy.filter.as_ref().map(|filter| (answer(filter, scope), filter));
+    let found = match filter {
+        Some((Answer::No, _)) => return word,
+        Some((Answer::Yes, _)) | None => worst(policy, scope, &mut word.information),
+        Some((answer, filter)) => {
+            Some(Found { answer, severity: policy.about.severity, decided: filter, enforce: None })
+        }
+    };
+    let Some(Found { answer, severity, decided, enforce }) = found else { return word };
+    let (written, answer) = match enforcement(policy, scope) {
+        Ok(written) => (written, answer),
+        // How strictly it holds is not known: that must be seen, and must not fail a run.
+        Err(fault) => (Enforcement::Mandatory, Answer::Fault(fault)),
+    };
+    let (verdict, message, fault, cause) = match answer {
+        Answer::Fault(fault) => (Verdict::Error, fault.message, Some(fault.span), None),
+        Answer::Unknown(cause) => (Verdict::Unknown, String::new(), None, Some(cause)),
+        Answer::Yes | Answer::No => {
+            (Verdict::Fail, enforce.map_or_else(String::new, |enforce| message(enforce, policy, scope)), None, None)
+        }
+    };
+    let at = enforce.and_then(|enforce| enforce.at.as_ref());
+    let level = policy.about.environments.level(written, environment);
+    word.ruling = level.map(|enforcement| Ruling {
+        policy,
+        subject,
+        verdict,
+        severity,
+        enforcement,
+        message,
+        at,
+        decided,
+        fault,
+        cause,
+        file,
+    });
+    word
+}
+
+/// What keeps an object from passing.
+struct Found<'w> {
+    answer: Answer,
+    severity: Severity,
+    /// The filter or condition that gave the answer.
+    decided: &'w Expr,
+    enforce: Option<&'w Enforce>,
+}
+
+impl Found<'_> {
+    // A failure is worse than an error, and that is worse than an unknown.
+    fn rank(&self) -> (u8, Severity) {
+        let rank = match self.answer {
+            Answer::Yes => 0,
+            Answer::Unknown(_) => 1,
+            Answer::Fault(_) => 2,
+            Answer::No => 3,
         };
-        let rank = |verdict: Verdict, severity: Severity| (std::cmp::Reverse(verdict), severity);
-        if worst.as_ref().is_none_or(|worst| rank(found.0, found.1) > rank(worst.0, worst.1)) {
+        (rank, self.severity)
+    }
+}
+
+// The worst of the conditions, the first of equals; what the others have to say goes to `information`.
+fn worst<'w>(policy: &'w Policy, scope: &Scope<'_, '_, '_>, information: &mut Vec<String>) -> Option<Found<'w>> {
+    let mut worst: Option<Found<'w>> = None;
+    for enforce in &policy.enforce {
+        let answer = answer(&enforce.condition, scope);
+        if matches!(answer, Answer::Yes) {
+            information.extend(enforce.info_message.as_ref().and_then(|expr| told(expr, scope)));
+            continue;
+        }
+        let severity = enforce.severity.unwrap_or(policy.about.severity);
+        let found = Found { answer, severity, decided: &enforce.condition, enforce: Some(enforce) };
+        if worst.as_ref().is_none_or(|worst| found.rank() > worst.rank()) {
             worst = Some(found);
         }
     }
-    let (verdict, severity, enforce, text, span) = worst?;
-    let text = if verdict == Verdict::Fail { message(enforce, policy, scope) } else { text };
-    ruling(verdict, severity, text, enforce.at.as_ref(), Some(&enforce.condition), span)
+    worst
 }
 
 /// What a condition says of an object.
@@ -77,7 +132,7 @@ enum Answer {
     Yes,
     No,
     /// Not decided, with the reason.
-    Unknown(String),
+    Unknown(Cause),
     /// The expression fails.
     Fault(Box<Fault>),
 }
@@ -101,7 +156,7 @@ fn answer(expr: &Expr, scope: &Scope<'_, '_, '_>) -> Answer {
     match truth(&value) {
         Ok(Some(true)) => Answer::Yes,
         Ok(Some(false)) => Answer::No,
-        Ok(None) => Answer::Unknown(reason(scope, &cause_of(&[&value]))),
+        Ok(None) => Answer::Unknown(cause_of(&[&value])),
         Err(message) => Answer::Fault(Fault::new(expr.span, message)),
     }
 }
@@ -116,17 +171,46 @@ fn enforcement(policy: &Policy, scope: &Scope<'_, '_, '_>) -> Result<Enforcement
 
 // A message that cannot be built, or that would show a secret, is replaced by what is always known.
 fn message(enforce: &Enforce, policy: &Policy, scope: &Scope<'_, '_, '_>) -> String {
-    let value = enforce.error_message.as_ref().and_then(|expr| scope.eval(expr).ok());
+    let expr = enforce.error_message.as_ref();
+    let value = expr.and_then(|expr| Some((expr, scope.eval(expr).ok()?)));
+    let details = match value.map(|(expr, value)| sentence(expr, &value, scope)) {
+        Some(Sentence::Text(text)) => return text,
+        Some(Sentence::Secret) => " (the details are sensitive)",
+        Some(Sentence::None) | None => "",
+    };
+    format!("{}: {}{details}", scope.subject(), policy.about.title)
+}
+
+// Nothing is wrong with the object, so nothing that goes wrong here is a verdict; but it is said.
+fn told(expr: &Expr, scope: &Scope<'_, '_, '_>) -> Option<String> {
+    let value = match scope.eval(expr) {
+        Ok(value) => value,
+        Err(fault) => return Some(format!("the info_message cannot be computed: {}", fault.message)),
+    };
+    match sentence(expr, &value, scope) {
+        Sentence::Text(text) => Some(text),
+        Sentence::Secret => Some("(sensitive)".to_owned()),
+        Sentence::None if matches!(value, Value::Null) => None,
+        Sentence::None => Some(format!("the info_message is a {}, not a text", value.type_name())),
+    }
+}
+
+/// A message as it can be printed.
+enum Sentence {
+    Text(String),
+    /// All of it must stay hidden.
+    Secret,
+    /// It is no text.
+    None,
+}
+
+fn sentence(expr: &Expr, value: &Value, scope: &Scope<'_, '_, '_>) -> Sentence {
     match value {
-        Some(Value::String(text)) => text.to_string(),
-        Some(value @ (Value::Number(_) | Value::Bool(_))) => functions::text(&value).unwrap_or_default().to_string(),
-        Some(Value::Sensitive(_)) => {
-            let redacted = enforce.error_message.as_ref().and_then(|expr| redacted(expr, scope));
-            redacted
-                .unwrap_or_else(|| format!("{}: {} (the details are sensitive)", scope.subject(), policy.about.title))
-        }
-        Some(value @ Value::Unknown(_)) => scope.partly_known(&value),
-        _ => format!("{}: {}", scope.subject(), policy.about.title),
+        Value::String(text) => Sentence::Text(text.to_string()),
+        Value::Number(_) | Value::Bool(_) => Sentence::Text(functions::text(value).unwrap_or_default().to_string()),
+        Value::Sensitive(_) => redacted(expr, scope).map_or(Sentence::Secret, Sentence::Text),
+        Value::Unknown(_) => Sentence::Text(scope.partly_known(value)),
+        _ => Sentence::None,
     }
 }
 
@@ -158,12 +242,5 @@ pub(super) fn level(ruling: &Ruling<'_>, settings: &Settings) -> Level {
         _ if fails && !unsaid => Level::Error,
         _ if ruling.severity >= Severity::Medium => Level::Warning,
         _ => Level::Notice,
-    }
-}
-
-fn reason(scope: &Scope<'_, '_, '_>, cause: &Cause) -> String {
-    match cause {
-        Cause::Attribute(symbol) => format!("{} is not known until apply", scope.symbol_name(symbol)),
-        Cause::Reason(text) => text.to_string(),
     }
 }

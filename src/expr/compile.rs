@@ -63,12 +63,23 @@ impl Names for FunctionsOnly {
     }
 }
 
+/// A variable of an enclosing loop.
+struct Variable {
+    name: Arc<str>,
+    /// The name of the key, where it is the same as the value: in a loop over a set.
+    key: Option<Arc<str>>,
+}
+
+/// Terraform's functions that give a set whatever they are given. Sets are lists in the evaluator, so this is where a
+/// loop over one is known.
+const SETS: [&str; 4] = ["toset", "setunion", "setintersection", "setsubtract"];
+
 /// Compiles the expressions of one file.
 pub struct Compiler<'a> {
     file: FileId,
     text: &'a str,
     names: &'a mut dyn Names,
-    bound: Vec<Arc<str>>,
+    bound: Vec<Variable>,
     mentioned: FxHashSet<Arc<str>>,
     faults: Vec<Fault>,
 }
@@ -174,7 +185,8 @@ impl<'a> Compiler<'a> {
     }
 
     fn variable(&mut self, head: &str, steps: &[Arc<str>], span: Span) -> (Kind, usize) {
-        if let Some(position) = self.bound.iter().rposition(|name| &**name == head) {
+        let is_named = |variable: &Variable| *variable.name == *head || variable.key.as_deref() == Some(head);
+        if let Some(position) = self.bound.iter().rposition(is_named) {
             return (Kind::Bound(position), 0);
         }
         match self.names.resolve(head, steps) {
@@ -304,10 +316,11 @@ impl<'a> Compiler<'a> {
     fn for_expression(&mut self, expression: &ForExpr) -> Kind {
         let collection = self.compile(&expression.intro.collection_expr);
         let key_variable = expression.intro.key_var.as_ref().map(|name| name.as_str());
-        let outer = self.bind(key_variable, expression.intro.value_var.as_str());
+        let members = Members::of(&expression.intro.collection_expr);
+        let outer = self.bind(key_variable, expression.intro.value_var.as_str(), members);
         let result = For {
             collection,
-            with_key: key_variable.is_some(),
+            with_key: key_variable.is_some() && members == Members::Keyed,
             key: expression.key_expr.as_ref().map(|key| self.compile(key)),
             value: self.compile(&expression.value_expr),
             grouping: expression.grouping,
@@ -317,11 +330,43 @@ impl<'a> Compiler<'a> {
         Kind::For(Box::new(result))
     }
 
-    fn bind(&mut self, key: Option<&str>, value: &str) -> usize {
+    // Binds the variables of a loop; the members of a set have no key but themselves.
+    fn bind(&mut self, key: Option<&str>, value: &str, members: Members) -> usize {
         let outer = self.bound.len();
-        self.bound.extend(key.map(Arc::from));
-        self.bound.push(Arc::from(value));
+        let name = |name: &str| Variable { name: Arc::from(name), key: None };
+        let mut value = name(value);
+        match members {
+            Members::Keyed => self.bound.extend(key.map(name)),
+            Members::Set => value.key = key.map(Arc::from),
+        }
+        self.bound.push(value);
         outer
+    }
+}
+
+/// What a loop goes over.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Members {
+    /// A list or a map: each member has an index or a key.
+    Keyed,
+    /// A set.
+    Set,
+}
+
+impl Members {
+    fn of(collection: &Expression) -> Self {
+        match collection {
+            Expression::Parenthesis(inner) => Self::of(inner.inner()),
+            Expression::FuncCall(call) => {
+                let is_terraforms = match call.name.namespace.as_slice() {
+                    [] => true,
+                    [only] => only.as_str() == "core",
+                    _ => false,
+                };
+                if is_terraforms && SETS.contains(&call.name.name.as_str()) { Self::Set } else { Self::Keyed }
+            }
+            _ => Self::Keyed,
+        }
     }
 }
 

@@ -483,7 +483,7 @@ pub fn decided(truth: Option<bool>, operands: &[&Value]) -> Value {
 /// Why some part of the values is not known.
 #[must_use]
 pub fn cause_of(values: &[&Value]) -> Cause {
-    let known = || Cause::Reason(Arc::from("not decided yet"));
+    let known = || Cause::Reason(Arc::from("it depends on values that are known after apply only"));
     values.iter().find_map(|value| value.cause()).unwrap_or_else(known)
 }
 

@@ -15,6 +15,15 @@ const MAX_SHOWN: usize = 80;
 /// Steps of one explanation. Conditions that people write have a handful; a list of a thousand references is no help.
 const MAX_STEPS: usize = 40;
 
+/// The steps of an explanation, and how many more there are.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Explained {
+    /// The first parts that decided.
+    pub parts: Vec<Part>,
+    /// How many more.
+    pub omitted: usize,
+}
+
 /// What an explanation needs to know beyond values.
 pub trait World: Host {
     /// The expression that a name stands for, if it is a local.
@@ -33,21 +42,68 @@ pub struct Part {
     pub value: String,
     /// 0 for parts of the expression itself, 1 for what these are made of, and so on.
     pub depth: usize,
+    /// Why it is not known, if it is not.
+    pub cause: Option<Cause>,
 }
 
-/// The parts that decided what the expression is.
+impl Explained {
+    /// The innermost part that is not known, and so keeps the expression from being decided.
+    #[must_use]
+    pub fn open(&self) -> Option<&Part> {
+        let is_open = |part: &&Part| part.cause.is_some();
+        let start = self.parts.iter().position(|part| part.cause.is_some())?;
+        let (first, rest) = self.parts.get(start..)?.split_first()?;
+        // What an open part is made of stands behind it, one step deeper.
+        let inside = rest.iter().take_while(|part| part.depth > first.depth).filter(is_open);
+        Some(inside.fold(first, |open, part| if part.depth == open.depth + 1 { part } else { open }))
+    }
+}
+
+/// Why a value is not known, as the end of a sentence.
 #[must_use]
-pub fn explain(world: &dyn World, host: &dyn Host, expr: &Expr) -> Vec<Part> {
-    let mut walk =
-        Walk { world, evaluator: Evaluator::new(host, 0), parts: Vec::new(), shown: Vec::new(), in_local: false };
+pub fn because(world: &dyn World, cause: &Cause) -> String {
+    match cause {
+        Cause::Attribute(symbol) => format!("it comes from {}, which is known after apply only", world.name(symbol)),
+        Cause::OneOf(symbols) => format!("it comes from {}, known after apply only", one_of(world, symbols)),
+        Cause::Member(handle) => {
+            format!("whether {} belongs to it is known after apply only", world.address(*handle))
+        }
+        Cause::Reason(reason) => reason.to_string(),
+    }
+}
+
+/// Names of candidates that a sentence lists.
+const MAX_NAMES: usize = 3;
+
+fn one_of(world: &dyn World, symbols: &[Symbol]) -> String {
+    let names: Vec<String> = symbols.iter().take(MAX_NAMES).map(|symbol| world.name(symbol)).collect();
+    match symbols.len().saturating_sub(names.len()) {
+        0 => format!("one of {}", names.join(", ")),
+        more => format!("one of {} and {more} more", names.join(", ")),
+    }
+}
+
+/// The parts that decided what the expression is. Behind the first ones, up to `most` more are counted: a condition may
+/// have a million parts.
+#[must_use]
+pub fn explain(world: &dyn World, host: &dyn Host, expr: &Expr, most: usize) -> Explained {
+    let mut walk = Walk {
+        world,
+        most,
+        evaluator: Evaluator::new(host, 0),
+        result: Explained::default(),
+        shown: Vec::new(),
+        in_local: false,
+    };
     walk.decide(expr, 0);
-    walk.parts
+    walk.result
 }
 
 struct Walk<'w> {
     world: &'w dyn World,
+    most: usize,
     evaluator: Evaluator<'w>,
-    parts: Vec<Part>,
+    result: Explained,
     shown: Vec<Reference>,
     in_local: bool,
 }
@@ -55,7 +111,7 @@ struct Walk<'w> {
 impl<'w> Walk<'w> {
     // The parser bounds the nesting of an expression, and only one local is entered at a time.
     fn decide(&mut self, expr: &'w Expr, depth: usize) {
-        if self.parts.len() >= MAX_STEPS {
+        if self.result.omitted >= self.most {
             return;
         }
         match &expr.kind {
@@ -86,8 +142,12 @@ impl<'w> Walk<'w> {
             }
             Kind::Call(call) => self.call(expr, call, depth),
             Kind::For(expression) => {
-                let _ = self.show(expr, depth);
+                let value = self.show(expr, depth);
                 self.decide(&expression.collection, depth + 1);
+                if value.is_ok_and(|value| value.cause().is_some()) {
+                    self.without_members(&expression.value, depth + 1);
+                    expression.condition.iter().for_each(|condition| self.without_members(condition, depth + 1));
+                }
             }
             // Once is enough.
             Kind::Reference(reference) if self.shown.contains(reference) => {}
@@ -99,6 +159,17 @@ impl<'w> Walk<'w> {
                 let hidden = value.is_ok_and(|value| value.has_sensitive());
                 self.chain(expr, depth + 1, hidden);
             }
+        }
+    }
+
+    // The parts inside of a loop that are the same for each member; the others have no one value.
+    fn without_members(&mut self, expr: &'w Expr, depth: usize) {
+        let mut is_closed = true;
+        expr.visit(&mut |part| is_closed &= !matches!(part.kind, Kind::Bound(_)));
+        if is_closed {
+            self.decide(expr, depth);
+        } else {
+            expr.parts().into_iter().for_each(|part| self.without_members(part, depth));
         }
     }
 
@@ -140,7 +211,8 @@ impl<'w> Walk<'w> {
                 let used = call.arguments.iter().position(|argument| self.evaluator.eval(argument).is_ok());
                 let used = used.unwrap_or(call.arguments.len().saturating_sub(1));
                 if used > 0
-                    && let Some(part) = self.parts.last_mut()
+                    && self.result.omitted == 0
+                    && let Some(part) = self.result.parts.last_mut()
                 {
                     part.value = format!("{} (argument {}; what stands before it fails)", part.value, used + 1);
                 }
@@ -179,11 +251,16 @@ impl<'w> Walk<'w> {
 
     fn show(&mut self, expr: &'w Expr, depth: usize) -> Evaluated {
         let value = self.evaluator.eval(expr);
+        if self.result.parts.len() >= MAX_STEPS {
+            self.result.omitted += 1;
+            return value;
+        }
         let text = match &value {
             Ok(value) => shown(self.world, value),
             Err(fault) => format!("(fails: {})", clipped(&fault.message)),
         };
-        self.parts.push(Part { span: expr.span, value: text, depth });
+        let cause = value.as_ref().ok().and_then(Value::cause);
+        self.result.parts.push(Part { span: expr.span, value: text, depth, cause });
         value
     }
 }
@@ -226,11 +303,12 @@ fn write(world: &dyn World, value: &Value, text: &mut String) {
             text.push('}');
         }
         Value::Unknown(unknown) => {
-            let (reason, name) = match unknown.cause() {
+            let (start, rest) = match unknown.cause() {
                 Cause::Attribute(symbol) => ("(known after apply: ", world.name(&symbol)),
-                Cause::Reason(reason) => ("(not known: ", reason.to_string()),
+                Cause::OneOf(symbols) => ("(known after apply: ", one_of(world, &symbols)),
+                other => ("(not known: ", because(world, &other)),
             };
-            text.extend([reason, name.as_str(), ")"]);
+            text.extend([start, rest.as_str(), ")"]);
         }
         Value::Maybe(inner) => {
             text.push_str("perhaps ");

@@ -27,7 +27,10 @@ impl Scope<'_, '_, '_> {
             Some(Action::Configured) => {
                 let path = path_of(first, span)?;
                 let answer = self.workspace().configured(self.object(span)?, &path);
-                Ok(answer.map_or_else(|| Value::unknown("no configuration is at hand"), Value::Bool))
+                Ok(answer.map_or_else(
+                    || Value::unknown("neither the plan nor the source says what is configured"),
+                    Value::Bool,
+                ))
             }
             Some(Action::Resources) => self.with_deleted(first, span),
             Some(Action::Matching) => self.matching(arguments, span),

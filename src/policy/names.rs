@@ -17,10 +17,14 @@ pub enum Name {
     Attrs,
     /// `prior_attrs`: values before.
     PriorAttrs,
+    /// `meta` as a whole.
+    AllMeta,
     /// `meta.NAME`
     Meta(Arc<str>),
     /// `meta.tfe_stack.NAME`: there are no stacks here, and every fact about them is an empty text.
-    Stack,
+    Stack(Arc<str>),
+    /// `input` as a whole.
+    AllInputs,
     /// An input, by number.
     Input(usize),
     /// A local, by number.
@@ -58,6 +62,9 @@ const RESOURCE: [&str; 14] = [
     "previous_address",
     "lifecycle",
 ];
+
+/// What Terraform Policy says of a stack.
+pub(super) const STACK: [&str; 3] = ["deployment_group", "deployment_name", "stack_name"];
 
 const MODULE: [&str; 3] = ["address", "source", "version"];
 const PROVIDER: [&str; 6] = ["name", "type", "alias", "source", "namespace", "version"];
@@ -140,8 +147,9 @@ impl Visible<'_> {
             },
             "meta" => {
                 self.used.object = true;
-                self.meta(needed()?, steps.len())
+                if steps.is_empty() { Ok((Name::AllMeta, 0)) } else { self.meta(needed()?, steps.get(1)) }
             }
+            "input" if steps.is_empty() => Ok((Name::AllInputs, 0)),
             "input" => {
                 let name = needed()?;
                 let position = self.inputs.get(name).copied();
@@ -170,15 +178,13 @@ impl Visible<'_> {
         }
     }
 
-    fn meta(&self, name: &Arc<str>, steps: usize) -> Result<(Name, usize), String> {
-        let known: Vec<&[&str]> = match self.roots {
-            Roots::Of(Target::Resource) => vec![&META, &RESOURCE],
-            Roots::Of(Target::Module) => vec![&META, &MODULE],
-            Roots::Of(Target::Provider) => vec![&META, &PROVIDER],
-            Roots::Of(Target::Workspace) | Roots::None => vec![&META],
-            Roots::Any => vec![&META, &RESOURCE, &MODULE, &PROVIDER],
+    fn meta(&self, name: &Arc<str>, inner: Option<&Arc<str>>) -> Result<(Name, usize), String> {
+        let targets = match self.roots {
+            Roots::Of(target) => vec![target],
+            Roots::None => vec![Target::Workspace],
+            Roots::Any => vec![Target::Resource, Target::Module, Target::Provider],
         };
-        let known = || known.iter().flat_map(|names| names.iter().copied());
+        let known = || targets.iter().flat_map(|target| meta_of(*target));
         if !known().any(|known| known == &**name) {
             let hint = did_you_mean("meta.", name, known());
             let place = match self.roots {
@@ -187,15 +193,26 @@ impl Visible<'_> {
             };
             return Err(format!("there is no meta.{name}{place}{hint}"));
         }
-        if &**name == "tfe_stack" && steps > 1 {
-            return Ok((Name::Stack, 2));
+        match inner {
+            Some(fact) if &**name == "tfe_stack" => Ok((Name::Stack(fact.clone()), 2)),
+            _ => Ok((Name::Meta(name.clone()), 1)),
         }
-        Ok((Name::Meta(name.clone()), 1))
     }
 }
 
+/// The attributes of `meta` in policies of a kind.
+pub fn meta_of(target: Target) -> impl Iterator<Item = &'static str> {
+    let own: &[&'static str] = match target {
+        Target::Resource => &RESOURCE,
+        Target::Module => &MODULE,
+        Target::Provider => &PROVIDER,
+        Target::Workspace => &[],
+    };
+    META.iter().chain(own).copied()
+}
+
 /// `; did you mean PREFIXNAME?`, or nothing.
-pub(super) fn did_you_mean<'n>(prefix: &str, name: &str, known: impl Iterator<Item = &'n str>) -> String {
+pub(crate) fn did_you_mean<'n>(prefix: &str, name: &str, known: impl Iterator<Item = &'n str>) -> String {
     nearest(name, known).map_or_else(String::new, |near| format!("; did you mean {prefix}{near}?"))
 }
 

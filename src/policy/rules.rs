@@ -90,7 +90,8 @@ impl Reader<'_> {
         };
         for enforce in &policy.enforce {
             enforce.condition.visit(&mut see);
-            enforce.error_message.iter().for_each(|message| message.visit(&mut see));
+            let messages = enforce.error_message.iter().chain(&enforce.info_message);
+            messages.for_each(|message| message.visit(&mut see));
         }
         policy.filter.iter().chain(&policy.enforcement).for_each(|expr| expr.visit(&mut see));
         let mut seen = FxHashSet::default();

@@ -7,7 +7,8 @@ use std::cell::{Cell, OnceCell};
 use std::ops::Range;
 use std::sync::{Arc, OnceLock};
 
-use super::{Name, Policy, PolicyFile};
+use super::names::STACK;
+use super::{Name, Policy, PolicyFile, Target, meta_of};
 use crate::expr::eval::{Evaluated, Evaluator, Host};
 use crate::expr::explain::World;
 use crate::expr::{Expr, Fault, Reference};
@@ -209,6 +210,31 @@ impl Scope<'_, '_, '_> {
         default.map(|value| value.mark(input.sensitive)).ok_or_else(missing)
     }
 
+    fn all_inputs(&self, span: Span) -> Evaluated {
+        let inputs = self.judge.file.inputs.iter().enumerate();
+        let entries = inputs.map(|(number, input)| Ok((input.name.clone(), self.input(number, span)?)));
+        entries.collect::<Result<_, Box<Fault>>>().map(Value::object)
+    }
+
+    // A test may say what it likes of a stack.
+    fn stack(&self, fact: &str, span: Span) -> Evaluated {
+        let stack = self.meta("tfe_stack", span)?;
+        let said = match stack.unmark().0 {
+            Value::Object(facts) => facts.get(fact).cloned(),
+            _ => None,
+        };
+        Ok(said.unwrap_or_else(|| Value::string("")))
+    }
+
+    fn all_meta(&self, span: Span) -> Evaluated {
+        let target = match self.subject {
+            Subject::Object(..) => Target::Resource,
+            Subject::Part(part) => Target::of(part.kind),
+        };
+        let entries = meta_of(target).map(|name| Ok((Arc::from(name), self.meta(name, span)?)));
+        entries.collect::<Result<_, Box<Fault>>>().map(Value::object)
+    }
+
     fn attrs(&self, side: Side) -> Value {
         let (object, operation) = match (self.subject, side) {
             (Subject::Object(object, operation), _) => (object, operation),
@@ -236,7 +262,7 @@ impl Scope<'_, '_, '_> {
             "environment" => return Ok(text(self.judge.environment)),
             "target" => return Ok(text(self.workspace().run.target.as_deref())),
             "tfe_workspace" => return Ok(Value::object(vec![(Arc::from("tags"), Value::object(Vec::new()))])),
-            "tfe_stack" => return Ok(Value::object(Vec::new())),
+            "tfe_stack" => return Ok(Value::object(STACK.map(|fact| (Arc::from(fact), Value::string(""))).to_vec())),
             "working_directory" => return Ok(text(self.workspace().run.working_directory.as_deref())),
             _ => {}
         }
@@ -305,7 +331,9 @@ impl Host for Scope<'_, '_, '_> {
             Some(Name::Attrs) => Ok(self.attrs(Side::Planned)),
             Some(Name::PriorAttrs) => Ok(self.attrs(Side::Prior)),
             Some(Name::Meta(name)) => self.meta(name, span),
-            Some(Name::Stack) => Ok(Value::string("")),
+            Some(Name::AllMeta) => self.all_meta(span),
+            Some(Name::Stack(fact)) => self.stack(fact, span),
+            Some(Name::AllInputs) => self.all_inputs(span),
             Some(Name::Input(number)) => self.input(*number, span),
             Some(Name::Local(number)) => self.local(*number, span, depth),
             None => Err(Fault::new(span, "this name is not known")),
@@ -423,6 +451,12 @@ impl Scope<'_, '_, '_> {
     #[must_use]
     pub fn symbol_name(&self, symbol: &Symbol) -> String {
         self.workspace().symbol_name(symbol)
+    }
+
+    /// Whether nobody sets an attribute to come, so that the provider makes it.
+    #[must_use]
+    pub fn is_computed(&self, symbol: &Symbol) -> bool {
+        self.workspace().configured(symbol.object, &symbol.path) == Some(false)
     }
 
     /// A text of which some parts are not known yet.

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use super::{Bench, Case, Note, Status, about, broken};
+use super::{Bench, Case, Note, Status, about, broken, said};
 use crate::engine::Judged;
 use crate::finding::{Finding, Level, Verdict};
 use crate::policy::{Example, Policy, PolicyFile};
@@ -17,7 +17,7 @@ pub(super) fn run(file: &PolicyFile, id: &str, example: &Example, bench: Bench<'
         path: file.path.clone(),
         name: format!("{id}: {word} \"{}\"", example.label),
         span: example.span,
-        status: if notes.is_empty() { Status::Passed } else { Status::Failed },
+        status: if notes.iter().any(|note| note.level == Level::Error) { Status::Failed } else { Status::Passed },
         notes,
     }
 }
@@ -53,19 +53,21 @@ fn object(address: &str, must_fail: bool, judged: &Judged, policies: &[&Policy])
     if !notes.is_empty() {
         return notes;
     }
+    let mut notes: Vec<Note> = said(judged, address).map(Note::said).collect();
     match (must_fail, found.first()) {
         (true, None) => {
             let condition = policies.first().and_then(|policy| policy.enforce.first());
-            vec![Note {
+            notes.push(Note {
                 level: Level::Error,
                 message: format!("{address} passes and must fail"),
                 condition: condition.map(|enforce| enforce.condition.span),
                 explanation: None,
-            }]
+            });
         }
-        (false, Some(finding)) => vec![unexpected(address, finding)],
-        _ => Vec::new(),
+        (false, Some(finding)) => notes.push(unexpected(address, finding)),
+        _ => {}
     }
+    notes
 }
 
 fn unexpected(address: &str, finding: &Finding) -> Note {

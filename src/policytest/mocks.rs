@@ -6,7 +6,7 @@
 use std::sync::Arc;
 
 use super::parse::{Given, Kind, Mock, TestFile};
-use super::{Bench, Case, Note, Status, about, broken, inputs};
+use super::{Bench, Case, Note, Status, about, broken, inputs, said};
 use crate::engine::Judged;
 use crate::finding::{Finding, Level, Verdict};
 use crate::policy::scope::Operation;
@@ -152,17 +152,18 @@ fn verdict(mock: &Mock, judged: &Judged, bench: Bench<'_>) -> (Status, Vec<Note>
         return (Status::Failed, vec![Note::new(Level::Error, format!("{address} is no resource address"))]);
     }
     let operations = operations(mock);
+    let is_asked = |word: &str| operations.iter().any(|operation| operation.as_str() == word);
     let mut found = about(&judged.findings, &address);
-    found.retain(|finding| operations.iter().any(|operation| operation.as_str() == finding.operation));
-    if mock.expect_failure {
-        return expected(&found, || nobody(mock, &operations, bench));
-    }
+    found.retain(|finding| is_asked(finding.operation));
+    let nobody = || nobody(mock, &operations, bench);
+    let (status, mut notes) = if mock.expect_failure { expected(&found, nobody) } else { passing(&found, nobody) };
+    notes.extend(said(judged, &address).filter(|said| is_asked(said.operation)).map(Note::said));
+    (status, notes)
+}
+
+fn passing(found: &[&Finding], nobody: impl FnOnce() -> Option<Note>) -> (Status, Vec<Note>) {
     let notes: Vec<Note> = found.iter().map(|finding| Note::of(Level::Error, finding)).collect();
-    if notes.is_empty() {
-        (Status::Passed, nobody(mock, &operations, bench).into_iter().collect())
-    } else {
-        (Status::Failed, notes)
-    }
+    if notes.is_empty() { (Status::Passed, nobody().into_iter().collect()) } else { (Status::Failed, notes) }
 }
 
 fn expected(found: &[&Finding], nobody: impl FnOnce() -> Option<Note>) -> (Status, Vec<Note>) {

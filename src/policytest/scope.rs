@@ -8,8 +8,9 @@ use rustc_hash::FxHashMap;
 use crate::expr::compile::Names;
 use crate::expr::eval::{Evaluated, Evaluator, Host};
 use crate::expr::functions::{Function, builtin, names, nearest};
-use crate::expr::{Expr, Fault, Reference};
+use crate::expr::{Expr, Fault, Kind, Reference};
 use crate::instant::Instant;
+use crate::policy::did_you_mean;
 use crate::source::Span;
 use crate::value::{Handle, Step, Symbol, Value};
 
@@ -20,9 +21,22 @@ const LARGEST: usize = 100_000;
 /// Levels of one value: as deep as Terraform's own JSON is read.
 const DEEPEST: usize = 128;
 
-/// The names that the expressions of a file use, by number: `local.x`, `aws_vpc.main`, `data.aws_vpc.main`.
+/// The names that the expressions of a file use, by number.
 #[derive(Debug, Default)]
-pub(super) struct Table(Vec<String>);
+pub(super) struct Table(Vec<Named>);
+
+/// A name with the attribute behind it, if it is a mock's: two mocks may read different attributes of each other.
+#[derive(Debug, Default)]
+struct Named {
+    /// `local.x`, `aws_vpc.main`, `data.aws_vpc.main`
+    name: String,
+    attribute: Option<Arc<str>>,
+    /// Whether it is written `aws_vpc.main.attrs.id`, as in published tests.
+    behind_attrs: bool,
+}
+
+/// What stands between a mock and its attributes, if somebody writes it.
+const ATTRS: &str = "attrs";
 
 impl Names for Table {
     fn resolve(&mut self, head: &str, steps: &[Arc<str>]) -> Result<(Reference, usize), String> {
@@ -31,8 +45,17 @@ impl Names for Table {
             return Err(format!("\"{head}\" stands for nothing here; another mock is called TYPE.LABEL"));
         }
         let names = std::iter::once(head).chain(steps.iter().take(used).map(|step| &**step));
-        self.0.push(names.collect::<Vec<_>>().join("."));
-        Ok((Reference(u32::try_from(self.0.len() - 1).unwrap_or(u32::MAX)), used))
+        let name = names.collect::<Vec<_>>().join(".");
+        let rest = steps.get(used..).filter(|_| head != "local").unwrap_or_default();
+        let (attribute, behind_attrs) = match rest {
+            [attrs, attribute, ..] if &**attrs == ATTRS => (Some(attribute.clone()), true),
+            [attribute, ..] => (Some(attribute.clone()), false),
+            [] => (None, false),
+        };
+        let used = used + usize::from(attribute.is_some()) + usize::from(behind_attrs);
+        let number = u32::try_from(self.0.len()).unwrap_or(u32::MAX);
+        self.0.push(Named { name, attribute, behind_attrs });
+        Ok((Reference(number), used))
     }
 
     fn function(&mut self, namespace: &[&str], name: &str) -> Result<Function, String> {
@@ -54,8 +77,11 @@ pub(super) struct Scope<'s> {
     now: Option<Instant>,
     open: RefCell<Vec<String>>,
     // Locals that use a local twice, in a chain, would take twice the time for each link.
-    cache: RefCell<FxHashMap<usize, Evaluated>>,
+    cache: RefCell<FxHashMap<Slot, Evaluated>>,
 }
+
+/// The number of what is known, and the attribute of it.
+type Slot = (usize, Option<Arc<str>>);
 
 impl<'s> Scope<'s> {
     pub(super) fn new(table: &'s Table, known: &'s [(String, Option<Expr>)], now: Option<Instant>) -> Self {
@@ -72,18 +98,66 @@ impl<'s> Scope<'s> {
         if fits(&value, DEEPEST, &mut room) {
             return Ok(value);
         }
-        Err(Fault::new(
-            expr.span,
-            format!("this is nested deeper than {DEEPEST} levels or has more than {LARGEST} parts"),
-        ))
+        Err(Box::new(too_large(expr)))
     }
 
-    /// The same with the name open, so that what refers to itself is found at its start.
+    /// The value of what stands under a name, which is open meanwhile: what refers back to it is found.
     pub(super) fn eval_as(&self, name: &str, expr: &Expr) -> Evaluated {
+        self.opened(name, expr, 0)
+    }
+
+    /// The same for the attributes of a mock, each of which is a name of its own.
+    pub(super) fn eval_attributes(&self, name: &str, expr: &Expr) -> Evaluated {
+        self.attributes(name, expr, 0)
+    }
+
+    fn opened(&self, name: &str, expr: &Expr, depth: usize) -> Evaluated {
+        self.check_open(name, &[name], expr.span)?;
         self.open.borrow_mut().push(name.to_owned());
-        let value = self.eval(expr);
+        let value = self.bounded(expr, depth);
         self.open.borrow_mut().pop();
         value
+    }
+
+    // What is not written out attribute by attribute (`merge(…)`) is one thing.
+    fn attributes(&self, name: &str, expr: &Expr, depth: usize) -> Evaluated {
+        let Some(written) = written(expr) else { return self.opened(name, expr, depth) };
+        let mut entries = Vec::with_capacity(written.len());
+        for (key, value) in written {
+            entries.push((key.clone(), self.opened(&format!("{name}.{key}"), value, depth)?));
+        }
+        let value = Value::object(entries);
+        if fits(&value, DEEPEST, &mut { LARGEST }) { Ok(value) } else { Err(Box::new(too_large(expr))) }
+    }
+
+    // Whether one of the names is open: then it refers to itself.
+    fn check_open(&self, shown: &str, names: &[&str], span: Span) -> Result<(), Box<Fault>> {
+        let open = self.open.borrow();
+        let Some(start) = open.iter().position(|open| names.contains(&open.as_str())) else { return Ok(()) };
+        let members: Vec<&str> = open.iter().skip(start).map(String::as_str).chain([shown]).take(12).collect();
+        Err(Fault::new(span, format!("these refer to each other: {}", members.join(" → "))))
+    }
+
+    fn attribute(&self, named: &Named, expr: &Expr, span: Span, depth: usize) -> Evaluated {
+        let Some(attribute) = &named.attribute else { return self.attributes(&named.name, expr, depth) };
+        let find =
+            |wanted: &str| written(expr)?.into_iter().rfind(|(key, _)| ***key == *wanted).map(|(_, value)| value);
+        if named.behind_attrs
+            && let Some(value) = find(ATTRS)
+        {
+            let whole = self.opened(&format!("{}.{ATTRS}", named.name), value, depth)?;
+            return read(&whole, &named.name, attribute, span);
+        }
+        match find(attribute) {
+            Some(value) => self.opened(&format!("{}.{attribute}", named.name), value, depth),
+            None if &**attribute == ATTRS => self.attributes(&named.name, expr, depth),
+            None if written(expr).is_some() => {
+                let entries = written(expr).unwrap_or_default();
+                let known = entries.iter().map(|(key, _)| &***key);
+                Err(Box::new(no_attribute(&named.name, attribute, known, span)))
+            }
+            None => read(&self.attributes(&named.name, expr, depth)?, &named.name, attribute, span),
+        }
     }
 
     fn missing(&self, name: &str) -> String {
@@ -95,23 +169,21 @@ impl<'s> Scope<'s> {
 
 impl Host for Scope<'_> {
     fn reference(&self, reference: Reference, span: Span, depth: usize) -> Evaluated {
-        let name = self.table.0.get(reference.0 as usize).map_or("", String::as_str);
-        if let Some(start) = self.open.borrow().iter().position(|open| open == name) {
-            let open = self.open.borrow();
-            let members: Vec<&str> = open.iter().skip(start).map(String::as_str).chain([name]).take(12).collect();
-            return Err(Fault::new(span, format!("these refer to each other: {}", members.join(" → "))));
-        }
-        let found = self.known.iter().enumerate().find(|(_, (known, _))| known == name);
-        let (number, (_, expr)) = found.ok_or_else(|| Fault::new(span, self.missing(name)))?;
-        if let Some(value) = self.cache.borrow().get(&number) {
+        let nameless = Named::default();
+        let named = self.table.0.get(reference.0 as usize).unwrap_or(&nameless);
+        let full = named.attribute.as_ref().map_or_else(|| named.name.clone(), |part| format!("{}.{part}", named.name));
+        self.check_open(&full, &[&full, &named.name], span)?;
+        let found = self.known.iter().enumerate().find(|(_, (known, _))| *known == named.name);
+        let (number, (_, expr)) = found.ok_or_else(|| Fault::new(span, self.missing(&named.name)))?;
+        let slot = (number, named.attribute.clone());
+        if let Some(value) = self.cache.borrow().get(&slot) {
             return value.clone();
         }
-        let expr =
-            expr.as_ref().ok_or_else(|| Fault::new(span, format!("{name} has neither attrs nor prior_attrs")))?;
-        self.open.borrow_mut().push(name.to_owned());
-        let value = self.bounded(expr, depth);
-        self.open.borrow_mut().pop();
-        self.cache.borrow_mut().insert(number, value.clone());
+        let expr = expr
+            .as_ref()
+            .ok_or_else(|| Fault::new(span, format!("{} has neither attrs nor prior_attrs", named.name)))?;
+        let value = self.attribute(named, expr, span, depth);
+        self.cache.borrow_mut().insert(slot, value.clone());
         value
     }
 
@@ -146,6 +218,37 @@ impl Host for Scope<'_> {
     fn is_never_null(&self, symbol: &Symbol) -> bool {
         matches!(symbol.path.steps(), [Step::Name(name)] if &**name == "id")
     }
+}
+
+fn read(whole: &Value, name: &str, attribute: &str, span: Span) -> Evaluated {
+    let (inner, sensitive) = whole.unmark();
+    let Value::Object(object) = inner else {
+        let message = format!("{name} is a {}, and has no attribute \"{attribute}\"", inner.type_name());
+        return Err(Fault::new(span, message));
+    };
+    let found = object.get(attribute).cloned().map(|value| value.mark(sensitive));
+    found.ok_or_else(|| Box::new(no_attribute(name, attribute, object.iter().map(|(key, _)| &**key), span)))
+}
+
+fn no_attribute<'n>(name: &str, attribute: &str, known: impl Iterator<Item = &'n str>, span: Span) -> Fault {
+    let hint = did_you_mean("", attribute, known);
+    Fault::at(span, format!("{name} has no attribute \"{attribute}\"{hint}"))
+}
+
+fn too_large(expr: &Expr) -> Fault {
+    Fault::at(expr.span, format!("this is nested deeper than {DEEPEST} levels or has more than {LARGEST} parts"))
+}
+
+// The attributes of an object that names each of them.
+fn written(expr: &Expr) -> Option<Vec<(&Arc<str>, &Expr)>> {
+    let Kind::Object(entries) = &expr.kind else { return None };
+    entries
+        .iter()
+        .map(|(key, value)| match key.as_literal() {
+            Some(Value::String(name)) => Some((name, value)),
+            _ => None,
+        })
+        .collect()
 }
 
 fn fits(value: &Value, depth: usize, room: &mut usize) -> bool {

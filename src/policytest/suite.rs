@@ -112,6 +112,8 @@ pub struct Suite {
     tests: Vec<Test>,
     by_path: BTreeMap<String, usize>,
     now: Option<Instant>,
+    /// The directories that were asked for, or those of the files.
+    roots: Vec<String>,
     /// How many of the policy files were asked for; the others are there for a test.
     asked: usize,
     /// Faults of test files that show when their policies are known.
@@ -156,6 +158,8 @@ impl Suite {
         let (mut policies, mut tests) = (Vec::new(), Vec::new());
         for path in paths.iter().map(|path| joined(".", path)) {
             let path = path.as_str();
+            let root = if tree.is_directory(path) { path } else { parent(path) };
+            suite.roots.push(root.to_owned());
             let closed = &mut suite.unreadable;
             let (found, mut tested) = (tree.find(path, POLICIES, closed), tree.find(path, TESTS, closed));
             if found.is_empty() && tested.is_empty() {
@@ -228,10 +232,10 @@ impl Suite {
         let directory = parent(path);
         let mut found: Vec<String> = Vec::new();
         match &file.targets {
-            None => found.extend(beside(directory, tree, &mut self.unreadable)),
+            None => found.extend(self.untargeted(directory, tree)),
             Some(targets) => {
                 for target in targets {
-                    let matched = tree.find(&joined(directory, &target.path), POLICIES, &mut self.unreadable);
+                    let matched = self.targeted(directory, &target.path, tree);
                     if matched.is_empty() {
                         let message = format!("the target \"{}\" matches no policy file (*{POLICIES})", target.path);
                         self.faults.push(*Fault::new(target.span, message));
@@ -252,6 +256,25 @@ impl Suite {
         let loaded = Test { path: Arc::from(shown), file, policies };
         self.check_inputs(&loaded);
         self.tests.push(loaded);
+    }
+
+    // What a target names: beside the test, or below what was asked for, as where policies and tests are two directories.
+    fn targeted(&mut self, directory: &str, target: &str, tree: &dyn Tree) -> Vec<String> {
+        let matched = tree.find(&joined(directory, target), POLICIES, &mut self.unreadable);
+        if !matched.is_empty() {
+            return matched;
+        }
+        let below = |root: &String| tree.find(&joined(root, target), POLICIES, &mut Vec::new());
+        self.roots.iter().map(below).find(|files| !files.is_empty()).unwrap_or_default()
+    }
+
+    // The policies of the test's directory; where there are none, all that were asked for.
+    fn untargeted(&mut self, directory: &str, tree: &dyn Tree) -> Vec<String> {
+        let files = beside(directory, tree, &mut self.unreadable);
+        if !files.is_empty() {
+            return files;
+        }
+        self.by_path.iter().filter(|(_, number)| **number < self.asked).map(|(path, _)| path.clone()).collect()
     }
 
     fn check_inputs(&mut self, test: &Test) {

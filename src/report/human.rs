@@ -18,7 +18,8 @@ use self::text::{Paint, Tint, fill};
 use super::sanitise;
 use super::wording::{self, Limit, counted};
 use crate::finding::{
-    Explanation, Finding, Level, NotEvaluated, Outcome, Related, Remark, Remedy, Report, Summary, Verdict,
+    Explanation, Finding, Information, Level, MAX_OMITTED, NotEvaluated, Outcome, Related, Remark, Remedy, Report,
+    Summary, Verdict,
 };
 use crate::source::{SourceMap, Span};
 
@@ -58,6 +59,7 @@ pub fn write(report: &Report, sources: &SourceMap, style: Style, out: &mut dyn W
     for remark in &report.remarks {
         page.print(out, |page| page.remark(remark))?;
     }
+    page.print(out, |page| page.information(&report.information))?;
     page.print(out, |page| page.not_evaluated(&report.not_evaluated))?;
     page.print(out, |page| page.summary(&report.summary, report.outcome))
 }
@@ -202,17 +204,30 @@ impl<'a> Page<'a> {
         self.text.write_char('\n')
     }
 
+    fn information(&mut self, information: &[Information]) -> fmt::Result {
+        let line = |said: &Information| {
+            format!("{}: {}", sanitise::line(&said.policy), wording::about(&said.address, &said.message))
+        };
+        self.listed("information", information, line)
+    }
+
     fn not_evaluated(&mut self, gaps: &[NotEvaluated]) -> fmt::Result {
-        if gaps.is_empty() {
+        let line = |gap: &NotEvaluated| format!("{}: {}", sanitise::line(&gap.subject), sanitise::line(&gap.reason));
+        self.listed("not judged", gaps, line)
+    }
+
+    // How many there are, and the first of them.
+    fn listed<T>(&mut self, title: &str, items: &[T], line: impl Fn(&T) -> String) -> fmt::Result {
+        if items.is_empty() {
             return Ok(());
         }
-        let shown = self.limit.of(gaps.len());
-        writeln!(self.text, "{}", self.paint.tinted(Tint::Strong, &format!("not judged: {}", gaps.len())))?;
-        for gap in gaps.iter().take(shown) {
-            self.paragraph(&format!("{}: {}", sanitise::line(&gap.subject), sanitise::line(&gap.reason)))?;
+        let shown = self.limit.of(items.len());
+        writeln!(self.text, "{}", self.paint.tinted(Tint::Strong, &format!("{title}: {}", items.len())))?;
+        for item in items.iter().take(shown) {
+            self.paragraph(&line(item))?;
         }
-        if gaps.len() > shown {
-            self.paragraph(&format!("and {} more; --verbose lists all", gaps.len() - shown))?;
+        if items.len() > shown {
+            self.paragraph(&format!("and {} more; --verbose lists all", items.len() - shown))?;
         }
         self.text.write_char('\n')
     }
@@ -295,5 +310,10 @@ pub(super) fn steps(out: &mut String, explanation: &Explanation, width: usize) -
         let text = fill(&text, &indent, width.saturating_sub(indent.len()));
         writeln!(out, "{indent}{text}")?;
     }
-    Ok(())
+    match explanation.omitted {
+        0 => Ok(()),
+        1 => writeln!(out, "{INDENT}  … and 1 more part"),
+        MAX_OMITTED.. => writeln!(out, "{INDENT}  … and at least {MAX_OMITTED} more parts"),
+        omitted => writeln!(out, "{INDENT}  … and {omitted} more parts"),
+    }
 }

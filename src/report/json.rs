@@ -12,7 +12,7 @@ use std::io::{self, Write};
 use serde::Serialize;
 
 use super::sanitise;
-use crate::finding::{Explanation, Finding, NotEvaluated, Related, Remark, Remedy, Report, Step, Summary};
+use crate::finding::{Explanation, Finding, Information, NotEvaluated, Related, Remark, Remedy, Report, Step, Summary};
 use crate::source::{LineColumn, SourceMap, Span};
 
 /// The version of the document's form.
@@ -44,6 +44,7 @@ struct Document<'a> {
     summary: Counts,
     cost: Pending,
     findings: Vec<Entry<'a>>,
+    information: Vec<Said<'a>>,
     remarks: Vec<Note<'a>>,
     not_evaluated: Vec<Gap<'a>>,
 }
@@ -103,6 +104,7 @@ struct Reasons<'a> {
     condition: Cow<'a, str>,
     location: Option<Location<'a>>,
     steps: Vec<Part<'a>>,
+    omitted: usize,
 }
 
 #[derive(Serialize)]
@@ -151,6 +153,15 @@ struct Note<'a> {
 }
 
 #[derive(Serialize)]
+struct Said<'a> {
+    policy: Cow<'a, str>,
+    policy_file: Option<Cow<'a, str>>,
+    address: Cow<'a, str>,
+    operation: &'static str,
+    message: Cow<'a, str>,
+}
+
+#[derive(Serialize)]
 struct Gap<'a> {
     subject: Cow<'a, str>,
     reason: Cow<'a, str>,
@@ -168,6 +179,7 @@ fn document<'a>(report: &'a Report, sources: &'a SourceMap) -> Document<'a> {
         summary: counts(&report.summary),
         cost: (),
         findings: report.findings.iter().map(|finding| entry(finding, sources)).collect(),
+        information: report.information.iter().map(said).collect(),
         remarks: report.remarks.iter().map(|remark| note(remark, sources)).collect(),
         not_evaluated: report.not_evaluated.iter().map(gap).collect(),
     }
@@ -229,6 +241,7 @@ fn reasons<'a>(explanation: &'a Explanation, sources: &'a SourceMap) -> Reasons<
         condition: sanitise::text(&explanation.condition),
         location: location(explanation.span, sources),
         steps: explanation.steps.iter().map(part).collect(),
+        omitted: explanation.omitted,
     }
 }
 
@@ -272,6 +285,16 @@ fn note<'a>(remark: &'a Remark, sources: &'a SourceMap) -> Note<'a> {
         message: sanitise::text(&remark.message),
         location: remark.span.and_then(|span| location(span, sources)),
         related: remark.related.iter().map(|related| place(related, sources)).collect(),
+    }
+}
+
+fn said(information: &Information) -> Said<'_> {
+    Said {
+        policy: sanitise::text(&information.policy),
+        policy_file: information.policy_file.as_deref().map(sanitise::text),
+        address: sanitise::text(&information.address),
+        operation: information.operation,
+        message: sanitise::text(&information.message),
     }
 }
 

@@ -26,10 +26,15 @@ impl Limit {
 
 /// The message, with the address in front unless it begins with it.
 pub(super) fn sentence(finding: &Finding) -> Cow<'_, str> {
-    if begins_with_address(&finding.message, &finding.address) {
-        return sanitise::line(&finding.message);
+    about(&finding.address, &finding.message)
+}
+
+/// The same for any sentence about an address.
+pub(super) fn about<'t>(address: &str, message: &'t str) -> Cow<'t, str> {
+    if begins_with_address(message, address) {
+        return sanitise::line(message);
     }
-    Cow::Owned(format!("{}: {}", sanitise::line(&finding.address), sanitise::line(&finding.message)))
+    Cow::Owned(format!("{}: {}", sanitise::line(address), sanitise::line(message)))
 }
 
 /// "3 instances: a, b, c"; `None` if the finding is about one.

@@ -102,6 +102,26 @@ fn plain(text: &str) -> Cow<'_, str> {
     Cow::Owned(format!("{sign}{whole}{point}{fraction}"))
 }
 
+// Compares numbers as `plain` writes them: no exponent, no zero in front or behind.
+fn digit_by_digit(left: &str, right: &str) -> Option<Ordering> {
+    if left.contains(['e', 'E']) || right.contains(['e', 'E']) {
+        return None;
+    }
+    let parts = |text: &'_ str| {
+        let (is_negative, size) = text.strip_prefix('-').map_or((false, text), |size| (size != "0", size));
+        let (whole, fraction) = size.split_once('.').unwrap_or((size, ""));
+        (is_negative, whole.len(), whole.to_owned(), fraction.to_owned())
+    };
+    let (left, right) = (parts(left), parts(right));
+    let by_size = (left.1, &left.2, &left.3).cmp(&(right.1, &right.2, &right.3));
+    Some(match (left.0, right.0) {
+        (false, false) => by_size,
+        (true, true) => by_size.reverse(),
+        (true, false) => Ordering::Less,
+        (false, true) => Ordering::Greater,
+    })
+}
+
 fn digits(text: &str) -> usize {
     let mantissa = text.split(['e', 'E']).next().unwrap_or(text);
     mantissa.chars().filter(char::is_ascii_digit).count()
@@ -141,7 +161,9 @@ impl Ord for Number {
             (Self::Text(left), Self::Text(right)) if left == right => Ordering::Equal,
             _ => match (self.as_decimal(), other.as_decimal()) {
                 (Some(left), Some(right)) => left.cmp(&right),
-                _ => self.as_f64().total_cmp(&other.as_f64()),
+                // A float has 17 digits: two numbers of 40 that differ in the last one would be equal.
+                _ => digit_by_digit(&self.to_string(), &other.to_string())
+                    .unwrap_or_else(|| self.as_f64().total_cmp(&other.as_f64())),
             },
         }
     }
@@ -182,6 +204,34 @@ mod tests {
             assert_eq!(shown.as_deref(), Some(expected));
         }
         assert_eq!(Number::parse("1_000"), None);
+    }
+
+    #[test]
+    fn numbers_of_any_length_are_ordered_by_all_their_digits() {
+        // From the smallest to the largest; the middle ones differ in their last digit alone.
+        let ordered = [
+            "-340282366920938463463374607431768211456",
+            "-340282366920938463463374607431768211455",
+            "-1.5",
+            "0.0000000000000000000000000000000000001",
+            "0.00000000000000000000000000000000000011",
+            "7",
+            "99999999999999999999999999999999999999.5",
+            "340282366920938463463374607431768211455",
+            "340282366920938463463374607431768211456",
+            "1e40",
+        ];
+        let numbers: Vec<Number> = ordered.iter().map(|text| Number::parse(text).unwrap()).collect();
+        for (at, left) in numbers.iter().enumerate() {
+            for (other, right) in numbers.iter().enumerate() {
+                assert_eq!(left.cmp(right), at.cmp(&other), "{left} {right}");
+            }
+        }
+        let same =
+            [("1e40", "10000000000000000000000000000000000000000"), ("0.00000000000000000000000000000000", "-0")];
+        for (left, right) in same {
+            assert_eq!(Number::parse(left), Number::parse(right), "{left} {right}");
+        }
     }
 
     #[test]

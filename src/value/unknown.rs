@@ -3,7 +3,7 @@
 
 use std::sync::Arc;
 
-use super::{Path, Value};
+use super::{Handle, Path, Value};
 
 /// An attribute of an object that does not exist yet: the name under which its value is known today.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -54,8 +54,28 @@ pub enum Part {
 pub enum Cause {
     /// It comes from this attribute, which is known after apply.
     Attribute(Symbol),
+    /// It comes from one of these attributes.
+    OneOf(Arc<[Symbol]>),
+    /// Whether this object is a member is not known.
+    Member(Handle),
     /// Any other reason, in words.
     Reason(Arc<str>),
+}
+
+impl Part {
+    fn attribute(&self) -> Option<Cause> {
+        match self {
+            Self::Symbol(symbol) => Some(Cause::Attribute(symbol.clone())),
+            Self::Text(_) | Self::Any(_) => None,
+        }
+    }
+
+    fn reason(&self) -> Option<Cause> {
+        match self {
+            Self::Any(cause) => Some(cause.clone()),
+            Self::Text(_) | Self::Symbol(_) => None,
+        }
+    }
 }
 
 impl Unknown {
@@ -64,18 +84,18 @@ impl Unknown {
     pub fn cause(&self) -> Cause {
         match self {
             Self::Symbol(symbol) => Cause::Attribute(symbol.clone()),
-            Self::OneOf(members) => members
-                .first()
-                .map_or_else(|| Cause::Reason(Arc::from("no candidate")), |symbol| Cause::Attribute(symbol.clone())),
-            Self::Template(parts) => parts
-                .iter()
-                .find_map(|part| match part {
-                    Part::Text(_) => None,
-                    Part::Symbol(symbol) => Some(Cause::Attribute(symbol.clone())),
-                    Part::Any(cause) => Some(cause.clone()),
-                })
-                .unwrap_or_else(|| Cause::Reason(Arc::from("a text that is not known"))),
-            Self::Encoded(value) => value.cause().unwrap_or_else(|| Cause::Reason(Arc::from("a part is not known"))),
+            Self::OneOf(members) => match &**members {
+                [only] => Cause::Attribute(only.clone()),
+                [] => Cause::Reason(Arc::from("no object that it may come from is known")),
+                _ => Cause::OneOf(members.clone()),
+            },
+            // An attribute says more than a reason.
+            Self::Template(parts) => (parts.iter().find_map(Part::attribute))
+                .or_else(|| parts.iter().find_map(Part::reason))
+                .unwrap_or_else(|| Cause::Reason(Arc::from("a part of the text is known after apply only"))),
+            Self::Encoded(value) => {
+                value.cause().unwrap_or_else(|| Cause::Reason(Arc::from("a part of it is known after apply only")))
+            }
             Self::Count { cause, .. } => (**cause).clone(),
             Self::Opaque(cause) => cause.clone(),
         }

@@ -76,7 +76,7 @@ impl Workspace<'_> {
         if vague
             .is_some_and(|open| open.contains("*") || kinds.is_empty() || kinds.iter().any(|kind| open.contains(kind)))
         {
-            found.push(Value::unknown("what it refers to is not all known yet").maybe(true));
+            found.push(Value::unknown("which objects it refers to is known after apply only").maybe(true));
         }
         found
     }

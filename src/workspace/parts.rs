@@ -354,7 +354,7 @@ impl Workspace<'_> {
                 None if self.is_repeated_module(at) => Value::unknown("it differs between the instances of the module"),
                 None => self
                     .written_value(at, module, block, &attribute.value, &trail)
-                    .unwrap_or_else(|fault| Value::unknown(format!("it is not known here: {}", fault.message))),
+                    .unwrap_or_else(|fault| Value::unknown(format!("the source does not tell it: {}", fault.message))),
             };
             entries.push((attribute.name.clone(), value.mark(is_secret(&attribute.name))));
         }

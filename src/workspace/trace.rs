@@ -471,7 +471,9 @@ impl<'w> Scope<'w, '_> {
             }
             ("module", steps) => self.call(steps, span, depth),
             ("data", [kind, rest @ ..]) => self.objects(Mode::Data, kind, rest, span),
-            ("path" | "terraform" | "self" | "ephemeral", _) => Ok(Value::unknown("it is not in the plan")),
+            ("path" | "terraform" | "self" | "ephemeral", _) => {
+                Ok(Value::unknown(format!("{}.{first} is not in the plan", traversal.head)))
+            }
             (kind, steps) => self.objects(Mode::Managed, kind, steps, span),
         }
     }
@@ -502,7 +504,7 @@ fn keyed(members: impl Iterator<Item = Result<(Key, Value), Box<Fault>>>) -> Eva
 // Steps behind a name that belong to its value; a step that leads nowhere makes an unknown, not an error.
 fn follow(value: &Value, steps: &[Arc<str>]) -> Value {
     let steps: Vec<Step> = steps.iter().map(|step| Step::Name(step.clone())).collect();
-    references::inside(value, &steps).unwrap_or_else(|| Value::unknown("it leads to nothing that is in the plan"))
+    references::inside(value, &steps).unwrap_or_else(|| Value::unknown("what it refers to is not in the plan"))
 }
 
 impl Host for Scope<'_, '_> {

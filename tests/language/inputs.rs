@@ -181,3 +181,27 @@ fn names_on_the_command_line_that_nobody_declares_are_found() {
     given.file("another", Value::Null);
     assert_eq!(given.undeclared([parsed.file].iter()), [("maximun".to_owned(), Some("maximum".to_owned()))]);
 }
+
+#[test]
+fn input_is_a_value_as_well() {
+    let inputs = "input \"b-c\" {\n  type = string\n  default = \"x\"\n}\n\
+                  input \"a\" {\n  type = string\n  default = \"hunter2\"\n  sensitive = true\n}";
+    let table = [
+        "core::keys(input) == [\"a\", \"b-c\"]",
+        "core::lookup(input, \"b-c\", \"\") == \"x\"",
+        "input[\"b-c\"] == \"x\"",
+        "[for name in [\"b-c\"] : input[name]] == [\"x\"]",
+        "core::issensitive(input.a) && core::length(input) == 2",
+    ];
+    for condition in table {
+        assert!(passes(inputs, condition, &Given::default()), "{condition}");
+    }
+    // Of a whole that has a secret in it nothing is shown.
+    let text = policy(inputs, "false").replacen(
+        "condition = false",
+        "condition = false\n    error_message = \"${core::jsonencode(input)}\"",
+        1,
+    );
+    let verdicts = judge_with(&text, &create("{}", "{}"), &Given::default());
+    assert!(!verdicts[0].2.contains("hunter2"), "{verdicts:?}");
+}

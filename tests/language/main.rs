@@ -12,6 +12,7 @@ mod errors;
 mod evaluation;
 mod explain;
 mod graph;
+mod information;
 mod inputs;
 mod limits;
 mod meta;
@@ -20,6 +21,7 @@ mod parts;
 mod properties;
 mod published;
 mod support;
+mod undecided;
 
 #[test]
 fn conditions_have_three_values_and_short_circuit() {

@@ -51,7 +51,10 @@ fn the_root_module_is_a_dot() {
 #[test]
 fn lifecycle_is_unknown_without_source() {
     let verdicts = judge(&policy("meta.lifecycle.prevent_destroy"), PLAN);
-    assert_eq!(verdicts[0].2, "lifecycle is in the source only, and no source is at hand");
+    assert_eq!(
+        verdicts[0].2,
+        "meta.lifecycle.prevent_destroy is not known: lifecycle is in the source only, and no source is at hand"
+    );
 }
 
 #[test]
@@ -59,4 +62,27 @@ fn what_another_kind_of_policy_has_is_not_known_here() {
     assert_eq!(messages(&policy("meta.alias == null")), ["there is no meta.alias"]);
     let module = "module_policy \"*\" \"p\" {\n  enforce {\n    condition = meta.operation == \"create\"\n  }\n}\n";
     assert_eq!(messages(module), ["there is no meta.operation in a module_policy"]);
+}
+
+#[test]
+fn meta_is_a_value_as_well() {
+    let keys = "action_reason actions address environment forget importing key lifecycle module_path name operation \
+                previous_address provider_type replace_paths target tfe_stack tfe_workspace type working_directory";
+    let conditions = [
+        "core::lookup(meta, \"name\", \"\") == \"a\"".to_owned(),
+        "core::lookup(meta, \"none\", \"-\") == \"-\"".to_owned(),
+        format!("core::join(\" \", core::keys(meta)) == \"{keys}\""),
+        "[for name in [\"type\", \"operation\"] : meta[name]] == [\"t_x\", \"create\"]".to_owned(),
+        "meta.tfe_stack == { deployment_group = \"\", deployment_name = \"\", stack_name = \"\" }".to_owned(),
+        "meta[\"key\"] == 2".to_owned(),
+    ];
+    for condition in conditions {
+        assert_eq!(judge(&policy(&condition), PLAN), [], "{condition}");
+    }
+    let by_local = "locals {\n  all = meta\n}\n".to_owned() + &policy("local.all.address == meta.address");
+    assert_eq!(judge(&by_local, PLAN), []);
+    assert_eq!(
+        messages(&policy("core::keys(meta) == [] && meta.nam == 1")),
+        ["there is no meta.nam; did you mean meta.name?"]
+    );
 }

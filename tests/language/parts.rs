@@ -60,7 +60,7 @@ fn a_source_is_named_in_full() {
 fn arguments_of_a_call_are_its_attributes() {
     assert_eq!(said("module_policy", "./modules/net", "attrs.cidr == \"10.0.0.0/8\"", ""), []);
     let verdicts = said("module_policy", "./modules/net", "core::length(attrs.zones) > 1", "");
-    assert_eq!(verdicts[0].2, "it is made of var.zones, and the plan does not keep how");
+    assert_eq!(verdicts[0].2, "attrs.zones is not known: it is made of var.zones, and the plan does not keep how");
     assert_eq!(said("module_policy", "./modules/net", "attrs.nothing", "")[0].1, Verdict::Error);
 }
 
@@ -98,7 +98,12 @@ fn blocks_of_a_provider_are_lists_and_its_version_is_null_without_a_lock_file() 
     let verdicts = said("provider_policy", "aws", condition, "x");
     assert_eq!(texts(verdicts), ["provider.aws.east: x"]);
     let verdicts = said("provider_policy", "aws", "core::try(attrs.assume_role[0].role_arn, \"a\") == \"a\"", "");
-    assert_eq!(texts(verdicts), ["provider.aws: it is made of var.role, and the plan does not keep how"]);
+    assert_eq!(
+        texts(verdicts),
+        [
+            "provider.aws: attrs.assume_role[0].role_arn is not known: it is made of var.role, and the plan does not keep how"
+        ]
+    );
 }
 
 #[test]
@@ -142,4 +147,15 @@ fn workspaces_and_stacks_are_empty_in_every_kind_of_policy() {
 #[test]
 fn getresources_is_known_in_every_kind_of_policy() {
     assert_eq!(said("provider_policy", "aws", "core::length(core::getresources(\"t_x\", {})) == 0", ""), []);
+}
+
+#[test]
+fn meta_as_a_whole_is_that_of_the_part() {
+    let keys = "core::join(\" \", core::keys(meta)) == \"address environment source target tfe_stack tfe_workspace version working_directory\"";
+    assert_eq!(said("module_policy", "*", keys, "${core::join(\" \", core::keys(meta))}"), []);
+    let keys = "core::join(\" \", core::keys(meta)) == \"alias environment name namespace source target tfe_stack tfe_workspace type version working_directory\"";
+    assert_eq!(said("provider_policy", "*", keys, "${core::join(\" \", core::keys(meta))}"), []);
+    let keys =
+        "core::join(\" \", core::keys(meta)) == \"environment target tfe_stack tfe_workspace working_directory\"";
+    assert_eq!(said("workspace_policy", "plan", keys, "${core::join(\" \", core::keys(meta))}"), []);
 }

@@ -109,5 +109,12 @@ fn functions_of_plugins_are_not_run_and_the_verdict_is_unknown() {
     let policy =
         "resource_policy \"t_x\" \"p\" {\n enforce {\n  condition = plugin::tools::check(attrs.name, 1)\n }\n}\n";
     let verdicts = judge(policy, &create(r#"{"name":"n"}"#, "{}"));
-    assert_eq!(verdicts, [("t_x.a".to_owned(), Verdict::Unknown, "plugin functions are not run".to_owned())]);
+    assert_eq!(
+        verdicts,
+        [(
+            "t_x.a".to_owned(),
+            Verdict::Unknown,
+            "plugin::tools::check(attrs.name, 1) is not known: plugin functions are not run".to_owned()
+        )]
+    );
 }

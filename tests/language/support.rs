@@ -1,20 +1,16 @@
 //! What the chapters share: policies judged on a plan through the public face of the library.
 
-use std::sync::Arc;
-
 use planfit::engine::{self, Judged, Settings};
 use planfit::expr::Fault;
-use planfit::finding::{Level, Outcome, Remark, Report, Run, Summary, Verdict};
+use planfit::finding::{Finding, Information, Level, Outcome, Remark, Report, Run, Summary, Verdict};
 use planfit::policy::inputs::Given;
 use planfit::policy::library;
 use planfit::policy::parse::parse;
-use planfit::report::human::{self, Style};
+use planfit::report::human::Style;
 use planfit::source::SourceMap;
-use planfit::terraform::config::Configuration;
-use planfit::terraform::document;
+use planfit::terraform::config::{Configuration, load};
 use planfit::terraform::input;
-use planfit::workspace::Names;
-use planfit::workspace::build::{self, Changes, Shared};
+use planfit::workspace::text;
 
 /// A verdict with its message, by address.
 pub(crate) type Verdicts = Vec<(String, Verdict, String)>;
@@ -42,26 +38,28 @@ pub(crate) fn judge_with(policy: &str, plan: &str, given: &Given) -> Verdicts {
 /// All that judging gives.
 #[track_caller]
 pub(crate) fn judged(policy: &str, plan: &str, given: &Given) -> Judged {
+    judged_beside("", policy, plan, given)
+}
+
+/// The same beside the source of the root module.
+#[track_caller]
+pub(crate) fn judged_beside(source: &str, policy: &str, plan: &str, given: &Given) -> Judged {
     let mut sources = SourceMap::default();
+    let module = sources.add("main.tf", source);
+    let configuration = match source.parse::<hcl_edit::structure::Body>() {
+        Ok(body) if !source.is_empty() => load::from_body(module, source, &body),
+        Ok(_) => Configuration::default(),
+        Err(error) => panic!("{error}"),
+    };
     let file = sources.add("t.policy.hcl", policy);
     let mut parsed = parse("t.policy.hcl", file, policy, "custom");
     assert_eq!(parsed.faults, [], "the policy does not load");
     assert_eq!(given.fill(&mut parsed.file), [], "the inputs have no values");
-    let text = input::decode(plan.as_bytes().to_vec());
-    let facts = library::facts().unwrap();
-    let wanted = Names::new(std::iter::once(parsed.file.mentions()), &facts);
-    let shared = Shared::new(Arc::new(facts), Arc::new(wanted), Arc::new(Configuration::default()));
-    let mut changes = Changes::default();
-    let (document, _) = document::read(&text, &mut |change| changes.push(change, &shared)).unwrap();
-    let (workspace, _) = build::from_plan(&document, changes, Arc::from("plan.json"), &shared).unwrap();
-    let settings = Settings {
-        fail_level: None,
-        environment: None,
-        pedantic: true,
-        only: Vec::new(),
-        show_unknown: true,
-        explain: true,
-    };
+    let mentions = std::iter::once(parsed.file.mentions());
+    let shared = text::shared(mentions, library::facts().unwrap(), configuration);
+    let plan = input::decode(plan.as_bytes().to_vec());
+    let workspace = text::workspace(&plan, "plan.json", &shared).unwrap();
+    let settings = Settings { pedantic: true, show_unknown: true, explain: true, ..Settings::default() };
     engine::evaluate(&[&parsed.file], &workspace, &settings, &sources)
 }
 
@@ -110,25 +108,54 @@ pub(crate) fn messages(text: &str) -> Vec<String> {
 /// The faults of a file as the report for people shows them.
 pub(crate) fn picture(text: &str) -> String {
     let (sources, faults) = faults_of(text);
-    let remark = |fault: Fault| Remark {
+    let remarks = |fault: Fault| Remark {
         level: Level::Error,
         message: fault.message,
         span: Some(fault.span),
         related: fault.related,
     };
-    let report = Report {
-        run: Run::default(),
-        findings: Vec::new(),
-        remarks: faults.into_iter().map(remark).collect(),
-        not_evaluated: Vec::new(),
-        summary: Summary::default(),
-        outcome: Outcome::CouldNotRun,
-    };
-    let mut out = Vec::new();
-    human::write(&report, &sources, Style { width: 120, colour: false, verbose: false }, &mut out).unwrap();
-    let text = String::from_utf8(out).unwrap();
+    let report = Report { remarks: faults.into_iter().map(remarks).collect(), ..report(Vec::new(), Vec::new()) };
+    let text = printed(&report, &sources, false);
     // The heading and the last line are the same for all.
     let lines: Vec<&str> =
         text.lines().filter(|line| !line.starts_with("error  ") && !line.starts_with("no findings")).collect();
     lines.join("\n").trim_matches('\n').replace("\n\n", "\n")
+}
+
+fn report(findings: Vec<Finding>, information: Vec<Information>) -> Report {
+    Report {
+        run: Run::default(),
+        findings,
+        information,
+        remarks: Vec::new(),
+        not_evaluated: Vec::new(),
+        summary: Summary::default(),
+        outcome: Outcome::CouldNotRun,
+    }
+}
+
+fn printed(report: &Report, sources: &SourceMap, verbose: bool) -> String {
+    let mut out = Vec::new();
+    planfit::report::human::write(report, sources, Style { width: 120, colour: false, verbose }, &mut out).unwrap();
+    String::from_utf8(out).unwrap()
+}
+
+// The spans of `judged` point into this file.
+fn source(policy: &str) -> SourceMap {
+    let mut sources = SourceMap::default();
+    sources.add("main.tf", "");
+    sources.add("t.policy.hcl", policy);
+    sources
+}
+
+/// What people read in full of what [`judged`] gives for a policy file.
+pub(crate) fn human(findings: Vec<Finding>, information: Vec<Information>, policy: &str) -> String {
+    printed(&report(findings, information), &source(policy), true)
+}
+
+/// What programs read of it.
+pub(crate) fn json(findings: Vec<Finding>, information: Vec<Information>, policy: &str) -> serde_json::Value {
+    let mut out = Vec::new();
+    planfit::report::json::write(&report(findings, information), &source(policy), &mut out).unwrap();
+    serde_json::from_slice(&out).unwrap()
 }

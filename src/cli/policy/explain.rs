@@ -2,11 +2,10 @@
 
 use clap::{Args, ValueEnum};
 
-use super::{Common, Library, Sink, style, write};
+use super::{Common, Library, Shelf, Sink, write};
 use crate::cli::check::complain;
 use crate::expr::functions::nearest;
 use crate::finding::Outcome;
-use crate::io::Environment;
 use crate::policy::sheet::Sheet;
 use crate::report::policy::{json, markdown, page};
 
@@ -33,15 +32,12 @@ enum Format {
 }
 
 pub(super) fn run(arguments: &Arguments) -> Outcome {
-    let environment = Environment::read();
-    let (sheets, is_whole) = arguments.library.sheets(&arguments.common, &environment);
+    let Shelf { sheets, outcome, style } = arguments.library.open(&arguments.common);
     let found = called(&arguments.id, &sheets);
     if found.is_empty() {
         complain(&missing(&arguments.id, &sheets));
         return Outcome::CouldNotRun;
     }
-    let outcome = if is_whole { Outcome::Pass } else { Outcome::CouldNotRun };
-    let style = style(&arguments.common, &environment);
     write(&arguments.common, &arguments.output, Format::Human, style, outcome, |format, style, out| match format {
         Format::Human => each(&found, out, |sheet, out| page::write(sheet, style, out)),
         Format::Markdown => each(&found, out, |sheet, out| markdown::write(sheet, out)),

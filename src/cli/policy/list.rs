@@ -4,11 +4,10 @@ use std::collections::BTreeSet;
 
 use clap::{Args, ValueEnum};
 
-use super::{Common, Library, Sink, style, write};
+use super::{Common, Library, Shelf, Sink, write};
 use crate::cli::check::complain;
 use crate::expr::functions::nearest;
 use crate::finding::{Outcome, Severity};
-use crate::io::Environment;
 use crate::policy::sheet::Sheet;
 use crate::report::policy::{json, list};
 
@@ -59,12 +58,9 @@ impl Word {
 }
 
 pub(super) fn run(arguments: &Arguments) -> Outcome {
-    let environment = Environment::read();
-    let (mut sheets, is_whole) = arguments.library.sheets(&arguments.common, &environment);
-    let all_known = known(&arguments.category, &sheets);
+    let Shelf { mut sheets, outcome, style } = arguments.library.open(&arguments.common);
+    let outcome = if known(&arguments.category, &sheets) { outcome } else { Outcome::CouldNotRun };
     sheets.retain(|sheet| selects(arguments, sheet));
-    let outcome = if is_whole && all_known { Outcome::Pass } else { Outcome::CouldNotRun };
-    let style = style(&arguments.common, &environment);
     write(&arguments.common, &arguments.output, Format::Human, style, outcome, |format, style, out| match format {
         Format::Human => list::write(&sheets, style.colour, out),
         Format::Json => json::list(&sheets, out),

@@ -42,7 +42,7 @@ const DAYS: [&str; 7] = ["Sunday", "Monday", "Tuesday", "Wednesday", "Thursday",
 fn now(arguments: &Arguments<'_>) -> Result<Value, String> {
     Ok(match arguments.host.now() {
         Some(instant) => Value::string(&instant.in_utc().to_string()),
-        None => Value::unknown("no clock reading was given"),
+        None => Value::unknown("the time of the run is not given"),
     })
 }
 

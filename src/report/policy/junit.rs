@@ -54,9 +54,12 @@ fn test_case(case: &Case, sources: &SourceMap) -> TestCase {
     };
     let mut result = TestCase::new(sanitise::line(&case.name).into_owned(), status);
     result.set_classname(class(&case.path));
-    let warnings = texts(Level::Warning);
-    if !warnings.is_empty() {
-        result.set_system_out(warnings.join("\n"));
+    let mut told = texts(Level::Warning);
+    if case.status != Status::Skipped {
+        told.extend(texts(Level::Notice));
+    }
+    if !told.is_empty() {
+        result.set_system_out(told.join("\n"));
     }
     result
 }

@@ -1,0 +1,138 @@
+//! The values of a test file: its expressions, computed.
+
+use std::sync::Arc;
+
+use super::parse::{Given, Kind, Mock, TestFile, name};
+use super::reader::{Named, Written, WrittenMock};
+use super::scope::{Scope, Table};
+use crate::expr::{Expr, Fault};
+use crate::instant::Instant;
+use crate::policy::scope::Operation;
+use crate::policy::{self, did_you_mean};
+use crate::source::Span;
+use crate::terraform::plan::Action;
+use crate::value::{Object, Value};
+
+const OPERATIONS: [&str; 4] = ["create", "update", "delete", "no-op"];
+
+/// Computes what is written.
+pub(super) fn compute(written: Written, table: &Table, now: Option<Instant>, faults: &mut Vec<Fault>) -> TestFile {
+    let known: Vec<(String, Option<Expr>)> = known(&written);
+    let scope = Scope::new(table, &known, now);
+    for local in &written.locals {
+        faults.extend(scope.eval_as(&format!("local.{}", local.name), &local.value).err().map(|fault| *fault));
+    }
+    let mut values = Values { scope, faults };
+    let inputs = values.given(&written.inputs);
+    let mocks = written.mocks.iter().map(|mock| values.mock(mock)).collect();
+    TestFile { targets: written.targets, inputs, mocks, faults: Vec::new() }
+}
+
+// A mock stands for its attributes.
+fn known(written: &Written) -> Vec<(String, Option<Expr>)> {
+    let locals = written.locals.iter().map(|local| (format!("local.{}", local.name), Some(local.value.clone())));
+    let mocks = written.mocks.iter().map(|mock| {
+        let attrs = mock.expr("attrs").or_else(|| mock.expr("prior_attrs"));
+        (name(mock.kind, &mock.of, &mock.label), attrs.cloned())
+    });
+    locals.chain(mocks).collect()
+}
+
+struct Values<'v> {
+    scope: Scope<'v>,
+    faults: &'v mut Vec<Fault>,
+}
+
+impl Values<'_> {
+    fn fault(&mut self, span: Span, message: impl Into<String>) {
+        self.faults.push(*Fault::new(span, message));
+    }
+
+    fn given(&mut self, inputs: &[Named]) -> Vec<Given> {
+        let mut given = Vec::new();
+        for input in inputs {
+            match self.scope.eval(&input.value) {
+                Ok(value) => given.push(Given { name: input.name.clone(), value, span: input.span }),
+                Err(fault) => self.faults.push(*fault),
+            }
+        }
+        given
+    }
+
+    fn mock(&mut self, mock: &WrittenMock) -> Mock {
+        let before = self.faults.len();
+        let attrs = self.object(mock, "attrs");
+        let prior_attrs = self.object(mock, "prior_attrs");
+        let meta = self.object(mock, "meta").unwrap_or_default();
+        self.check_meta(mock, &meta);
+        let (expect_failure, skip) = (self.flag(mock, "expect_failure"), self.flag(mock, "skip"));
+        let inputs = self.given(&mock.inputs);
+        Mock {
+            kind: mock.kind,
+            of: mock.of.clone(),
+            label: mock.label.clone(),
+            attrs,
+            prior_attrs,
+            meta,
+            expect_failure,
+            skip,
+            inputs,
+            span: mock.span,
+            extent: mock.extent,
+            broken: self.faults.len() > before,
+        }
+    }
+
+    fn object(&mut self, mock: &WrittenMock, attribute: &str) -> Option<Arc<Object>> {
+        let expr = mock.expr(attribute)?;
+        let named = name(mock.kind, &mock.of, &mock.label);
+        // Only what others see of the mock can refer back to it.
+        let value = if attribute == "attrs" { self.scope.eval_attributes(&named, expr) } else { self.scope.eval(expr) };
+        match value {
+            Ok(Value::Object(object)) => return Some(object),
+            Ok(Value::Null) => {}
+            Ok(other) => self.fault(expr.span, format!("{attribute} is an object, not a {}", other.type_name())),
+            Err(fault) => self.faults.push(*fault),
+        }
+        None
+    }
+
+    fn flag(&mut self, mock: &WrittenMock, attribute: &str) -> bool {
+        let Some(expr) = mock.expr(attribute) else { return false };
+        match self.scope.eval(expr) {
+            Ok(Value::Bool(flag)) => return flag,
+            Ok(other) => self.fault(expr.span, format!("{attribute} is true or false, not a {}", other.type_name())),
+            Err(fault) => self.faults.push(*fault),
+        }
+        false
+    }
+
+    fn check_meta(&mut self, mock: &WrittenMock, meta: &Object) {
+        let Some(expr) = mock.expr("meta") else { return };
+        let allowed = || policy::meta_of(mock.kind.target());
+        for (name, _) in meta.iter().filter(|(name, _)| !allowed().any(|known| *known == ***name)) {
+            let hint = did_you_mean("", name, allowed());
+            self.fault(expr.span, format!("meta of a {} has no \"{name}\"{hint}", mock.kind.in_words()));
+        }
+        let operation = meta.get("operation").filter(|_| mock.kind == Kind::Resource);
+        if operation.is_some_and(|operation| operation.as_str().is_none_or(|word| !OPERATIONS.contains(&word))) {
+            self.fault(expr.span, "meta.operation is \"create\", \"update\", \"delete\" or \"no-op\"");
+            return;
+        }
+        if let Some(actions) = meta.get("actions").filter(|_| mock.kind == Kind::Resource) {
+            self.check_actions(expr.span, actions, operation.and_then(Value::as_str));
+        }
+    }
+
+    // A mock whose operation is no part of what happens to it would never be judged.
+    fn check_actions(&mut self, span: Span, actions: &Value, operation: Option<&str>) {
+        let names: Vec<&str> = actions.as_list().unwrap_or_default().iter().filter_map(Value::as_str).collect();
+        let Some(action) = Action::from_names(&names) else {
+            return self.fault(span, "meta.actions is a list as in a plan, such as [\"delete\", \"create\"]");
+        };
+        let halves: Vec<&str> = Operation::of(action).iter().map(|half| half.as_str()).collect();
+        if let Some(operation) = operation.filter(|operation| !halves.contains(operation)) {
+            self.fault(span, format!("meta.actions is no {operation}: it is judged as {}", halves.join(" and ")));
+        }
+    }
+}

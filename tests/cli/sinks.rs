@@ -1,0 +1,112 @@
+//! Where reports go.
+
+use std::process::{Command, Stdio};
+use std::{env, fs};
+
+use serde_json::{Value, json};
+
+use crate::stack::{BOTH, check_with, files, places, plan, report, stack};
+use crate::support::run;
+
+#[test]
+fn a_file_is_written_with_its_directories_and_the_human_report_stays_on_standard_output() {
+    let directory = stack();
+    let output = run(&[&BOTH[..], &["--output", "json=out/deep/report.json"]].concat(), b"", &[], directory.path());
+    assert_eq!((output.code, output.stderr.as_str()), (1, ""));
+    assert!(output.stdout.starts_with("error  ecs_no_circuit_breaker"), "{}", output.stdout);
+    let text = fs::read_to_string(directory.path().join("out/deep/report.json")).unwrap();
+    let written: Value = serde_json::from_str(&text).unwrap();
+    assert_eq!((&written["outcome"], written["findings"].as_array().unwrap().len()), (&json!("findings"), 2));
+    assert_eq!(files(&directory.path().join("out/deep")), ["report.json"], "nothing temporary is left");
+}
+
+#[test]
+fn files_are_written_without_findings_and_with_exit_two() {
+    let directory = stack();
+    for (input, outcome, code) in [("calm.json", "pass", 0), ("none.json", "error", 2)] {
+        directory.write("calm.json", plan(&[]));
+        directory.write("report.json", "an older report");
+        let output = run(&["check", input, "--output", "json=report.json"], b"", &[], directory.path());
+        let written = fs::read_to_string(directory.path().join("report.json")).unwrap();
+        assert_eq!(output.code, code);
+        assert_eq!(serde_json::from_str::<Value>(&written).unwrap()["outcome"], outcome);
+    }
+}
+
+#[test]
+fn several_sinks_are_written_in_one_run() {
+    let directory = stack();
+    let more =
+        ["--output", "json", "--output", "github=notes.txt", "--output", "human=report.txt", "--color", "always"];
+    let output = run(&[&BOTH[..], &more].concat(), b"", &[], directory.path());
+    assert_eq!((output.code, places(&report(&output)).len()), (1, 2));
+    let read = |name: &str| fs::read_to_string(directory.path().join(name)).unwrap();
+    assert!(read("notes.txt").starts_with("::error file=main.tf,line=1,"), "{}", read("notes.txt"));
+    assert!(read("report.txt").starts_with("error  ecs_no_circuit_breaker"), "no colours in a file");
+    assert!(!read("report.txt").contains('\u{1b}'), "no colours in a file");
+}
+
+#[test]
+fn a_sink_that_cannot_be_written_is_two_and_the_others_are_written() {
+    let directory = stack();
+    directory.write("taken/file", "");
+    directory.write("file", "");
+    let more = [
+        "--output",
+        "json=taken",
+        "--output",
+        "json=file/report.json",
+        "--output",
+        "json=good.json",
+        "--output",
+        "github",
+    ];
+    let output = run(&[&BOTH[..], &more].concat(), b"", &[], directory.path());
+    assert_eq!(output.code, 2);
+    assert!(output.stdout.starts_with("::error file=main.tf"), "{}", output.stdout);
+    let lines: Vec<&str> = output.stderr.lines().collect();
+    assert!(
+        lines.len() == 2
+            && lines[0].starts_with("planfit: taken: ")
+            && lines[1].starts_with("planfit: file/report.json: ")
+    );
+    assert!(directory.path().join("good.json").is_file());
+    assert_eq!(files(&directory.path().join("taken")), ["file"]);
+    assert_eq!(files(directory.path()), [".git", "file", "good.json", "main.tf", "plan.json", "taken"]);
+}
+
+#[test]
+fn quiet_leaves_standard_output_empty() {
+    for (variables, more) in [(&[][..], &["--quiet"][..]), (&[("GITHUB_ACTIONS", "true")], &["-q"])] {
+        let output = check_with(more, variables);
+        assert_eq!((output.code, output.stdout.as_str(), output.stderr.as_str()), (1, "", ""));
+    }
+    let output = check_with(&["--quiet", "--output", "json"], &[]);
+    assert_eq!((output.code, places(&report(&output)).len()), (1, 2), "a sink that is asked for is written");
+}
+
+#[test]
+fn only_timings_tell_the_time() {
+    let (plain, timed) = (check_with(&[], &[]), check_with(&["--timings"], &[]));
+    assert_eq!((&plain.stdout, plain.code), (&timed.stdout, timed.code));
+    assert!(timed.stderr.starts_with("planfit: time policies "), "{}", timed.stderr);
+    assert_eq!(plain.stderr, "");
+}
+
+#[test]
+fn a_reader_that_has_seen_enough_is_no_error() {
+    let directory = stack();
+    let mut child = Command::new(env!("CARGO_BIN_EXE_planfit"))
+        .args(BOTH)
+        .env_clear()
+        .current_dir(directory.path())
+        .stdin(Stdio::null())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .unwrap();
+    drop(child.stdout.take());
+    let output = child.wait_with_output().unwrap();
+    assert_eq!(output.status.code(), Some(1), "the findings' own code");
+    assert_eq!(String::from_utf8(output.stderr).unwrap(), "");
+}

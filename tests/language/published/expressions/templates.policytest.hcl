@@ -1,0 +1,7 @@
+policytest {
+  targets = ["templates.policy.hcl"]
+}
+
+resource "aws_sns_topic" "any" {
+  attrs = { name = "any" }
+}

@@ -1,0 +1,7 @@
+policytest {
+  targets = ["encoding.policy.hcl"]
+}
+
+resource "aws_ssm_parameter" "any" {
+  attrs = { name = "any" }
+}

@@ -1,0 +1,132 @@
+//! What mocks refer to, and what they say of themselves.
+
+use planfit::policytest::Status::{Failed, Passed};
+
+use crate::running::{SIZE, statuses, told};
+
+#[test]
+fn mocks_refer_to_each_other_to_data_sources_and_to_locals() {
+    let test = r#"
+locals {
+  twice = local.once * 2
+  once  = data.t_d.d.size
+}
+data "t_d" "d" {
+  attrs = { size = 2 }
+}
+resource "t_x" "a" {
+  attrs = { size = t_x.b.size }
+}
+resource "t_x" "b" {
+  attrs = { size = local.twice, list = [{ n = core::max(1, 2) }] }
+}
+resource "t_x" "c" {
+  attrs = { size = t_x.b.list[0].n }
+}
+"#;
+    // 2 × 2 = 4 is enough, the larger of 1 and 2 is not.
+    assert_eq!(statuses(SIZE, test), [Passed, Passed, Failed]);
+}
+
+#[test]
+fn the_mocks_inputs_count_before_the_files_and_the_files_before_the_defaults() {
+    let mock = "resource \"t_x\" \"a\" {\n  attrs = { size = 2 }\n}\n";
+    assert_eq!(statuses(SIZE, mock), [Failed], "default 3");
+    let file = "inputs {\n  min = 2\n}\n";
+    assert_eq!(statuses(SIZE, &format!("{file}{mock}")), [Passed], "file 2");
+    let own = "resource \"t_x\" \"b\" {\n  attrs = { size = 2 }\n  inputs {\n    min = local.much\n  }\n}\n";
+    let locals = "locals {\n  much = 9\n}\n";
+    assert_eq!(statuses(SIZE, &format!("{locals}{file}{mock}{own}")), [Passed, Failed], "mock 9, only there");
+}
+
+#[test]
+fn what_a_mock_says_of_itself_is_what_policies_read() {
+    let policy = r#"
+resource_policy "t_x" "elsewhere" {
+  enforce {
+    condition = (
+      meta.module_path == "module.net" && meta.tfe_workspace.tags["env"] == "prod" && meta.key == "k"
+      && meta.environment == "dev" && meta.lifecycle.prevent_destroy && meta.operation == "create"
+    )
+  }
+}
+"#;
+    let test = r#"
+resource "t_x" "a" {
+  attrs = { a = 1 }
+  meta = {
+    module_path   = "module.net"
+    key           = "k"
+    environment   = "dev"
+    tfe_workspace = { tags = { env = "prod" } }
+    lifecycle     = { prevent_destroy = true }
+  }
+}
+"#;
+    assert_eq!(statuses(policy, test), [Passed]);
+}
+
+#[test]
+fn policies_of_one_environment_follow_the_mocks_environment() {
+    let policy = SIZE.replace("  enforce {", "  scope = \"production\"\n  enforce {");
+    let test = "resource \"t_x\" \"a\" {\n  attrs = { size = 1 }\n}\nresource \"t_x\" \"b\" {\n  attrs = { size = 1 }\n  meta  = { environment = \"dev\" }\n}\n";
+    assert_eq!(statuses(&policy, test), [Failed, Passed]);
+}
+
+#[test]
+fn modules_and_providers_are_judged_under_the_policies_for_them() {
+    let policy = r#"
+module_policy "app.terraform.io/org/vpc/aws" "current" {
+  enforce {
+    condition     = core::semverconstraint(meta.version, ">= 2.0.0") && attrs.cidr != "0.0.0.0/0"
+    error_message = "${meta.address} is ${meta.version}"
+  }
+}
+provider_policy "aws" "home" {
+  enforce {
+    condition = attrs.region == "eu-west-1" && meta.type == "aws" && meta.alias == "x"
+  }
+}
+"#;
+    let test = r#"
+module "app.terraform.io/org/vpc/aws" "old" {
+  meta           = { version = "1.5.0", address = "module.vpc" }
+  attrs          = { cidr = "10.0.0.0/16" }
+  expect_failure = true
+}
+module "app.terraform.io/org/vpc/aws" "unpinned" {
+  meta  = { version = "2.1.0" }
+  attrs = {}
+}
+module "./elsewhere" "other" {
+  attrs = {}
+}
+provider "aws" "default" {
+  meta  = { alias = "x" }
+  attrs = { region = "eu-west-1" }
+}
+provider "aws" "far" {
+  meta  = { alias = "x" }
+  attrs = { region = "us-east-1" }
+}
+"#;
+    let told = told(policy, test);
+    let statuses: Vec<_> = told.iter().map(|(name, status, _)| (name.as_str(), *status)).collect();
+    let expected = [
+        ("module.old", Passed),
+        ("module.unpinned", Failed),
+        ("module.other", Passed),
+        ("provider.aws.default", Passed),
+        ("provider.aws.far", Failed),
+    ];
+    assert_eq!(statuses, expected, "{told:?}");
+    assert!(told[1].2[0].contains("there is no attribute \"cidr\""), "{told:?}");
+    assert!(told[2].2[0].contains("no policy of this test is about ./elsewhere"), "{told:?}");
+}
+
+#[test]
+fn what_a_module_says_of_itself_is_what_policies_read() {
+    let policy = "module_policy \"*\" \"m\" {\n  enforce {\n    condition = meta.tfe_workspace.tags[\"env\"] == \"prod\" && meta.address == \"module.x\"\n  }\n}\n";
+    let test = "module \"./x\" \"a\" {\n  meta = { tfe_workspace = { tags = { env = \"prod\" } }, address = \"module.x\" }\n}\n";
+    assert_eq!(statuses(policy, test), [Passed]);
+}
