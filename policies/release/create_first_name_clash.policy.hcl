@@ -1,5 +1,6 @@
 # create_before_destroy makes the new object while the old one is there. If both must have the same name, AWS refuses the new one, and the apply
-# stops. The plan shows it already: the name is the same before and after.
+# stops. The plan shows it already: the name is the same before and after. A name that was generated from a prefix is generated anew, so an object
+# that has a prefix is left out.
 resource_policy "aws_lb_target_group" "create_first_name_clash" {
   title             = "The new object needs a name that the old one still has"
   category          = "release"
@@ -13,7 +14,10 @@ resource_policy "aws_lb_target_group" "create_first_name_clash" {
     fix = "Use `name_prefix`, or put what forces the replacement (the port, a short hash) into the name. For a single time, rename the new one in the same pull request."
   }
 
-  filter = core::contains(meta.actions, "delete") && core::try(meta.actions[0], "delete") == "create"
+  filter = (
+    core::contains(meta.actions, "delete") && core::try(meta.actions[0], "delete") == "create"
+    && core::coalesce(plan::before("name_prefix"), "none") == "none"
+  )
 
   enforce {
     condition     = plan::before("name") == null || plan::before("name") != plan::after("name")
@@ -51,7 +55,10 @@ resource_policy "aws_lb" "create_first_name_clash" {
   enforcement_level = "mandatory"
   operations        = ["create"]
 
-  filter = core::contains(meta.actions, "delete") && core::try(meta.actions[0], "delete") == "create"
+  filter = (
+    core::contains(meta.actions, "delete") && core::try(meta.actions[0], "delete") == "create"
+    && core::coalesce(plan::before("name_prefix"), "none") == "none"
+  )
 
   enforce {
     condition     = plan::before("name") == null || plan::before("name") != plan::after("name")
@@ -64,7 +71,10 @@ resource_policy "aws_security_group" "create_first_name_clash" {
   enforcement_level = "mandatory"
   operations        = ["create"]
 
-  filter = core::contains(meta.actions, "delete") && core::try(meta.actions[0], "delete") == "create"
+  filter = (
+    core::contains(meta.actions, "delete") && core::try(meta.actions[0], "delete") == "create"
+    && core::coalesce(plan::before("name_prefix"), "none") == "none"
+  )
 
   enforce {
     condition     = plan::before("name") == null || plan::before("name") != plan::after("name") || plan::changed("vpc_id")
@@ -77,7 +87,10 @@ resource_policy "aws_iam_role" "create_first_name_clash" {
   enforcement_level = "mandatory"
   operations        = ["create"]
 
-  filter = core::contains(meta.actions, "delete") && core::try(meta.actions[0], "delete") == "create"
+  filter = (
+    core::contains(meta.actions, "delete") && core::try(meta.actions[0], "delete") == "create"
+    && core::coalesce(plan::before("name_prefix"), "none") == "none"
+  )
 
   enforce {
     condition     = plan::before("name") == null || plan::before("name") != plan::after("name")
@@ -90,7 +103,10 @@ resource_policy "aws_launch_configuration" "create_first_name_clash" {
   enforcement_level = "mandatory"
   operations        = ["create"]
 
-  filter = core::contains(meta.actions, "delete") && core::try(meta.actions[0], "delete") == "create"
+  filter = (
+    core::contains(meta.actions, "delete") && core::try(meta.actions[0], "delete") == "create"
+    && core::coalesce(plan::before("name_prefix"), "none") == "none"
+  )
 
   enforce {
     condition     = plan::before("name") == null || plan::before("name") != plan::after("name")
@@ -116,7 +132,10 @@ resource_policy "aws_db_instance" "create_first_name_clash" {
   enforcement_level = "mandatory"
   operations        = ["create"]
 
-  filter = core::contains(meta.actions, "delete") && core::try(meta.actions[0], "delete") == "create"
+  filter = (
+    core::contains(meta.actions, "delete") && core::try(meta.actions[0], "delete") == "create"
+    && core::coalesce(plan::before("identifier_prefix"), "none") == "none"
+  )
 
   enforce {
     condition     = plan::before("identifier") == null || plan::before("identifier") != plan::after("identifier")

@@ -161,3 +161,57 @@ resource "aws_lb" "deleted_first" {
     actions   = ["delete", "create"]
   }
 }
+
+resource "aws_lb_target_group" "generated" {
+  prior_attrs = { name = "main-2026", name_prefix = "main-" }
+  attrs       = { name = "main-2026", name_prefix = "main-" }
+  meta = {
+    operation = "create"
+    actions   = ["create", "delete"]
+  }
+}
+
+resource "aws_lb" "generated" {
+  prior_attrs = { name = "main-2026", name_prefix = "main-" }
+  attrs       = { name = "main-2026", name_prefix = "main-" }
+  meta = {
+    operation = "create"
+    actions   = ["create", "delete"]
+  }
+}
+
+resource "aws_security_group" "generated" {
+  prior_attrs = { name = "main-2026", name_prefix = "main-" }
+  attrs       = { name = "main-2026", name_prefix = "main-" }
+  meta = {
+    operation = "create"
+    actions   = ["create", "delete"]
+  }
+}
+
+resource "aws_iam_role" "generated" {
+  prior_attrs = { name = "main-2026", name_prefix = "main-" }
+  attrs       = { name = "main-2026", name_prefix = "main-" }
+  meta = {
+    operation = "create"
+    actions   = ["create", "delete"]
+  }
+}
+
+resource "aws_launch_configuration" "generated" {
+  prior_attrs = { name = "main-2026", name_prefix = "main-" }
+  attrs       = { name = "main-2026", name_prefix = "main-" }
+  meta = {
+    operation = "create"
+    actions   = ["create", "delete"]
+  }
+}
+
+resource "aws_db_instance" "generated" {
+  prior_attrs = { identifier = "main-2026", identifier_prefix = "main-" }
+  attrs       = { identifier = "main-2026", identifier_prefix = "main-" }
+  meta = {
+    operation = "create"
+    actions   = ["create", "delete"]
+  }
+}

@@ -13,7 +13,7 @@ resource_policy "aws_ecs_task_definition" "ecs_container_without_health_check" {
     fix = "Give an essential container a healthCheck, for example a command that looks at the age of a file the worker touches after each job."
   }
 
-  # The services that run this definition, by its ARN or by its family.
+  # The services that run this definition, by its ARN or by its family; those with no task run nothing.
   locals {
     services = core::concat(
       core::getresources("aws_ecs_service", { task_definition = attrs.arn }),
@@ -21,7 +21,8 @@ resource_policy "aws_ecs_task_definition" "ecs_container_without_health_check" {
     )
     workers = [
       for s in local.services : s.name
-      if core::length(core::coalesce(core::try(s.load_balancer, null), [])) == 0
+      if core::try(s.desired_count, null) != 0
+      && core::length(core::coalesce(core::try(s.load_balancer, null), [])) == 0
       && core::coalesce(core::try(s.scheduling_strategy, null), "REPLICA") == "REPLICA"
       && core::coalesce(core::try(s.deployment_controller[0].type, null), "ECS") == "ECS"
       && core::coalesce(core::try(s.deployment_configuration[0].strategy, null), "ROLLING") == "ROLLING"
@@ -97,6 +98,20 @@ resource_policy "aws_ecs_task_definition" "ecs_container_without_health_check" {
     resource "aws_ecs_task_definition" "batch" {
       family                = "batch"
       container_definitions = jsonencode([{ name = "batch", image = "batch:1.4.2" }])
+    }
+  }
+
+  pass "switched_off" {
+    resource "aws_ecs_task_definition" "campaign" {
+      family                = "campaign"
+      container_definitions = jsonencode([{ name = "campaign", image = "campaign:1.4.2" }])
+    }
+
+    resource "aws_ecs_service" "campaign" {
+      name            = "campaign"
+      cluster         = "main"
+      task_definition = aws_ecs_task_definition.campaign.arn
+      desired_count   = 0
     }
   }
 
