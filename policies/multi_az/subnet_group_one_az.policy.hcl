@@ -66,6 +66,21 @@ resource_policy "aws_db_subnet_group" "subnet_group_one_az" {
       name       = "main"
       subnet_ids = [for s in aws_subnet.data : s.id]
     }
+
+    resource "aws_elasticache_subnet_group" "main" {
+      name       = "main"
+      subnet_ids = [for s in aws_subnet.data : s.id]
+    }
+
+    resource "aws_docdb_subnet_group" "main" {
+      name       = "main"
+      subnet_ids = [for s in aws_subnet.data : s.id]
+    }
+
+    resource "aws_neptune_subnet_group" "main" {
+      name       = "main"
+      subnet_ids = [for s in aws_subnet.data : s.id]
+    }
   }
 
   pass "subnets_of_another_directory" {
@@ -84,6 +99,21 @@ resource_policy "aws_db_subnet_group" "subnet_group_one_az" {
     }
 
     resource "aws_db_subnet_group" "main" {
+      name       = "main"
+      subnet_ids = aws_subnet.data[*].id
+    }
+
+    resource "aws_elasticache_subnet_group" "main" {
+      name       = "main"
+      subnet_ids = aws_subnet.data[*].id
+    }
+
+    resource "aws_docdb_subnet_group" "main" {
+      name       = "main"
+      subnet_ids = aws_subnet.data[*].id
+    }
+
+    resource "aws_neptune_subnet_group" "main" {
       name       = "main"
       subnet_ids = aws_subnet.data[*].id
     }

@@ -201,6 +201,46 @@ resource_policy "aws_ecs_service" "workload_one_az" {
     }
   }
 
+  fail "others_in_two_subnets_of_one_zone" {
+    resource "aws_subnet" "app" {
+      count             = 2
+      vpc_id            = "vpc-0a1b2c3d4e5f60718"
+      cidr_block        = "10.0.1${count.index}.0/24"
+      availability_zone = "ap-northeast-1a"
+    }
+
+    resource "aws_autoscaling_group" "web" {
+      name                = "web"
+      min_size            = 2
+      max_size            = 4
+      vpc_zone_identifier = aws_subnet.app[*].id
+    }
+
+    resource "aws_lambda_function" "hook" {
+      function_name = "hook"
+      role          = "arn:aws:iam::123456789012:role/hook"
+
+      vpc_config {
+        subnet_ids         = aws_subnet.app[*].id
+        security_group_ids = ["sg-0a1b2c3d4e5f60718"]
+      }
+    }
+
+    resource "aws_networkfirewall_firewall" "edge" {
+      name                = "edge"
+      firewall_policy_arn = "arn:aws:network-firewall:ap-northeast-1:123456789012:firewall-policy/edge"
+      vpc_id              = "vpc-0a1b2c3d4e5f60718"
+
+      subnet_mapping {
+        subnet_id = aws_subnet.app[0].id
+      }
+
+      subnet_mapping {
+        subnet_id = aws_subnet.app[1].id
+      }
+    }
+  }
+
   fail "one_task_with_traffic_in_one_subnet" {
     resource "aws_ecs_service" "api" {
       name            = "api"
