@@ -38,19 +38,17 @@ resource_policy "*" "avoidable_replacement" {
 
   # Instances of the same resource block that are made anew in this plan while the last one goes.
   locals {
-    base      = core::replace(meta.address, "/\\[[0-9]+\\]$/", "")
-    same_type = plan::resources(meta.type)
-    shifted = meta.action_reason == "delete_because_count_index" ? [
-      for r in local.same_type : r._address
-      if r._operation == "create" && core::startswith(r._address, "${local.base}[") && r._address != meta.address
+    base = core::replace(meta.address, "/\\[[0-9]+\\]$/", "")
+    shifted = core::try(meta.action_reason, null) == "delete_because_count_index" ? [
+      for r in core::getresources(meta.type, null) : r._address
+      if r._operation == "create" && core::startswith(r._address, "${local.base}[")
     ] : []
 
     # The first name that this object has, and new objects that have it, too.
     named = [for n in local.names : { key = n, value = prior_attrs[n] } if core::try(prior_attrs[n], null) != null && core::try(prior_attrs[n], null) != ""]
     twins = core::length(local.named) == 0 ? [] : [
-      for r in local.same_type : r._address
-      if r._operation == "create" && r._address != meta.address && !core::startswith(r._address, "${local.base}[")
-      && core::try(r[local.named[0].key], null) == local.named[0].value
+      for r in core::getresources(meta.type, { (local.named[0].key) = local.named[0].value }) : r._address
+      if r._operation == "create" && !core::startswith(r._address, "${local.base}[")
       && core::try(r.type, null) == core::try(prior_attrs.type, null)
       && core::try(r.set_identifier, null) == core::try(prior_attrs.set_identifier, null)
     ]

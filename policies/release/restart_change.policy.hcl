@@ -10,6 +10,7 @@ input "allow_failover" {
   description = "Whether a failover of up to two minutes is accepted where a standby exists. Set it to false for systems that must not drop connections."
 }
 
+# A standby counts only if it is there before and after the change.
 resource_policy "aws_db_instance" "restart_change" {
   title             = "This change restarts something that is in use"
   category          = "release"
@@ -39,7 +40,7 @@ resource_policy "aws_db_instance" "restart_change" {
       plan::changed("instance_class") ? "instance_class" : "",
       plan::changed("ca_cert_identifier") ? "ca_cert_identifier" : "",
     ])
-    standby = core::coalesce(core::try(prior_attrs.multi_az, null), false)
+    standby = core::coalesce(core::try(prior_attrs.multi_az, null), false) && core::coalesce(core::try(attrs.multi_az, null), false)
     now     = core::coalesce(core::try(attrs.apply_immediately, null), false)
     window  = core::coalesce(core::try(attrs.maintenance_window, null), core::try(prior_attrs.maintenance_window, null), "AWS picked")
     at_once = local.now ? "as soon as this is applied" : "in the window ${local.window} UTC, with nobody looking"
@@ -216,7 +217,7 @@ resource_policy "aws_elasticache_replication_group" "restart_change" {
       core::coalesce(core::try(prior_attrs.replicas_per_node_group, null), 0),
       core::coalesce(core::try(prior_attrs.number_cache_clusters, null), 1) - 1,
     )
-    standby = local.replicas >= 1 && core::coalesce(core::try(prior_attrs.automatic_failover_enabled, null), false)
+    standby = local.replicas >= 1 && core::coalesce(core::try(prior_attrs.automatic_failover_enabled, null), false) && core::coalesce(core::try(attrs.automatic_failover_enabled, null), false)
     now     = core::coalesce(core::try(attrs.apply_immediately, null), false)
     window  = core::coalesce(core::try(attrs.maintenance_window, null), core::try(prior_attrs.maintenance_window, null), "AWS picked")
     at_once = local.now ? "as soon as this is applied" : "in the window ${local.window} UTC, with nobody looking"

@@ -318,3 +318,15 @@ resource "aws_lb_listener" "certificate" {
   prior_attrs = { port = 443, protocol = "HTTPS", certificate_arn = "a" }
   attrs       = { port = 443, protocol = "HTTPS", certificate_arn = "b" }
 }
+
+resource "aws_db_instance" "standby_goes_in_the_same_change" {
+  prior_attrs    = { multi_az = true, instance_class = "db.m7g.large" }
+  attrs          = { multi_az = false, instance_class = "db.m7g.xlarge" }
+  expect_failure = true
+}
+
+resource "aws_elasticache_replication_group" "failover_goes_in_the_same_change" {
+  prior_attrs    = { num_cache_clusters = 2, automatic_failover_enabled = true, node_type = "cache.t4g.small" }
+  attrs          = { num_cache_clusters = 2, automatic_failover_enabled = false, node_type = "cache.m7g.large" }
+  expect_failure = true
+}
