@@ -81,7 +81,7 @@ resource_policy "aws_lightsail_database" "lightsail_leftover_after_migration" {
   operations        = ["no-op"]
 
   locals {
-    address = core::trimsuffix(core::trimprefix(core::coalesce(core::try(attrs.master_endpoint_address, null), "-"), "https://"), "/")
+    address = core::trimsuffix(core::trimprefix(core::coalesce(core::try(attrs.master_endpoint_address, null), "(no address)"), "https://"), "/")
   }
 
   filter = core::try(attrs.tags["planfit:keep"], null) == null && core::length(local.services) > 0
@@ -97,7 +97,7 @@ resource_policy "aws_lightsail_lb" "lightsail_leftover_after_migration" {
   operations        = ["no-op"]
 
   locals {
-    address = core::trimsuffix(core::trimprefix(core::coalesce(core::try(attrs.dns_name, null), "-"), "https://"), "/")
+    address = core::trimsuffix(core::trimprefix(core::coalesce(core::try(attrs.dns_name, null), "(no address)"), "https://"), "/")
   }
 
   filter = core::try(attrs.tags["planfit:keep"], null) == null && core::length(local.services) > 0
@@ -113,7 +113,7 @@ resource_policy "aws_lightsail_container_service" "lightsail_leftover_after_migr
   operations        = ["no-op"]
 
   locals {
-    address = core::trimsuffix(core::trimprefix(core::coalesce(core::try(attrs.url, null), "-"), "https://"), "/")
+    address = core::trimsuffix(core::trimprefix(core::coalesce(core::try(attrs.url, null), "(no address)"), "https://"), "/")
   }
 
   filter = core::try(attrs.tags["planfit:keep"], null) == null && core::length(local.services) > 0
