@@ -34,7 +34,8 @@ resource_policy "aws_security_group" "open_port_without_listener" {
         [for t in core::getresources("aws_ecs_task_definition", { arn = s.task_definition }) : core::flatten([for c in core::jsondecode(t.container_definitions) : core::try([for m in c.portMappings : m.containerPort], [])])],
       ]
     ])
-    used   = core::sort([for p in core::distinct(core::concat(local.listening, local.mapped)) : core::tostring(p)])
+    # A port is no secret, also where another value of the same text is.
+    used   = core::sort([for p in core::distinct(core::nonsensitive(core::concat(local.listening, local.mapped))) : core::tostring(p)])
     ports  = [for p in local.used : core::tonumber(p)]
     unused = [for r in local.tcp : r if r.to - r.from + 1 > core::length([for p in local.ports : p if p >= r.from && p <= r.to])]
   }
