@@ -25,6 +25,8 @@ resource_policy "aws_ecs_service" "service_without_dashboard" {
     fix = "Add the service to a dashboard, or give it an objective (datadog_service_level_objective)."
   }
 
+  filter = core::coalesce(core::try(attrs.desired_count, null), 0) > 0
+
   enforce {
     condition     = core::anytrue([for t in local.texts : core::strcontains(t, attrs.name)])
     error_message = "${meta.address} is on no dashboard and has no objective, so in an outage its graphs must be found first."

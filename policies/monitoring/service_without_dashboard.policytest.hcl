@@ -27,27 +27,33 @@ resource "datadog_service_level_objective" "main" {
 }
 
 resource "aws_ecs_service" "in_cloudwatch" {
-  attrs = { name = "api" }
+  attrs = { name = "api", desired_count = 2 }
   meta  = local.rest
 }
 
 resource "aws_ecs_service" "in_json" {
-  attrs = { name = "admin" }
+  attrs = { name = "admin", desired_count = 2 }
   meta  = local.rest
 }
 
 resource "aws_ecs_service" "in_blocks" {
-  attrs = { name = "worker" }
+  attrs = { name = "worker", desired_count = 2 }
   meta  = local.rest
 }
 
 resource "aws_ecs_service" "has_an_objective" {
-  attrs = { name = "mailer" }
+  attrs = { name = "mailer", desired_count = 2 }
+  meta  = local.rest
+}
+
+# Without tasks it is a leftover, and needs no dashboard.
+resource "aws_ecs_service" "stopped" {
+  attrs = { name = "stopped", desired_count = 0 }
   meta  = local.rest
 }
 
 resource "aws_ecs_service" "on_none" {
-  attrs          = { name = "campaign" }
+  attrs          = { name = "campaign", desired_count = 2 }
   meta           = local.rest
   expect_failure = true
 }
