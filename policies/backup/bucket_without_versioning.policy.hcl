@@ -147,6 +147,23 @@ resource_policy "aws_s3_bucket" "bucket_without_versioning" {
         domain_name = aws_s3_bucket.site.bucket_regional_domain_name
         origin_id   = "site"
       }
+
+      default_cache_behavior {
+        allowed_methods        = ["GET", "HEAD"]
+        cached_methods         = ["GET", "HEAD"]
+        target_origin_id       = "site"
+        viewer_protocol_policy = "redirect-to-https"
+      }
+
+      restrictions {
+        geo_restriction {
+          restriction_type = "none"
+        }
+      }
+
+      viewer_certificate {
+        cloudfront_default_certificate = true
+      }
     }
   }
 }

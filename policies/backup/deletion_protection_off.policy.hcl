@@ -126,6 +126,19 @@ resource_policy "aws_db_instance" "deletion_protection_off" {
     }
   }
 
+  pass "replicas_of_clusters" {
+    resource "aws_rds_cluster" "second_region" {
+      cluster_identifier            = "second"
+      engine                        = "aurora-mysql"
+      replication_source_identifier = "arn:aws:rds:us-east-1:111122223333:cluster:main"
+    }
+
+    resource "aws_neptune_cluster" "copy" {
+      cluster_identifier            = "copy"
+      replication_source_identifier = "arn:aws:rds:us-east-1:111122223333:cluster:main"
+    }
+  }
+
   fail "databases" {
     resource "aws_db_instance" "main" {
       identifier     = "main"

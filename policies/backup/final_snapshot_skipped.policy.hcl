@@ -117,6 +117,14 @@ resource_policy "aws_db_instance" "final_snapshot_skipped" {
     }
   }
 
+  pass "replica_of_a_cluster" {
+    resource "aws_neptune_cluster" "copy" {
+      cluster_identifier            = "copy"
+      replication_source_identifier = "arn:aws:rds:us-east-1:111122223333:cluster:main"
+      skip_final_snapshot           = true
+    }
+  }
+
   fail "skipped" {
     resource "aws_db_instance" "main" {
       identifier                = "main"

@@ -37,6 +37,7 @@ resource_policy "aws_db_instance" "snapshot_without_tags" {
 
   pass "copied" {
     resource "aws_db_instance" "main" {
+      instance_class        = "db.m7g.large"
       identifier            = "main"
       engine                = "postgres"
       copy_tags_to_snapshot = true
@@ -56,15 +57,17 @@ resource_policy "aws_db_instance" "snapshot_without_tags" {
 
   pass "aurora_member" {
     resource "aws_db_instance" "member" {
-      identifier = "member"
-      engine     = "aurora-mysql"
+      instance_class = "db.m7g.large"
+      identifier     = "member"
+      engine         = "aurora-mysql"
     }
   }
 
   fail "not_copied" {
     resource "aws_db_instance" "main" {
-      identifier = "main"
-      engine     = "postgres"
+      instance_class = "db.m7g.large"
+      identifier     = "main"
+      engine         = "postgres"
     }
 
     resource "aws_rds_cluster" "main" {

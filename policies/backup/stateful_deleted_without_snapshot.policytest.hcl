@@ -719,3 +719,148 @@ resource "aws_elasticache_serverless_cache" "replaced" {
   }
   meta = local.replace
 }
+
+resource "aws_rds_cluster" "forgotten" {
+  prior_attrs = {
+    skip_final_snapshot = true
+  }
+  meta = local.forget
+}
+
+resource "aws_docdb_cluster" "forgotten" {
+  prior_attrs = {
+    skip_final_snapshot = true
+  }
+  meta = local.forget
+}
+
+resource "aws_neptune_cluster" "forgotten" {
+  prior_attrs = {
+    skip_final_snapshot = true
+  }
+  meta = local.forget
+}
+
+resource "aws_redshift_cluster" "forgotten" {
+  prior_attrs = {
+    skip_final_snapshot = true
+  }
+  meta = local.forget
+}
+
+resource "aws_lightsail_database" "forgotten" {
+  prior_attrs = {
+    skip_final_snapshot = true
+  }
+  meta = local.forget
+}
+
+resource "aws_elasticache_replication_group" "forgotten" {
+  prior_attrs = {
+    replication_group_id = "forgotten"
+  }
+  meta = local.forget
+}
+
+resource "aws_elasticache_cluster" "forgotten" {
+  prior_attrs = {
+    engine = "redis"
+  }
+  meta = local.forget
+}
+
+resource "aws_elasticache_serverless_cache" "forgotten" {
+  prior_attrs = {
+    engine = "valkey"
+  }
+  meta = local.forget
+}
+
+resource "aws_ebs_volume" "forgotten" {
+  prior_attrs = {
+    id             = "vol-9"
+    final_snapshot = false
+  }
+  meta = local.forget
+}
+
+resource "aws_cloudwatch_log_group" "forgotten" {
+  prior_attrs = {
+    name         = "/forgotten"
+    skip_destroy = false
+  }
+  meta = local.forget
+}
+
+resource "aws_s3_bucket" "forgotten" {
+  prior_attrs = {
+    force_destroy = true
+  }
+  meta = local.forget
+}
+
+resource "aws_ecr_repository" "forgotten" {
+  prior_attrs = {
+    force_delete = true
+  }
+  meta = local.forget
+}
+
+resource "aws_backup_vault" "forgotten" {
+  prior_attrs = {
+    force_destroy = true
+  }
+  meta = local.forget
+}
+
+resource "aws_lightsail_bucket" "forgotten" {
+  prior_attrs = {
+    force_delete = true
+  }
+  meta = local.forget
+}
+
+resource "aws_dynamodb_table" "forgotten" {
+  prior_attrs = {
+    name = "forgotten"
+  }
+  meta = local.forget
+}
+
+resource "aws_kms_key" "forgotten" {
+  prior_attrs = {
+    deletion_window_in_days = 7
+  }
+  meta = local.forget
+}
+
+resource "aws_secretsmanager_secret" "forgotten" {
+  prior_attrs = {
+    recovery_window_in_days = 0
+  }
+  meta = local.forget
+}
+
+resource "aws_rds_cluster" "replica" {
+  prior_attrs = {
+    skip_final_snapshot           = true
+    replication_source_identifier = "arn:aws:rds:us-east-1:111122223333:cluster:main"
+  }
+  meta = local.delete
+}
+
+resource "aws_rds_cluster" "snapshot_stays" {
+  prior_attrs = {
+    cluster_identifier  = "copied"
+    skip_final_snapshot = true
+  }
+  meta = local.delete
+}
+
+resource "aws_db_cluster_snapshot" "copied" {
+  attrs = {
+    db_cluster_identifier = "copied"
+  }
+  meta = { operation = "no-op" }
+  skip = true
+}

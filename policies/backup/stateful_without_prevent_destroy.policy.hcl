@@ -73,14 +73,27 @@ resource_policy "aws_s3_bucket" "stateful_without_prevent_destroy" {
     }
 
     resource "aws_msk_cluster" "main" {
-      cluster_name = "main"
+      kafka_version          = "3.6.0"
+      number_of_broker_nodes = 2
+      cluster_name           = "main"
 
       lifecycle {
         prevent_destroy = true
       }
+
+      broker_node_group_info {
+        client_subnets  = ["subnet-0a1b2c3d4e5f60718", "subnet-1a1b2c3d4e5f60718"]
+        instance_type   = "kafka.m7g.large"
+        security_groups = ["sg-0a1b2c3d4e5f60718"]
+      }
     }
 
     resource "aws_lightsail_database" "main" {
+      blueprint_id             = "mysql_8_0"
+      bundle_id                = "small_ha_2_0"
+      master_database_name     = "app"
+      master_password          = "not-a-real-password"
+      master_username          = "app"
       relational_database_name = "main"
 
       lifecycle {
@@ -132,10 +145,23 @@ resource_policy "aws_s3_bucket" "stateful_without_prevent_destroy" {
     }
 
     resource "aws_msk_cluster" "main" {
-      cluster_name = "main"
+      kafka_version          = "3.6.0"
+      number_of_broker_nodes = 2
+      cluster_name           = "main"
+
+      broker_node_group_info {
+        client_subnets  = ["subnet-0a1b2c3d4e5f60718", "subnet-1a1b2c3d4e5f60718"]
+        instance_type   = "kafka.m7g.large"
+        security_groups = ["sg-0a1b2c3d4e5f60718"]
+      }
     }
 
     resource "aws_lightsail_database" "main" {
+      blueprint_id             = "mysql_8_0"
+      bundle_id                = "small_ha_2_0"
+      master_database_name     = "app"
+      master_password          = "not-a-real-password"
+      master_username          = "app"
       relational_database_name = "main"
     }
 

@@ -40,11 +40,11 @@ resource_policy "aws_efs_file_system" "volume_without_backup" {
     policies = core::getresources("aws_efs_backup_policy", { file_system_id = attrs.id })
     own      = core::anytrue([for p in local.policies : core::try(p.backup_policy[0].status, null) == "ENABLED"])
     tagged   = core::anytrue([for t in local.by_tag : core::lookup(local.tags, t.key, null) == t.value])
-    kind     = core::anytrue([for r in local.named : r == "*" || core::can(core::regex("elasticfilesystem.*[*]$", r))])
+    kind     = core::anytrue([for r in local.named : r == "*" || core::regex_match("elasticfilesystem.*[*]$", r)])
   }
 
   enforce {
-    condition     = local.own || local.everything || local.kind || local.tagged || core::contains(local.named, attrs.arn)
+    condition     = local.own || local.everything || local.tagged || core::contains(local.named, attrs.arn) || local.kind
     error_message = "${meta.address} is in no backup, so files that are deleted or overwritten by mistake are lost."
   }
 
@@ -135,7 +135,7 @@ resource_policy "aws_efs_file_system" "volume_without_backup" {
       name         = "daily"
       plan_id      = "plan"
       iam_role_arn = "arn:aws:iam::111122223333:role/backup"
-      resources    = [aws_efs_file_system.uploads.arn, "arn:aws:ec2:*:*:volume/*"]
+      resources    = [aws_efs_file_system.uploads.arn, aws_ebs_volume.data.arn]
     }
   }
 
@@ -232,6 +232,26 @@ resource_policy "aws_efs_file_system" "volume_without_backup" {
     }
   }
 
+  pass "volumes_selected_by_kind" {
+    resource "aws_ebs_volume" "data" {
+      availability_zone = "ap-northeast-1a"
+      size              = 100
+    }
+
+    resource "aws_volume_attachment" "data" {
+      device_name = "/dev/sdf"
+      volume_id   = aws_ebs_volume.data.id
+      instance_id = "i-0a1b2c3d4e5f60718"
+    }
+
+    resource "aws_backup_selection" "volumes" {
+      name         = "volumes"
+      plan_id      = "plan"
+      iam_role_arn = "arn:aws:iam::111122223333:role/backup"
+      resources    = ["arn:aws:ec2:*:*:volume/*"]
+    }
+  }
+
   pass "not_attached" {
     resource "aws_ebs_volume" "data" {
       availability_zone = "ap-northeast-1a"
@@ -321,13 +341,13 @@ resource_policy "aws_ebs_volume" "volume_without_backup" {
   locals {
     tags   = core::merge(core::coalesce(core::try(attrs.tags_all, null), {}), core::coalesce(core::try(attrs.tags, null), {}))
     tagged = core::anytrue([for t in core::concat(local.by_tag, local.by_dlm) : core::lookup(local.tags, t.key, null) == t.value])
-    kind   = core::anytrue([for r in local.named : r == "*" || core::can(core::regex(":volume/[*]$", r))])
+    kind   = core::anytrue([for r in local.named : r == "*" || core::regex_match(":volume/[*]$", r)])
   }
 
   filter = core::length(core::getresources("aws_volume_attachment", { volume_id = attrs.id })) > 0
 
   enforce {
-    condition     = local.everything || local.every_attached || local.kind || local.tagged || core::contains(local.named, attrs.arn)
+    condition     = local.everything || local.every_attached || local.tagged || core::contains(local.named, attrs.arn) || local.kind
     error_message = "${meta.address} (${core::coalesce(core::try(attrs.size, null), "?")} GB) is in no backup, so files that are deleted or overwritten by mistake are lost."
   }
 }

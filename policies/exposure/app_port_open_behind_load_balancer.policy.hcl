@@ -225,6 +225,90 @@ resource_policy "aws_security_group" "app_port_open_behind_load_balancer" {
     }
   }
 
+  pass "rules_that_are_told_elsewhere_or_are_narrow" {
+    resource "aws_security_group" "app" {
+      name   = "app"
+      vpc_id = "vpc-0a1b2c3d4e5f60718"
+    }
+
+    resource "aws_lb_target_group" "app" {
+      name        = "app"
+      port        = 8080
+      protocol    = "HTTP"
+      target_type = "ip"
+      vpc_id      = "vpc-0a1b2c3d4e5f60718"
+    }
+
+    resource "aws_ecs_service" "app" {
+      name          = "app"
+      cluster       = "main"
+      desired_count = 2
+
+      network_configuration {
+        subnets         = ["subnet-0a1b2c3d4e5f60718"]
+        security_groups = [aws_security_group.app.id]
+      }
+
+      load_balancer {
+        target_group_arn = aws_lb_target_group.app.arn
+        container_name   = "app"
+        container_port   = 8080
+      }
+    }
+
+    resource "aws_security_group_rule" "out" {
+      type              = "egress"
+      security_group_id = aws_security_group.app.id
+      protocol          = "tcp"
+      from_port         = 443
+      to_port           = 443
+      cidr_blocks       = ["0.0.0.0/0"]
+    }
+
+    resource "aws_security_group_rule" "other_port" {
+      type              = "ingress"
+      security_group_id = aws_security_group.app.id
+      protocol          = "tcp"
+      from_port         = 8080
+      to_port           = 8080
+      cidr_blocks       = ["0.0.0.0/0"]
+    }
+
+    resource "aws_security_group_rule" "range" {
+      type              = "ingress"
+      security_group_id = aws_security_group.app.id
+      protocol          = "tcp"
+      from_port         = 443
+      to_port           = 444
+      cidr_blocks       = ["0.0.0.0/0"]
+    }
+
+    resource "aws_security_group_rule" "inside" {
+      type              = "ingress"
+      security_group_id = aws_security_group.app.id
+      protocol          = "tcp"
+      from_port         = 443
+      to_port           = 443
+      cidr_blocks       = ["10.0.0.0/8"]
+    }
+
+    resource "aws_vpc_security_group_ingress_rule" "other_port" {
+      security_group_id = aws_security_group.app.id
+      ip_protocol       = "tcp"
+      from_port         = 8080
+      to_port           = 8080
+      cidr_ipv4         = "0.0.0.0/0"
+    }
+
+    resource "aws_vpc_security_group_ingress_rule" "inside" {
+      security_group_id = aws_security_group.app.id
+      ip_protocol       = "tcp"
+      from_port         = 443
+      to_port           = 443
+      cidr_ipv4         = "10.0.0.0/8"
+    }
+  }
+
   fail "inline" {
     resource "aws_security_group" "app" {
       name   = "app"

@@ -43,62 +43,110 @@ resource_policy "aws_db_instance" "database_publicly_accessible" {
 
   pass "private" {
     resource "aws_db_instance" "main" {
-      identifier = "main"
+      instance_class = "db.m7g.large"
+      identifier     = "main"
     }
 
     resource "aws_rds_cluster_instance" "main" {
+      cluster_identifier  = "main"
+      instance_class      = "db.r7g.large"
       publicly_accessible = false
     }
 
     resource "aws_redshift_cluster" "main" {
+      cluster_identifier  = "main"
+      node_type           = "ra3.large"
       publicly_accessible = false
     }
 
     resource "aws_mq_broker" "main" {
+      broker_name         = "main"
+      engine_type         = "ActiveMQ"
+      engine_version      = "5.18"
+      host_instance_type  = "mq.m5.large"
       publicly_accessible = false
+
+      user {
+        username = "app"
+        password = "not-a-real-password"
+      }
     }
 
     resource "aws_dms_replication_instance" "main" {
-      publicly_accessible = false
+      replication_instance_class = "dms.t3.medium"
+      replication_instance_id    = "main"
+      publicly_accessible        = false
     }
 
     resource "aws_neptune_cluster_instance" "main" {
+      cluster_identifier  = "main"
+      instance_class      = "db.r6g.large"
       publicly_accessible = false
     }
 
     resource "aws_lightsail_database" "main" {
-      publicly_accessible = false
+      blueprint_id             = "mysql_8_0"
+      bundle_id                = "small_ha_2_0"
+      master_database_name     = "app"
+      master_password          = "not-a-real-password"
+      master_username          = "app"
+      relational_database_name = "main"
+      publicly_accessible      = false
     }
   }
 
   fail "public" {
     resource "aws_db_instance" "main" {
+      instance_class      = "db.m7g.large"
       identifier          = "main"
       publicly_accessible = true
     }
 
     resource "aws_rds_cluster_instance" "main" {
+      cluster_identifier  = "main"
+      instance_class      = "db.r7g.large"
       publicly_accessible = true
     }
 
     resource "aws_redshift_cluster" "main" {
+      cluster_identifier  = "main"
+      node_type           = "ra3.large"
       publicly_accessible = true
     }
 
     resource "aws_mq_broker" "main" {
+      broker_name         = "main"
+      engine_type         = "ActiveMQ"
+      engine_version      = "5.18"
+      host_instance_type  = "mq.m5.large"
       publicly_accessible = true
+
+      user {
+        username = "app"
+        password = "not-a-real-password"
+      }
     }
 
     resource "aws_dms_replication_instance" "main" {
-      publicly_accessible = true
+      replication_instance_class = "dms.t3.medium"
+      replication_instance_id    = "main"
+      publicly_accessible        = true
     }
 
     resource "aws_neptune_cluster_instance" "main" {
+      cluster_identifier  = "main"
+      instance_class      = "db.r6g.large"
       publicly_accessible = true
     }
 
     resource "aws_lightsail_database" "main" {
-      publicly_accessible = true
+      blueprint_id             = "mysql_8_0"
+      bundle_id                = "small_ha_2_0"
+      master_database_name     = "app"
+      master_password          = "not-a-real-password"
+      master_username          = "app"
+      relational_database_name = "main"
+      publicly_accessible      = true
     }
   }
 }

@@ -73,6 +73,23 @@ resource_policy "aws_lb" "load_balancer_bypasses_cdn" {
         domain_name = aws_lb.main.dns_name
         origin_id   = "app"
       }
+
+      default_cache_behavior {
+        allowed_methods        = ["GET", "HEAD"]
+        cached_methods         = ["GET", "HEAD"]
+        target_origin_id       = "site"
+        viewer_protocol_policy = "redirect-to-https"
+      }
+
+      restrictions {
+        geo_restriction {
+          restriction_type = "none"
+        }
+      }
+
+      viewer_certificate {
+        cloudfront_default_certificate = true
+      }
     }
   }
 
@@ -90,6 +107,56 @@ resource_policy "aws_lb" "load_balancer_bypasses_cdn" {
         from_port   = 443
         to_port     = 443
         cidr_blocks = ["0.0.0.0/0"]
+      }
+    }
+  }
+
+  pass "internal_behind_a_vpc_origin" {
+    resource "aws_security_group" "lb" {
+      name   = "lb"
+      vpc_id = "vpc-0a1b2c3d4e5f60718"
+
+      ingress {
+        protocol    = "tcp"
+        from_port   = 443
+        to_port     = 443
+        cidr_blocks = ["0.0.0.0/0"]
+      }
+    }
+
+    resource "aws_lb" "main" {
+      name            = "main"
+      internal        = true
+      security_groups = [aws_security_group.lb.id]
+    }
+
+    resource "aws_cloudfront_distribution" "site" {
+      enabled = true
+
+      origin {
+        domain_name = aws_lb.main.dns_name
+        origin_id   = "app"
+
+        vpc_origin_config {
+          vpc_origin_id = "vo-0a1b2c3d4e5f60718"
+        }
+      }
+
+      default_cache_behavior {
+        allowed_methods        = ["GET", "HEAD"]
+        cached_methods         = ["GET", "HEAD"]
+        target_origin_id       = "site"
+        viewer_protocol_policy = "redirect-to-https"
+      }
+
+      restrictions {
+        geo_restriction {
+          restriction_type = "none"
+        }
+      }
+
+      viewer_certificate {
+        cloudfront_default_certificate = true
       }
     }
   }
@@ -116,6 +183,23 @@ resource_policy "aws_lb" "load_balancer_bypasses_cdn" {
       origin {
         domain_name = aws_lb.main.dns_name
         origin_id   = "app"
+      }
+
+      default_cache_behavior {
+        allowed_methods        = ["GET", "HEAD"]
+        cached_methods         = ["GET", "HEAD"]
+        target_origin_id       = "site"
+        viewer_protocol_policy = "redirect-to-https"
+      }
+
+      restrictions {
+        geo_restriction {
+          restriction_type = "none"
+        }
+      }
+
+      viewer_certificate {
+        cloudfront_default_certificate = true
       }
     }
   }
@@ -144,6 +228,23 @@ resource_policy "aws_lb" "load_balancer_bypasses_cdn" {
       origin {
         domain_name = aws_lb.main.dns_name
         origin_id   = "app"
+      }
+
+      default_cache_behavior {
+        allowed_methods        = ["GET", "HEAD"]
+        cached_methods         = ["GET", "HEAD"]
+        target_origin_id       = "site"
+        viewer_protocol_policy = "redirect-to-https"
+      }
+
+      restrictions {
+        geo_restriction {
+          restriction_type = "none"
+        }
+      }
+
+      viewer_certificate {
+        cloudfront_default_certificate = true
       }
     }
   }

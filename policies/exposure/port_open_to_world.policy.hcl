@@ -240,6 +240,19 @@ resource_policy "aws_security_group" "port_open_to_world" {
     }
   }
 
+  fail "default_group_other_port" {
+    resource "aws_default_security_group" "main" {
+      vpc_id = "vpc-0a1b2c3d4e5f60718"
+
+      ingress {
+        protocol    = "tcp"
+        from_port   = 8080
+        to_port     = 8080
+        cidr_blocks = ["0.0.0.0/0"]
+      }
+    }
+  }
+
   fail "default_group" {
     resource "aws_default_security_group" "main" {
       vpc_id = "vpc-0a1b2c3d4e5f60718"

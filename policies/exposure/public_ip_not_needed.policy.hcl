@@ -149,6 +149,20 @@ resource_policy "aws_ecs_service" "public_ip_not_needed" {
     }
   }
 
+  pass "servers_in_a_private_subnet" {
+    resource "aws_subnet" "private" {
+      vpc_id     = "vpc-1"
+      cidr_block = "10.0.0.0/24"
+    }
+
+    resource "aws_autoscaling_group" "web" {
+      min_size            = 2
+      max_size            = 4
+      vpc_zone_identifier = [aws_subnet.private.id]
+      target_group_arns   = ["arn:aws:elasticloadbalancing:ap-northeast-1:111122223333:targetgroup/web/0123456789abcdef"]
+    }
+  }
+
   fail "public_task" {
     resource "aws_security_group" "app" {
       name   = "app"

@@ -174,6 +174,50 @@ resource_policy "aws_lb_listener" "public_listener_without_service" {
     }
   }
 
+  pass "rule_of_an_internal_balancer" {
+    resource "aws_lb" "main" {
+      name     = "main"
+      internal = true
+    }
+
+    resource "aws_lb_target_group" "app" {
+      name     = "app"
+      port     = 8080
+      protocol = "HTTP"
+      vpc_id   = "vpc-0a1b2c3d4e5f60718"
+    }
+
+    resource "aws_lb_listener" "https" {
+      load_balancer_arn = aws_lb.main.arn
+      port              = 443
+      protocol          = "HTTPS"
+
+      default_action {
+        type = "fixed-response"
+
+        fixed_response {
+          content_type = "text/plain"
+          status_code  = "404"
+        }
+      }
+    }
+
+    resource "aws_lb_listener_rule" "app" {
+      listener_arn = aws_lb_listener.https.arn
+
+      action {
+        type             = "forward"
+        target_group_arn = aws_lb_target_group.app.arn
+      }
+
+      condition {
+        path_pattern {
+          values = ["/api/*"]
+        }
+      }
+    }
+  }
+
   pass "group_of_another_directory" {
     resource "aws_lb" "main" {
       name = "main"

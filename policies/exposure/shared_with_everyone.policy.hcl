@@ -95,12 +95,14 @@ resource_policy "aws_lambda_permission" "shared_with_everyone" {
     }
 
     resource "aws_db_snapshot" "main" {
+      db_snapshot_identifier = "main-2026-11-01"
       db_instance_identifier = "main"
       shared_accounts        = ["111122223333"]
     }
 
     resource "aws_db_cluster_snapshot" "main" {
-      db_cluster_identifier = "main"
+      db_cluster_snapshot_identifier = "main-2026-11-01"
+      db_cluster_identifier          = "main"
     }
 
     resource "aws_opensearch_domain" "main" {
@@ -139,13 +141,15 @@ resource_policy "aws_lambda_permission" "shared_with_everyone" {
     }
 
     resource "aws_db_snapshot" "main" {
+      db_snapshot_identifier = "main-2026-11-01"
       db_instance_identifier = "main"
       shared_accounts        = ["all"]
     }
 
     resource "aws_db_cluster_snapshot" "main" {
-      db_cluster_identifier = "main"
-      shared_accounts       = ["all"]
+      db_cluster_snapshot_identifier = "main-2026-11-01"
+      db_cluster_identifier          = "main"
+      shared_accounts                = ["all"]
     }
 
     resource "aws_opensearch_domain" "main" {

@@ -55,6 +55,10 @@ resource_policy "aws_lightsail_instance" "lightsail_backups_off" {
     }
 
     resource "aws_lightsail_database" "main" {
+      blueprint_id             = "mysql_8_0"
+      master_database_name     = "app"
+      master_password          = "not-a-real-password"
+      master_username          = "app"
       relational_database_name = "main"
       bundle_id                = "small_ha_2_0"
     }
@@ -82,6 +86,10 @@ resource_policy "aws_lightsail_instance" "lightsail_backups_off" {
     }
 
     resource "aws_lightsail_database" "main" {
+      blueprint_id             = "mysql_8_0"
+      master_database_name     = "app"
+      master_password          = "not-a-real-password"
+      master_username          = "app"
       relational_database_name = "main"
       bundle_id                = "small_ha_2_0"
       backup_retention_enabled = false

@@ -99,3 +99,18 @@ resource "aws_ecs_task_definition" "api" {
   attrs = { container_definitions = "[{\"environment\":[{\"name\":\"DB_HOST\",\"value\":\"task.example.com\"}]}]" }
   skip  = true
 }
+
+resource "aws_lightsail_database" "kept" {
+  attrs = { master_endpoint_address = "old.example.com", tags = { "planfit:keep" = "until the audit" } }
+  meta  = local.rest
+}
+
+resource "aws_lightsail_lb" "kept" {
+  attrs = { dns_name = "old.example.com", tags = { "planfit:keep" = "until the audit" } }
+  meta  = local.rest
+}
+
+resource "aws_lightsail_container_service" "kept" {
+  attrs = { url = "https://old.example.com/", tags = { "planfit:keep" = "until the audit" } }
+  meta  = local.rest
+}

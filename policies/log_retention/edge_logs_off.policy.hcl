@@ -51,12 +51,56 @@ resource_policy "aws_cloudfront_distribution" "edge_logs_off" {
       logging_config {
         bucket = "example-logs.s3.amazonaws.com"
       }
+
+      default_cache_behavior {
+        allowed_methods        = ["GET", "HEAD"]
+        cached_methods         = ["GET", "HEAD"]
+        target_origin_id       = "site"
+        viewer_protocol_policy = "redirect-to-https"
+      }
+
+      origin {
+        domain_name = "example-site.s3.amazonaws.com"
+        origin_id   = "site"
+      }
+
+      restrictions {
+        geo_restriction {
+          restriction_type = "none"
+        }
+      }
+
+      viewer_certificate {
+        cloudfront_default_certificate = true
+      }
     }
   }
 
   pass "delivery_source" {
     resource "aws_cloudfront_distribution" "site" {
       enabled = true
+
+      default_cache_behavior {
+        allowed_methods        = ["GET", "HEAD"]
+        cached_methods         = ["GET", "HEAD"]
+        target_origin_id       = "site"
+        viewer_protocol_policy = "redirect-to-https"
+      }
+
+      origin {
+        domain_name = "example-site.s3.amazonaws.com"
+        origin_id   = "site"
+      }
+
+      restrictions {
+        geo_restriction {
+          restriction_type = "none"
+        }
+      }
+
+      viewer_certificate {
+        cloudfront_default_certificate = true
+      }
     }
 
     resource "aws_cloudwatch_log_delivery_source" "site" {
@@ -71,9 +115,26 @@ resource_policy "aws_cloudfront_distribution" "edge_logs_off" {
       enabled = true
 
       default_cache_behavior {
+        allowed_methods         = ["GET", "HEAD"]
+        cached_methods          = ["GET", "HEAD"]
         target_origin_id        = "site"
         viewer_protocol_policy  = "redirect-to-https"
         realtime_log_config_arn = "arn:aws:cloudfront::111122223333:realtime-log-config/site"
+      }
+
+      origin {
+        domain_name = "example-site.s3.amazonaws.com"
+        origin_id   = "site"
+      }
+
+      restrictions {
+        geo_restriction {
+          restriction_type = "none"
+        }
+      }
+
+      viewer_certificate {
+        cloudfront_default_certificate = true
       }
     }
   }
@@ -81,6 +142,28 @@ resource_policy "aws_cloudfront_distribution" "edge_logs_off" {
   pass "switched_off" {
     resource "aws_cloudfront_distribution" "old" {
       enabled = false
+
+      default_cache_behavior {
+        allowed_methods        = ["GET", "HEAD"]
+        cached_methods         = ["GET", "HEAD"]
+        target_origin_id       = "site"
+        viewer_protocol_policy = "redirect-to-https"
+      }
+
+      origin {
+        domain_name = "example-site.s3.amazonaws.com"
+        origin_id   = "site"
+      }
+
+      restrictions {
+        geo_restriction {
+          restriction_type = "none"
+        }
+      }
+
+      viewer_certificate {
+        cloudfront_default_certificate = true
+      }
     }
   }
 
@@ -109,6 +192,16 @@ resource_policy "aws_cloudfront_distribution" "edge_logs_off" {
     resource "aws_wafv2_web_acl" "main" {
       name  = "main"
       scope = "REGIONAL"
+
+      default_action {
+        allow {}
+      }
+
+      visibility_config {
+        cloudwatch_metrics_enabled = true
+        metric_name                = "main"
+        sampled_requests_enabled   = true
+      }
     }
 
     resource "aws_wafv2_web_acl_logging_configuration" "main" {
@@ -122,8 +215,25 @@ resource_policy "aws_cloudfront_distribution" "edge_logs_off" {
       enabled = true
 
       default_cache_behavior {
+        allowed_methods        = ["GET", "HEAD"]
+        cached_methods         = ["GET", "HEAD"]
         target_origin_id       = "site"
         viewer_protocol_policy = "redirect-to-https"
+      }
+
+      origin {
+        domain_name = "example-site.s3.amazonaws.com"
+        origin_id   = "site"
+      }
+
+      restrictions {
+        geo_restriction {
+          restriction_type = "none"
+        }
+      }
+
+      viewer_certificate {
+        cloudfront_default_certificate = true
       }
     }
   }
@@ -143,6 +253,16 @@ resource_policy "aws_cloudfront_distribution" "edge_logs_off" {
     resource "aws_wafv2_web_acl" "main" {
       name  = "main"
       scope = "REGIONAL"
+
+      default_action {
+        allow {}
+      }
+
+      visibility_config {
+        cloudwatch_metrics_enabled = true
+        metric_name                = "main"
+        sampled_requests_enabled   = true
+      }
     }
   }
 }

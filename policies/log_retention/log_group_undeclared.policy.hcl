@@ -101,6 +101,7 @@ resource_policy "aws_ecs_task_definition" "log_group_undeclared" {
     }
 
     resource "aws_db_instance" "main" {
+      instance_class                  = "db.m7g.large"
       identifier                      = "main"
       engine                          = "postgres"
       enabled_cloudwatch_logs_exports = ["postgresql"]
@@ -201,6 +202,7 @@ resource_policy "aws_ecs_task_definition" "log_group_undeclared" {
     }
 
     resource "aws_db_instance" "main" {
+      instance_class                  = "db.m7g.large"
       identifier                      = "main"
       engine                          = "postgres"
       enabled_cloudwatch_logs_exports = ["postgresql"]

@@ -52,7 +52,9 @@ resource_policy "aws_opensearch_domain" "service_logs_off" {
     }
 
     resource "aws_msk_cluster" "main" {
-      cluster_name = "main"
+      kafka_version          = "3.6.0"
+      number_of_broker_nodes = 2
+      cluster_name           = "main"
       logging_info {
         broker_logs {
           s3 {
@@ -61,12 +63,26 @@ resource_policy "aws_opensearch_domain" "service_logs_off" {
           }
         }
       }
+
+      broker_node_group_info {
+        client_subnets  = ["subnet-0a1b2c3d4e5f60718", "subnet-1a1b2c3d4e5f60718"]
+        instance_type   = "kafka.m7g.large"
+        security_groups = ["sg-0a1b2c3d4e5f60718"]
+      }
     }
 
     resource "aws_mq_broker" "main" {
-      broker_name = "main"
+      engine_type        = "ActiveMQ"
+      engine_version     = "5.18"
+      host_instance_type = "mq.m5.large"
+      broker_name        = "main"
       logs {
         general = true
+      }
+
+      user {
+        username = "app"
+        password = "not-a-real-password"
       }
     }
 
@@ -82,12 +98,19 @@ resource_policy "aws_opensearch_domain" "service_logs_off" {
     }
 
     resource "aws_eks_cluster" "main" {
+      role_arn                  = "arn:aws:iam::111122223333:role/main"
       name                      = "main"
       enabled_cluster_log_types = ["api", "audit"]
+
+      vpc_config {
+        subnet_ids = ["subnet-0a1b2c3d4e5f60718", "subnet-1a1b2c3d4e5f60718"]
+      }
     }
 
     resource "aws_sfn_state_machine" "main" {
-      name = "main"
+      definition = "{}"
+      role_arn   = "arn:aws:iam::111122223333:role/main"
+      name       = "main"
       logging_configuration {
         level           = "ERROR"
         log_destination = "arn:aws:logs:ap-northeast-1:111122223333:log-group:/flow:*"
@@ -130,6 +153,17 @@ resource_policy "aws_opensearch_domain" "service_logs_off" {
     }
   }
 
+  pass "inline_log_of_redshift" {
+    resource "aws_redshift_cluster" "main" {
+      cluster_identifier = "main"
+      node_type          = "ra3.large"
+
+      logging {
+        enable = true
+      }
+    }
+  }
+
   pass "not_asked" {
     resource "aws_route53_zone" "private" {
       name = "internal.example.com"
@@ -161,7 +195,9 @@ resource_policy "aws_opensearch_domain" "service_logs_off" {
     }
 
     resource "aws_msk_cluster" "main" {
-      cluster_name = "main"
+      kafka_version          = "3.6.0"
+      number_of_broker_nodes = 2
+      cluster_name           = "main"
       logging_info {
         broker_logs {
           s3 {
@@ -169,10 +205,24 @@ resource_policy "aws_opensearch_domain" "service_logs_off" {
           }
         }
       }
+
+      broker_node_group_info {
+        client_subnets  = ["subnet-0a1b2c3d4e5f60718", "subnet-1a1b2c3d4e5f60718"]
+        instance_type   = "kafka.m7g.large"
+        security_groups = ["sg-0a1b2c3d4e5f60718"]
+      }
     }
 
     resource "aws_mq_broker" "main" {
-      broker_name = "main"
+      engine_type        = "ActiveMQ"
+      engine_version     = "5.18"
+      host_instance_type = "mq.m5.large"
+      broker_name        = "main"
+
+      user {
+        username = "app"
+        password = "not-a-real-password"
+      }
     }
 
     resource "aws_redshift_cluster" "main" {
@@ -181,11 +231,18 @@ resource_policy "aws_opensearch_domain" "service_logs_off" {
     }
 
     resource "aws_eks_cluster" "main" {
-      name = "main"
+      role_arn = "arn:aws:iam::111122223333:role/main"
+      name     = "main"
+
+      vpc_config {
+        subnet_ids = ["subnet-0a1b2c3d4e5f60718", "subnet-1a1b2c3d4e5f60718"]
+      }
     }
 
     resource "aws_sfn_state_machine" "main" {
-      name = "main"
+      definition = "{}"
+      role_arn   = "arn:aws:iam::111122223333:role/main"
+      name       = "main"
     }
 
     resource "aws_ecs_cluster" "main" {

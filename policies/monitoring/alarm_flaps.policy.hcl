@@ -19,7 +19,12 @@ resource_policy "aws_cloudwatch_metric_alarm" "alarm_flaps" {
     quick   = local.period != null && core::try(local.period <= 60, false) && attrs.evaluation_periods == 1
     count   = core::regex_match("^(RequestCount|HTTPCode_|Errors$|NumberOfMessages)", core::coalesce(core::try(attrs.metric_name, null), "-"))
     missing = core::coalesce(core::try(attrs.treat_missing_data, null), "missing")
-    scaling = core::anytrue([for a in core::try([for x in attrs.alarm_actions : x], []) : core::can(core::regex(":(scalingPolicy|autoscaling):", a))]) || core::length(graph::references("aws_appautoscaling_policy", "aws_autoscaling_policy")) > 0
+
+    actions = core::try([for x in attrs.alarm_actions : x], [])
+    scaling = core::anytrue([
+      for a in local.actions : core::length(core::getresources("aws_appautoscaling_policy", { arn = a })) > 0 || core::length(core::getresources("aws_autoscaling_policy", { arn = a })) > 0
+      || (core::length(core::getresources("aws_sns_topic", { arn = a })) == 0 && core::regex_match(":(scalingPolicy|autoscaling):", a))
+    ])
   }
 
   filter = (local.quick || local.count) && !local.scaling
@@ -138,6 +143,24 @@ resource_policy "aws_cloudwatch_metric_alarm" "alarm_flaps" {
       metric_name         = "CPUUtilization"
       evaluation_periods  = 1
       period              = 60
+    }
+  }
+
+  fail "to_a_topic" {
+    resource "aws_sns_topic" "team" {
+      name = "team"
+    }
+
+    resource "aws_cloudwatch_metric_alarm" "cpu" {
+      alarm_name          = "cpu"
+      comparison_operator = "GreaterThanThreshold"
+      threshold           = 80
+      statistic           = "Average"
+      namespace           = "AWS/RDS"
+      metric_name         = "CPUUtilization"
+      evaluation_periods  = 1
+      period              = 60
+      alarm_actions       = [aws_sns_topic.team.arn]
     }
   }
 

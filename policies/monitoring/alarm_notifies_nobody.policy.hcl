@@ -133,6 +133,9 @@ resource_policy "aws_cloudwatch_metric_alarm" "alarm_notifies_nobody" {
     }
 
     resource "aws_chatbot_slack_channel_configuration" "team" {
+      iam_role_arn       = "arn:aws:iam::111122223333:role/main"
+      slack_channel_id   = "C0123456789"
+      slack_team_id      = "T0123456789"
       configuration_name = "team"
       sns_topic_arns     = [aws_sns_topic.team.arn]
     }
@@ -205,6 +208,28 @@ resource_policy "aws_cloudwatch_metric_alarm" "alarm_notifies_nobody" {
       type                    = "CLOUDWATCH_METRIC"
       cloudwatch_alarm_name   = aws_cloudwatch_metric_alarm.cpu.alarm_name
       cloudwatch_alarm_region = "ap-northeast-1"
+    }
+  }
+
+  pass "composite_of_a_composite" {
+    resource "aws_cloudwatch_composite_alarm" "inner" {
+      alarm_name = "inner"
+      alarm_rule = "ALARM(cpu) OR ALARM(errors)"
+    }
+
+    resource "aws_cloudwatch_composite_alarm" "outer" {
+      alarm_name    = "outer"
+      alarm_rule    = "ALARM(inner) AND ALARM(traffic)"
+      alarm_actions = ["arn:aws:sns:ap-northeast-1:111122223333:team"]
+    }
+  }
+
+  fail "composite_turned_off" {
+    resource "aws_cloudwatch_composite_alarm" "both" {
+      alarm_name      = "both"
+      alarm_rule      = "ALARM(cpu) AND ALARM(errors)"
+      alarm_actions   = ["arn:aws:sns:ap-northeast-1:111122223333:team"]
+      actions_enabled = false
     }
   }
 

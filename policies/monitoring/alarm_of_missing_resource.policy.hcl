@@ -59,7 +59,8 @@ resource_policy "aws_cloudwatch_metric_alarm" "alarm_of_missing_resource" {
 
   pass "reference" {
     resource "aws_db_instance" "main" {
-      identifier = "main"
+      instance_class = "db.m7g.large"
+      identifier     = "main"
     }
 
     resource "aws_cloudwatch_metric_alarm" "cpu" {
@@ -95,7 +96,8 @@ resource_policy "aws_cloudwatch_metric_alarm" "alarm_of_missing_resource" {
 
   pass "other_dimension" {
     resource "aws_db_instance" "main" {
-      identifier = "main"
+      instance_class = "db.m7g.large"
+      identifier     = "main"
     }
 
     resource "aws_cloudwatch_metric_alarm" "disk" {
@@ -168,7 +170,8 @@ resource_policy "aws_cloudwatch_metric_alarm" "alarm_of_missing_resource" {
 
   fail "database" {
     resource "aws_db_instance" "main" {
-      identifier = "main"
+      instance_class = "db.m7g.large"
+      identifier     = "main"
     }
 
     resource "aws_cloudwatch_metric_alarm" "cpu" {
@@ -208,6 +211,7 @@ resource_policy "aws_cloudwatch_metric_alarm" "alarm_of_missing_resource" {
 
   fail "function" {
     resource "aws_lambda_function" "main" {
+      role          = "arn:aws:iam::111122223333:role/main"
       function_name = "main"
     }
 

@@ -62,6 +62,10 @@ resource_policy "datadog_logs_index" "datadog_log_index_retention_short" {
   pass "not_written" {
     resource "datadog_logs_index" "main" {
       name = "main"
+
+      filter {
+        query = "*"
+      }
     }
   }
 

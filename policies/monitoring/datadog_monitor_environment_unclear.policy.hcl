@@ -32,7 +32,7 @@ resource_policy "datadog_monitor" "datadog_monitor_environment_unclear" {
     keys   = core::join("|", input.env_keys)
 
     # One object in the scope, by its own name, is in one environment.
-    named   = core::regex_match("(dbinstanceidentifier|dbclusteridentifier|loadbalancer|targetgroup|queuename|functionname|cacheclusterid|replication_group|name|host|hostname|cluster_name|clustername)\\s*:\\s*[^,}*]", attrs.query)
+    named   = core::regex_match("\\b(servicename|dbinstanceidentifier|dbclusteridentifier|loadbalancer|targetgroup|queuename|functionname|cacheclusterid|replication_group|name|host|hostname|cluster_name|clustername)\\s*:\\s*[^,}*]", attrs.query)
     scoped  = core::regex_match("\\b(${local.keys})\\s*(:|(not )?in\\b)", core::lower(attrs.query)) || core::strcontains(attrs.query, "$")
     grouped = core::anytrue([for g in local.groups : core::contains(input.env_keys, g)])
     staging = core::regex_match("(^|[^!-])\\b(${local.keys})\\s*:\\s*(dev|development|test|testing|qa|stg|stage|staging|sandbox|preview)\\b", core::lower(attrs.query))
@@ -84,6 +84,15 @@ resource_policy "datadog_monitor" "datadog_monitor_environment_unclear" {
       type    = "query alert"
       query   = "avg(last_10m):avg:ecs.fargate.cpu.percent{service:app} by {env} > 80"
       message = "Something is wrong. Runbook: https://wiki.example.com/app @slack-app-alerts"
+    }
+  }
+
+  pass "environment_only" {
+    resource "datadog_monitor" "cpu" {
+      name    = "cpu"
+      type    = "query alert"
+      query   = "avg(last_10m):avg:ecs.fargate.cpu.percent{environment:production} > 80"
+      message = "CPU is high. @slack-app-alerts"
     }
   }
 

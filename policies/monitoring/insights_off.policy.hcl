@@ -48,18 +48,22 @@ resource_policy "aws_ecs_cluster" "insights_off" {
     }
 
     resource "aws_db_instance" "main" {
+      instance_class               = "db.m7g.large"
       identifier                   = "main"
       performance_insights_enabled = true
       monitoring_interval          = 60
     }
 
     resource "aws_rds_cluster_instance" "main" {
+      cluster_identifier           = "main"
+      instance_class               = "db.r7g.large"
       identifier                   = "main-0"
       performance_insights_enabled = true
       monitoring_interval          = 60
     }
 
     resource "aws_lambda_function" "hook" {
+      role          = "arn:aws:iam::111122223333:role/main"
       function_name = "hook"
       tracing_config {
         mode = "Active"
@@ -77,16 +81,20 @@ resource_policy "aws_ecs_cluster" "insights_off" {
     }
 
     resource "aws_db_instance" "main" {
+      instance_class               = "db.m7g.large"
       identifier                   = "main"
       performance_insights_enabled = true
     }
 
     resource "aws_rds_cluster_instance" "main" {
+      cluster_identifier  = "main"
+      instance_class      = "db.r7g.large"
       identifier          = "main-0"
       monitoring_interval = 60
     }
 
     resource "aws_lambda_function" "hook" {
+      role          = "arn:aws:iam::111122223333:role/main"
       function_name = "hook"
       tracing_config {
         mode = "PassThrough"

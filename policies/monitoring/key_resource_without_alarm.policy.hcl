@@ -75,7 +75,8 @@ resource_policy "aws_db_instance" "key_resource_without_alarm" {
 
   pass "alarms" {
     resource "aws_db_instance" "main" {
-      identifier = "main"
+      instance_class = "db.m7g.large"
+      identifier     = "main"
     }
 
     resource "aws_cloudwatch_metric_alarm" "cpu" {
@@ -109,7 +110,8 @@ resource_policy "aws_db_instance" "key_resource_without_alarm" {
 
   pass "monitors" {
     resource "aws_db_instance" "main" {
-      identifier = "main"
+      instance_class = "db.m7g.large"
+      identifier     = "main"
     }
 
     resource "datadog_monitor" "cpu" {
@@ -134,6 +136,7 @@ resource_policy "aws_db_instance" "key_resource_without_alarm" {
     }
 
     resource "aws_rds_cluster_instance" "main" {
+      instance_class     = "db.r7g.large"
       identifier         = "main-0"
       cluster_identifier = aws_rds_cluster.main.cluster_identifier
     }
@@ -217,7 +220,8 @@ resource_policy "aws_db_instance" "key_resource_without_alarm" {
 
   fail "only_cpu" {
     resource "aws_db_instance" "main" {
-      identifier = "main"
+      instance_class = "db.m7g.large"
+      identifier     = "main"
     }
 
     resource "aws_cloudwatch_metric_alarm" "cpu" {
@@ -237,7 +241,8 @@ resource_policy "aws_db_instance" "key_resource_without_alarm" {
 
   fail "monitor_of_another_database" {
     resource "aws_db_instance" "main" {
-      identifier = "main"
+      instance_class = "db.m7g.large"
+      identifier     = "main"
     }
 
     resource "datadog_monitor" "cpu" {
