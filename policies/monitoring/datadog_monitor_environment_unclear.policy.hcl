@@ -26,17 +26,18 @@ resource_policy "datadog_monitor" "datadog_monitor_environment_unclear" {
   }
 
   locals {
-    # The scopes of the metrics, without the groups; what stands in double braces is a template.
-    scopes = core::flatten([for m in core::regexall("(by\\s*)?\\{([^}]*)\\}", attrs.query) : core::coalesce(m[0], "-") == "-" ? [m[1]] : []])
-    groups = core::flatten([for m in core::regexall("\\bby\\s*\\{([^}]*)\\}", attrs.query) : [for k in core::split(",", m[0]) : core::trimspace(k)]])
-    keys   = core::join("|", input.env_keys)
+    query  = core::lower(attrs.query)
+    tags   = [for m in core::regexall("([!-]?)\\b([a-z0-9_.]+)\\s*:\\s*([a-z0-9_-]+)", local.query) : { negated = m[0] != "", key = m[1], value = m[2] }]
+    sets   = core::flatten([for m in core::regexall("\\b([a-z0-9_.]+)\\s+(?:not\\s+)?in\\b", local.query) : m])
+    groups = core::flatten([for m in core::regexall("\\bby\\s*\\{([^}]*)\\}", local.query) : [for k in core::split(",", m[0]) : core::trimspace(k)]])
 
     # One object in the scope, by its own name, is in one environment.
-    named   = core::regex_match("\\b(servicename|dbinstanceidentifier|dbclusteridentifier|loadbalancer|targetgroup|queuename|functionname|cacheclusterid|replication_group|name|host|hostname|cluster_name|clustername)\\s*:\\s*[^,}*]", attrs.query)
-    scoped  = core::regex_match("\\b(${local.keys})\\s*(:|(not )?in\\b)", core::lower(attrs.query)) || core::strcontains(attrs.query, "$")
+    named   = core::regex_match("\\b(servicename|dbinstanceidentifier|dbclusteridentifier|loadbalancer|targetgroup|queuename|functionname|cacheclusterid|replication_group|name|host|hostname|cluster_name|clustername)\\s*:\\s*[^,}*]", local.query)
+    scoped  = core::anytrue([for t in local.tags : core::contains(input.env_keys, t.key)]) || core::anytrue([for k in local.sets : core::contains(input.env_keys, k)]) || core::strcontains(local.query, "$")
     grouped = core::anytrue([for g in local.groups : core::contains(input.env_keys, g)])
-    staging = core::regex_match("(^|[^!-])\\b(${local.keys})\\s*:\\s*(dev|development|test|testing|qa|stg|stage|staging|sandbox|preview)\\b", core::lower(attrs.query))
-    pagers  = [for p in input.paging : p if core::regex_match("@[a-z0-9_.-]*${p}", core::lower(attrs.message))]
+    staging = core::anytrue([for t in local.tags : !t.negated && core::contains(input.env_keys, t.key) && core::contains(["dev", "development", "test", "testing", "qa", "stg", "stage", "staging", "sandbox", "preview"], t.value)])
+    handles = core::regexall("@[a-z0-9_.-]+", core::lower(attrs.message))
+    pagers  = [for p in input.paging : p if core::anytrue([for h in local.handles : core::strcontains(h, p)])]
   }
 
   filter = core::contains(["metric alert", "query alert", "log alert", "trace-analytics alert", "service check", "event-v2 alert", "rum alert"], attrs.type)
@@ -111,6 +112,24 @@ resource_policy "datadog_monitor" "datadog_monitor_environment_unclear" {
       type    = "composite"
       query   = "12345 && 67890"
       message = "Something is wrong. Runbook: https://wiki.example.com/app @slack-app-alerts"
+    }
+  }
+
+  pass "set_of_environments" {
+    resource "datadog_monitor" "cpu" {
+      name    = "cpu"
+      type    = "query alert"
+      query   = "avg(last_10m):avg:ecs.fargate.cpu.percent{env in (production,blue)} > 80"
+      message = "CPU is high. @pagerduty-app"
+    }
+  }
+
+  pass "not_staging" {
+    resource "datadog_monitor" "cpu" {
+      name    = "cpu"
+      type    = "query alert"
+      query   = "avg(last_10m):avg:ecs.fargate.cpu.percent{!env:staging} > 80"
+      message = "CPU is high. @pagerduty-app"
     }
   }
 

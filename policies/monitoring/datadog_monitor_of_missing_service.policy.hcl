@@ -2,6 +2,12 @@
 # nobody knows what it meant. What is known here is what the plan and the states hold; a name that none of them has may live
 # elsewhere, so nothing is said where no object of that kind is known at all.
 
+locals {
+  services  = core::distinct([for s in core::getresources("aws_ecs_service", null) : core::lower(s.name)])
+  databases = core::distinct(core::concat([for d in core::getresources("aws_db_instance", null) : core::try(d.identifier, "-")], [for d in core::getresources("aws_rds_cluster_instance", null) : core::try(d.identifier, "-")]))
+  queues    = core::distinct([for q in core::getresources("aws_sqs_queue", null) : core::try(q.name, "-")])
+}
+
 resource_policy "datadog_monitor" "datadog_monitor_of_missing_service" {
   title             = "Monitor watches something that does not exist"
   category          = "monitoring"
@@ -16,15 +22,11 @@ resource_policy "datadog_monitor" "datadog_monitor_of_missing_service" {
   }
 
   locals {
-    services  = core::distinct(core::concat([for s in core::getresources("aws_ecs_service", null) : s.name], [for f in core::getresources("aws_lambda_function", null) : f.function_name]))
-    databases = core::distinct(core::concat([for d in core::getresources("aws_db_instance", null) : core::try(d.identifier, "-")], [for d in core::getresources("aws_rds_cluster_instance", null) : core::try(d.identifier, "-")]))
-    queues    = core::distinct([for q in core::getresources("aws_sqs_queue", null) : core::try(q.name, "-")])
-
     named_services  = core::distinct([for m in core::regexall("\\b(?:servicename):([A-Za-z0-9_-]+)\\s*[,}]", attrs.query) : m[0]])
     named_databases = core::distinct([for m in core::regexall("\\bdbinstanceidentifier:([A-Za-z0-9_-]+)\\s*[,}]", attrs.query) : m[0]])
     named_queues    = core::distinct([for m in core::regexall("\\bqueuename:([A-Za-z0-9_.-]+)\\s*[,}]", attrs.query) : m[0]])
     missing = core::concat(
-      core::length(local.services) == 0 ? [] : [for n in local.named_services : "service ${n}" if !core::contains([for s in local.services : core::lower(s)], core::lower(n))],
+      core::length(local.services) == 0 ? [] : [for n in local.named_services : "service ${n}" if !core::contains(local.services, core::lower(n))],
       core::length(local.databases) == 0 ? [] : [for n in local.named_databases : "database ${n}" if !core::contains(local.databases, n)],
       core::length(local.queues) == 0 ? [] : [for n in local.named_queues : "queue ${n}" if !core::contains(local.queues, n)],
     )

@@ -3,34 +3,42 @@
 # of them.
 
 input "database_metrics" {
-  type        = map(string)
-  default     = { "free storage" = "FreeStorageSpace|free_storage_space|FreeLocalStorage|free_local_storage", "CPU" = "CPUUtilization" }
-  description = "What must be watched of a database, with a pattern for the names of the metric in CloudWatch and Datadog."
+  type        = map(list(string))
+  default     = { "free storage" = ["freestoragespace", "free_storage_space", "freelocalstorage", "free_local_storage"], "CPU" = ["cpuutilization"] }
+  description = "What must be watched of a database, with words, in small letters, of which one is in the name of the metric in CloudWatch or in the query in Datadog."
 }
 
 input "cluster_metrics" {
-  type        = map(string)
-  default     = { "CPU" = "CPUUtilization" }
+  type        = map(list(string))
+  default     = { "CPU" = ["cpuutilization"] }
   description = "The same for an Aurora cluster; its storage grows by itself."
 }
 
 input "balancer_metrics" {
-  type        = map(string)
-  default     = { "errors (5xx)" = "5xx", "unhealthy hosts" = "un_?healthy_?host|healthy_?host_?count" }
+  type        = map(list(string))
+  default     = { "errors (5xx)" = ["5xx"], "unhealthy hosts" = ["healthyhost", "healthy_host"] }
   description = "The same for a load balancer."
 }
 
 input "queue_metrics" {
-  type        = map(string)
-  default     = { "its length" = "ApproximateNumberOfMessages|approximate_number_of_messages|ApproximateAge|approximate_age" }
+  type        = map(list(string))
+  default     = { "its length" = ["approximatenumberofmessages", "approximate_number_of_messages", "approximateage", "approximate_age"] }
   description = "The same for a queue of failed messages."
 }
 
 locals {
   queries              = [for m in core::getresources("datadog_monitor", null) : m.query]
   queries_of_databases = [for q in local.queries : q if core::strcontains(q, "aws.rds.")]
-  queries_of_balancers = [for q in local.queries : q if core::regex_match("aws\\.(applicationelb|networkelb|elb)\\.", q)]
+  queries_of_balancers = [for q in local.queries : q if core::regex_match("aws\\.(applicationelb|elb)\\.", q)]
   queries_of_queues    = [for q in local.queries : q if core::strcontains(q, "aws.sqs.")]
+
+  # By the object that a query names; one that names none counts for all.
+  by_database      = { for m in core::flatten([for q in local.queries_of_databases : [for x in core::regexall("\\bdb(?:instance|cluster)identifier:([A-Za-z0-9_-]+)", q) : { id = x[0], query = q }]]) : m.id => m.query... }
+  by_balancer      = { for m in core::flatten([for q in local.queries_of_balancers : [for x in core::regexall("\\b(?:name|loadbalancer|host):([A-Za-z0-9_./-]+)", q) : { id = core::replace(x[0], "/^app\\/([^\\/]*)\\/.*/", "$1"), query = q }]]) : m.id => m.query... }
+  by_queue         = { for m in core::flatten([for q in local.queries_of_queues : [for x in core::regexall("\\bqueuename:([A-Za-z0-9_.-]+)", q) : { id = x[0], query = q }]]) : m.id => m.query... }
+  of_all_databases = core::join("\n", [for q in local.queries_of_databases : q if !core::regex_match("\\bdb(instance|cluster)identifier:", q)])
+  of_all_balancers = core::join("\n", [for q in local.queries_of_balancers : q if !core::regex_match("\\b(name|loadbalancer|host):", q)])
+  of_all_queues    = core::join("\n", [for q in local.queries_of_queues : q if !core::strcontains(q, "queuename:")])
 }
 
 resource_policy "aws_db_instance" "key_resource_without_alarm" {
@@ -48,8 +56,8 @@ resource_policy "aws_db_instance" "key_resource_without_alarm" {
 
   locals {
     alarms  = [for a in core::getresources("aws_cloudwatch_metric_alarm", { dimensions = { DBInstanceIdentifier = core::try(attrs.identifier, null) } }) : core::coalesce(core::try(a.metric_name, null), "-")]
-    queries = [for q in local.queries_of_databases : q if !core::strcontains(q, "dbinstanceidentifier:") && !core::strcontains(q, "dbclusteridentifier:") || core::strcontains(q, "dbinstanceidentifier:${attrs.identifier}")]
-    missing = [for label, pattern in input.database_metrics : label if !core::anytrue([for text in core::concat(local.alarms, local.queries) : core::regex_match("(?i)${pattern}", text)])]
+    queries = core::concat(core::lookup(local.by_database, core::coalesce(core::try(attrs.identifier, null), "-"), []), [local.of_all_databases])
+    missing = [for label, words in input.database_metrics : label if !core::anytrue([for text in core::concat(local.alarms, local.queries) : core::anytrue([for word in words : core::strcontains(core::lower(text), word)])])]
   }
 
   enforce {
@@ -301,8 +309,8 @@ resource_policy "aws_rds_cluster" "key_resource_without_alarm" {
     alarms     = [for a in core::getresources("aws_cloudwatch_metric_alarm", { dimensions = { DBClusterIdentifier = attrs.cluster_identifier } }) : core::coalesce(core::try(a.metric_name, null), "-")]
     members    = [for m in core::getresources("aws_rds_cluster_instance", { cluster_identifier = attrs.cluster_identifier }) : core::try(m.identifier, null)]
     of_members = core::flatten([for id in local.members : [for a in core::getresources("aws_cloudwatch_metric_alarm", { dimensions = { DBInstanceIdentifier = id } }) : core::coalesce(core::try(a.metric_name, null), "-")]])
-    queries    = [for q in local.queries_of_databases : q if !core::strcontains(q, "dbinstanceidentifier:") && !core::strcontains(q, "dbclusteridentifier:") || core::strcontains(q, "dbclusteridentifier:${attrs.cluster_identifier}")]
-    missing    = [for label, pattern in input.cluster_metrics : label if !core::anytrue([for text in core::concat(local.alarms, local.of_members, local.queries) : core::regex_match("(?i)${pattern}", text)])]
+    queries    = core::concat(core::lookup(local.by_database, attrs.cluster_identifier, []), [local.of_all_databases])
+    missing    = [for label, words in input.cluster_metrics : label if !core::anytrue([for text in core::concat(local.alarms, local.of_members, local.queries) : core::anytrue([for word in words : core::strcontains(core::lower(text), word)])])]
   }
 
   enforce {
@@ -317,8 +325,8 @@ resource_policy "aws_lb" "key_resource_without_alarm" {
 
   locals {
     alarms  = [for a in core::getresources("aws_cloudwatch_metric_alarm", { dimensions = { LoadBalancer = attrs.arn_suffix } }) : core::coalesce(core::try(a.metric_name, null), "-")]
-    queries = [for q in local.queries_of_balancers : q if core::strcontains(q, attrs.name) || !core::regex_match("\\b(name|loadbalancer|host):", q)]
-    missing = [for label, pattern in input.balancer_metrics : label if !core::anytrue([for text in core::concat(local.alarms, local.queries) : core::regex_match("(?i)${pattern}", text)])]
+    queries = core::concat(core::lookup(local.by_balancer, core::coalesce(core::try(attrs.name, null), "-"), []), [local.of_all_balancers])
+    missing = [for label, words in input.balancer_metrics : label if !core::anytrue([for text in core::concat(local.alarms, local.queries) : core::anytrue([for word in words : core::strcontains(core::lower(text), word)])])]
   }
 
   filter = core::coalesce(core::try(attrs.load_balancer_type, null), "application") == "application" && core::length(core::getresources("aws_lb_listener", { load_balancer_arn = attrs.arn })) > 0
@@ -335,8 +343,8 @@ resource_policy "aws_sqs_queue" "key_resource_without_alarm" {
 
   locals {
     alarms  = [for a in core::getresources("aws_cloudwatch_metric_alarm", { dimensions = { QueueName = core::try(attrs.name, null) } }) : core::coalesce(core::try(a.metric_name, null), "-")]
-    queries = [for q in local.queries_of_queues : q if core::strcontains(q, attrs.name) || !core::strcontains(q, "queuename:")]
-    missing = [for label, pattern in input.queue_metrics : label if !core::anytrue([for text in core::concat(local.alarms, local.queries) : core::regex_match("(?i)${pattern}", text)])]
+    queries = core::concat(core::lookup(local.by_queue, core::coalesce(core::try(attrs.name, null), "-"), []), [local.of_all_queues])
+    missing = [for label, words in input.queue_metrics : label if !core::anytrue([for text in core::concat(local.alarms, local.queries) : core::anytrue([for word in words : core::strcontains(core::lower(text), word)])])]
   }
 
   filter = core::length(graph::referrers("aws_sqs_queue", "aws_sqs_queue_redrive_policy")) > 0
