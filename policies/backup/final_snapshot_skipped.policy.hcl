@@ -1,6 +1,11 @@
 # A database is deleted more easily than anybody thinks: a renamed module, a changed attribute that forces a replacement, a cleanup
 # on Friday. The final snapshot is the last net, and it only exists if the flag stood in the state before the delete.
 
+locals {
+  # What is replaced by this plan is told by stateful_deleted_without_snapshot, and louder.
+  replaced = core::contains(meta.actions, "delete")
+}
+
 resource_policy "aws_db_instance" "final_snapshot_skipped" {
   title             = "Database would be deleted without a final snapshot"
   category          = "backup"
@@ -19,7 +24,8 @@ resource_policy "aws_db_instance" "final_snapshot_skipped" {
 
   # The source of a replica has the data, the cluster that of an Aurora member.
   filter = (
-    core::coalesce(core::try(attrs.replicate_source_db, null), "-") == "-"
+    !local.replaced
+    && core::coalesce(core::try(attrs.replicate_source_db, null), "-") == "-"
     && !core::startswith(core::coalesce(core::try(attrs.engine, null), "-"), "aurora")
   )
 
@@ -216,7 +222,7 @@ resource_policy "aws_rds_cluster" "final_snapshot_skipped" {
   enforcement_level = "mandatory_overridable"
 
   # The source of a replica has the data.
-  filter = core::coalesce(core::try(attrs.replication_source_identifier, null), "-") == "-"
+  filter = !local.replaced && core::coalesce(core::try(attrs.replication_source_identifier, null), "-") == "-"
 
   enforce {
     condition     = !core::coalesce(core::try(attrs.skip_final_snapshot, null), false)
@@ -234,6 +240,8 @@ resource_policy "aws_rds_cluster" "final_snapshot_skipped" {
 
 resource_policy "aws_docdb_cluster" "final_snapshot_skipped" {
   enforcement_level = "mandatory_overridable"
+
+  filter = !local.replaced
 
   enforce {
     condition     = !core::coalesce(core::try(attrs.skip_final_snapshot, null), false)
@@ -253,7 +261,7 @@ resource_policy "aws_neptune_cluster" "final_snapshot_skipped" {
   enforcement_level = "mandatory_overridable"
 
   # The source of a replica has the data.
-  filter = core::coalesce(core::try(attrs.replication_source_identifier, null), "-") == "-"
+  filter = !local.replaced && core::coalesce(core::try(attrs.replication_source_identifier, null), "-") == "-"
 
   enforce {
     condition     = !core::coalesce(core::try(attrs.skip_final_snapshot, null), false)
@@ -272,6 +280,8 @@ resource_policy "aws_neptune_cluster" "final_snapshot_skipped" {
 resource_policy "aws_redshift_cluster" "final_snapshot_skipped" {
   enforcement_level = "mandatory_overridable"
 
+  filter = !local.replaced
+
   enforce {
     condition     = !core::coalesce(core::try(attrs.skip_final_snapshot, null), false)
     at            = attrs.skip_final_snapshot
@@ -288,6 +298,8 @@ resource_policy "aws_redshift_cluster" "final_snapshot_skipped" {
 
 resource_policy "aws_lightsail_database" "final_snapshot_skipped" {
   enforcement_level = "mandatory_overridable"
+
+  filter = !local.replaced
 
   enforce {
     condition     = !core::coalesce(core::try(attrs.skip_final_snapshot, null), false)

@@ -12,12 +12,12 @@ locals {
   lifecycles = core::flatten([for p in core::getresources("aws_dlm_lifecycle_policy", null) : core::try([for d in p.policy_details : d], [])])
   by_dlm = core::flatten([
     for d in local.lifecycles : core::try([for key, value in d.target_tags : { key = key, value = value }], [])
-    if core::contains(core::coalesce(core::try([for t in d.resource_types : t], null), []), "VOLUME")
+    if core::contains(core::try([for t in d.resource_types : t], []), "VOLUME")
   ])
 
-  # A policy for whole instances takes their volumes as well, one in the short form takes every volume.
-  every_attached = core::anytrue([
-    for d in local.lifecycles : core::contains(core::coalesce(core::try([for t in d.resource_types : t], null), []), "INSTANCE") || core::try(d.policy_language, null) == "SIMPLIFIED"
+  # A policy for whole instances takes their volumes as well, a default policy takes every volume.
+  every_attached = core::anytrue([for p in core::getresources("aws_dlm_lifecycle_policy", null) : core::coalesce(core::try(p.default_policy, null), "-") != "-"]) || core::anytrue([
+    for d in local.lifecycles : core::contains(core::try([for t in d.resource_types : t], []), "INSTANCE")
   ])
 }
 
@@ -185,6 +185,30 @@ resource_policy "aws_efs_file_system" "volume_without_backup" {
       policy_details {
         resource_types = ["INSTANCE"]
         target_tags    = { snapshot = "daily" }
+      }
+    }
+  }
+
+  pass "default_policy" {
+    resource "aws_ebs_volume" "data" {
+      availability_zone = "ap-northeast-1a"
+      size              = 100
+    }
+
+    resource "aws_volume_attachment" "data" {
+      device_name = "/dev/sdf"
+      volume_id   = aws_ebs_volume.data.id
+      instance_id = "i-0a1b2c3d4e5f60718"
+    }
+
+    resource "aws_dlm_lifecycle_policy" "all" {
+      description        = "Every volume"
+      execution_role_arn = "arn:aws:iam::111122223333:role/dlm"
+      default_policy     = "VOLUME"
+
+      policy_details {
+        policy_language = "SIMPLIFIED"
+        resource_type   = "VOLUME"
       }
     }
   }
