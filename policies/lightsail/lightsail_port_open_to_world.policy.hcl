@@ -20,7 +20,8 @@ resource_policy "aws_lightsail_instance_public_ports" "lightsail_port_open_to_wo
   }
 
   locals {
-    # No range at all means everybody.
+    # No range at all means everybody. What the provider fills in is only known after the first apply; until then a block without
+    # ranges is not decided.
     open = [
       for p in attrs.port_info : p
       if core::anytrue([for c in core::coalesce(core::try([for x in p.cidrs : x], null), []) : c == "0.0.0.0/0"])
