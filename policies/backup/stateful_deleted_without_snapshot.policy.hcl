@@ -12,7 +12,7 @@ resource_policy "aws_db_instance" "stateful_deleted_without_snapshot" {
   category          = "backup"
   severity          = "critical"
   scope             = "production_data"
-  references        = ["AWS provider: aws_db_instance", "AWS provider: aws_rds_cluster", "AWS provider: aws_elasticache_replication_group", "AWS provider: aws_ebs_volume", "AWS provider: aws_cloudwatch_log_group"]
+  references        = ["AWS provider: aws_db_instance", "AWS provider: aws_rds_cluster", "AWS provider: aws_elasticache_replication_group", "AWS provider: aws_ebs_volume", "AWS provider: aws_cloudwatch_log_group", "Amazon DynamoDB Developer Guide: Delete a table with point-in-time recovery", "Amazon Lightsail User Guide: Snapshots"]
   enforcement_level = "mandatory"
   operations        = ["delete"]
 
@@ -21,7 +21,7 @@ resource_policy "aws_db_instance" "stateful_deleted_without_snapshot" {
     fix = <<-EOT
       Make two changes. First set the flag that keeps a copy, and apply it: skip_final_snapshot = false with
       final_snapshot_identifier (databases), final_snapshot_identifier (ElastiCache), final_snapshot = true (EBS),
-      skip_destroy = true (log groups). Then delete the object in a second change.
+      skip_destroy = true (log groups), a waiting time (keys and secrets), point-in-time recovery (DynamoDB). Then delete the object in a second change.
       Or take a snapshot by hand, put a tag with an end date on it, and suppress this finding with the name of the snapshot.
     EOT
   }
@@ -152,5 +152,325 @@ resource_policy "aws_cloudwatch_log_group" "stateful_deleted_without_snapshot" {
     condition     = core::coalesce(core::try(prior_attrs.skip_destroy, null), false) || local.shipped
     at            = prior_attrs.skip_destroy
     error_message = "${meta.address} is deleted with all its logs: the state has skip_destroy = false, and nothing has copied them."
+  }
+}
+
+resource_policy "aws_docdb_cluster" "stateful_deleted_without_snapshot" {
+  enforcement_level = "mandatory"
+  operations        = ["delete"]
+
+  locals {
+    last_snapshot = !core::coalesce(core::try(prior_attrs.skip_final_snapshot, null), false) && core::coalesce(core::try(prior_attrs.final_snapshot_identifier, null), "-") != "-"
+  }
+
+  filter = !meta.forget
+
+  enforce {
+    condition     = local.last_snapshot
+    at            = prior_attrs.skip_final_snapshot
+    error_message = "${meta.address} is deleted without a final snapshot: the state has ${core::coalesce(core::try(prior_attrs.skip_final_snapshot, null), false) ? "skip_final_snapshot = true" : "no final_snapshot_identifier"}."
+  }
+}
+
+resource_policy "aws_neptune_cluster" "stateful_deleted_without_snapshot" {
+  enforcement_level = "mandatory"
+  operations        = ["delete"]
+
+  locals {
+    last_snapshot = !core::coalesce(core::try(prior_attrs.skip_final_snapshot, null), false) && core::coalesce(core::try(prior_attrs.final_snapshot_identifier, null), "-") != "-"
+  }
+
+  filter = !meta.forget && core::coalesce(core::try(prior_attrs.replication_source_identifier, null), "-") == "-"
+
+  enforce {
+    condition     = local.last_snapshot
+    at            = prior_attrs.skip_final_snapshot
+    error_message = "${meta.address} is deleted without a final snapshot: the state has ${core::coalesce(core::try(prior_attrs.skip_final_snapshot, null), false) ? "skip_final_snapshot = true" : "no final_snapshot_identifier"}."
+  }
+}
+
+resource_policy "aws_redshift_cluster" "stateful_deleted_without_snapshot" {
+  enforcement_level = "mandatory"
+  operations        = ["delete"]
+
+  locals {
+    last_snapshot = !core::coalesce(core::try(prior_attrs.skip_final_snapshot, null), false) && core::coalesce(core::try(prior_attrs.final_snapshot_identifier, null), "-") != "-"
+  }
+
+  filter = !meta.forget
+
+  enforce {
+    condition     = local.last_snapshot
+    at            = prior_attrs.skip_final_snapshot
+    error_message = "${meta.address} is deleted without a final snapshot: the state has ${core::coalesce(core::try(prior_attrs.skip_final_snapshot, null), false) ? "skip_final_snapshot = true" : "no final_snapshot_identifier"}."
+  }
+}
+
+resource_policy "aws_lightsail_database" "stateful_deleted_without_snapshot" {
+  enforcement_level = "mandatory"
+  operations        = ["delete"]
+
+  locals {
+    last_snapshot = !core::coalesce(core::try(prior_attrs.skip_final_snapshot, null), false) && core::coalesce(core::try(prior_attrs.final_snapshot_name, null), "-") != "-"
+  }
+
+  filter = !meta.forget
+
+  enforce {
+    condition     = local.last_snapshot
+    at            = prior_attrs.skip_final_snapshot
+    error_message = "${meta.address} is deleted without a final snapshot: the state has ${core::coalesce(core::try(prior_attrs.skip_final_snapshot, null), false) ? "skip_final_snapshot = true" : "no final_snapshot_name"}."
+  }
+}
+
+resource_policy "aws_elasticache_cluster" "stateful_deleted_without_snapshot" {
+  enforcement_level = "mandatory"
+  operations        = ["delete"]
+
+  locals {
+    tag   = core::split("=", input.cache_tag)
+    cache = core::try(prior_attrs.tags_all[local.tag[0]] == local.tag[1], prior_attrs.tags[local.tag[0]] == local.tag[1], false)
+  }
+
+  # Memcached has no snapshots, and the data of a member is in its replication group.
+  filter = (
+    !meta.forget
+    && core::coalesce(core::try(prior_attrs.engine, null), "-") != "memcached"
+    && core::coalesce(core::try(prior_attrs.replication_group_id, null), "-") == "-"
+    && !local.cache
+  )
+
+  enforce {
+    condition     = core::coalesce(core::try(prior_attrs.final_snapshot_identifier, null), "-") != "-"
+    at            = prior_attrs.final_snapshot_identifier
+    error_message = "${meta.address} is deleted without a final snapshot: the state has no final_snapshot_identifier, and the tag ${input.cache_tag} is not set."
+  }
+}
+
+# AWS refuses to delete it while anything is in it, unless the flag in the state says otherwise: then there is nothing to lose.
+resource_policy "aws_s3_bucket" "stateful_deleted_without_snapshot" {
+  enforcement_level = "mandatory"
+  operations        = ["delete"]
+
+  filter = !meta.forget
+
+  enforce {
+    condition     = !core::coalesce(core::try(prior_attrs.force_destroy, null), false)
+    at            = prior_attrs.force_destroy
+    error_message = "${meta.address} is deleted with every object in it: the state has force_destroy = true."
+  }
+}
+
+resource_policy "aws_ecr_repository" "stateful_deleted_without_snapshot" {
+  enforcement_level = "mandatory"
+  operations        = ["delete"]
+
+  filter = !meta.forget
+
+  enforce {
+    condition     = !core::coalesce(core::try(prior_attrs.force_delete, null), false)
+    at            = prior_attrs.force_delete
+    error_message = "${meta.address} is deleted with every image in it: the state has force_delete = true."
+  }
+}
+
+resource_policy "aws_backup_vault" "stateful_deleted_without_snapshot" {
+  enforcement_level = "mandatory"
+  operations        = ["delete"]
+
+  filter = !meta.forget
+
+  enforce {
+    condition     = !core::coalesce(core::try(prior_attrs.force_destroy, null), false)
+    at            = prior_attrs.force_destroy
+    error_message = "${meta.address} is deleted with every backup in it: the state has force_destroy = true."
+  }
+}
+
+resource_policy "aws_lightsail_bucket" "stateful_deleted_without_snapshot" {
+  enforcement_level = "mandatory"
+  operations        = ["delete"]
+
+  filter = !meta.forget
+
+  enforce {
+    condition     = !core::coalesce(core::try(prior_attrs.force_delete, null), false)
+    at            = prior_attrs.force_delete
+    error_message = "${meta.address} is deleted with every object in it: the state has force_delete = true."
+  }
+}
+
+# A table with point-in-time recovery leaves a last backup for 35 days when it is deleted.
+resource_policy "aws_dynamodb_table" "stateful_deleted_without_snapshot" {
+  enforcement_level = "mandatory"
+  operations        = ["delete"]
+
+  filter = !meta.forget
+
+  enforce {
+    condition     = core::coalesce(core::try(prior_attrs.point_in_time_recovery[0].enabled, null), false)
+    at            = prior_attrs.point_in_time_recovery[0].enabled
+    error_message = "${meta.address} is deleted with all its items: point-in-time recovery is off in the state, so no last backup is made."
+  }
+}
+
+# No attribute keeps a copy of these. Who gets this far is deleted; a replacement is told by stateful_resource_replaced.
+resource_policy "aws_efs_file_system" "stateful_deleted_without_snapshot" {
+  enforcement_level = "mandatory"
+  operations        = ["delete"]
+
+  filter = !meta.forget && !core::contains(meta.actions, "create")
+
+  enforce {
+    condition     = false
+    error_message = "${meta.address} is deleted with its files, and AWS keeps no copy; a suppression with a reason records the decision."
+  }
+}
+
+resource_policy "aws_opensearch_domain" "stateful_deleted_without_snapshot" {
+  enforcement_level = "mandatory"
+  operations        = ["delete"]
+
+  filter = !meta.forget && !core::contains(meta.actions, "create")
+
+  enforce {
+    condition     = false
+    error_message = "${meta.address} is deleted with its indexes, and AWS keeps no copy; a suppression with a reason records the decision."
+  }
+}
+
+resource_policy "aws_msk_cluster" "stateful_deleted_without_snapshot" {
+  enforcement_level = "mandatory"
+  operations        = ["delete"]
+
+  filter = !meta.forget && !core::contains(meta.actions, "create")
+
+  enforce {
+    condition     = false
+    error_message = "${meta.address} is deleted with its topics, and AWS keeps no copy; a suppression with a reason records the decision."
+  }
+}
+
+resource_policy "aws_mq_broker" "stateful_deleted_without_snapshot" {
+  enforcement_level = "mandatory"
+  operations        = ["delete"]
+
+  filter = !meta.forget && !core::contains(meta.actions, "create")
+
+  enforce {
+    condition     = false
+    error_message = "${meta.address} is deleted with its queues, and AWS keeps no copy; a suppression with a reason records the decision."
+  }
+}
+
+resource_policy "aws_kinesis_stream" "stateful_deleted_without_snapshot" {
+  enforcement_level = "mandatory"
+  operations        = ["delete"]
+
+  filter = !meta.forget && !core::contains(meta.actions, "create")
+
+  enforce {
+    condition     = false
+    error_message = "${meta.address} is deleted with its records, and AWS keeps no copy; a suppression with a reason records the decision."
+  }
+}
+
+resource_policy "aws_sqs_queue" "stateful_deleted_without_snapshot" {
+  enforcement_level = "mandatory"
+  operations        = ["delete"]
+
+  filter = !meta.forget && !core::contains(meta.actions, "create")
+
+  enforce {
+    condition     = false
+    error_message = "${meta.address} is deleted with its messages, and AWS keeps no copy; a suppression with a reason records the decision."
+  }
+}
+
+resource_policy "aws_elasticache_serverless_cache" "stateful_deleted_without_snapshot" {
+  enforcement_level = "mandatory"
+  operations        = ["delete"]
+
+  locals {
+    tag   = core::split("=", input.cache_tag)
+    cache = core::try(prior_attrs.tags_all[local.tag[0]] == local.tag[1], prior_attrs.tags[local.tag[0]] == local.tag[1], false)
+  }
+
+  filter = !meta.forget && !core::contains(meta.actions, "create") && core::coalesce(core::try(prior_attrs.engine, null), "-") != "memcached" && !local.cache
+
+  enforce {
+    condition     = false
+    error_message = "${meta.address} is deleted with its content, and AWS keeps no copy; a plain cache has the tag ${input.cache_tag}."
+  }
+}
+
+resource_policy "aws_cognito_user_pool" "stateful_deleted_without_snapshot" {
+  enforcement_level = "mandatory"
+  operations        = ["delete"]
+
+  filter = !meta.forget && !core::contains(meta.actions, "create")
+
+  enforce {
+    condition     = false
+    error_message = "${meta.address} is deleted with its users, and AWS keeps no copy; a suppression with a reason records the decision."
+  }
+}
+
+# Whether a snapshot was taken by hand is in no plan and no state.
+resource_policy "aws_lightsail_instance" "stateful_deleted_without_snapshot" {
+  enforcement_level = "mandatory"
+  operations        = ["delete"]
+
+  filter = !meta.forget && !core::contains(meta.actions, "create")
+
+  enforce {
+    condition     = false
+    error_message = "${meta.address} is deleted with everything on the server; take a Lightsail snapshot by hand first, Terraform takes none."
+  }
+}
+
+resource_policy "aws_lightsail_disk" "stateful_deleted_without_snapshot" {
+  enforcement_level = "mandatory"
+  operations        = ["delete"]
+
+  filter = !meta.forget && !core::contains(meta.actions, "create")
+
+  enforce {
+    condition     = false
+    error_message = "${meta.address} is deleted with everything on the disk; take a Lightsail snapshot by hand first, Terraform takes none."
+  }
+}
+
+resource_policy "aws_kms_key" "stateful_deleted_without_snapshot" {
+  enforcement_level = "mandatory"
+  operations        = ["delete"]
+
+  locals {
+    days = core::coalesce(core::try(prior_attrs.deletion_window_in_days, null), 30)
+  }
+
+  filter = !meta.forget
+
+  enforce {
+    condition     = local.days >= 14
+    at            = prior_attrs.deletion_window_in_days
+    error_message = "${meta.address} is gone ${local.days} days after this apply, and whatever it encrypts can then be read by nobody; 14 days leave time to notice."
+  }
+}
+
+resource_policy "aws_secretsmanager_secret" "stateful_deleted_without_snapshot" {
+  enforcement_level = "mandatory"
+  operations        = ["delete"]
+
+  locals {
+    days = core::coalesce(core::try(prior_attrs.recovery_window_in_days, null), 30)
+  }
+
+  filter = !meta.forget
+
+  enforce {
+    condition     = local.days >= 7
+    at            = prior_attrs.recovery_window_in_days
+    error_message = "${meta.address} cannot be brought back after this apply: the state has recovery_window_in_days = ${local.days}."
   }
 }
