@@ -277,7 +277,7 @@ impl Policy {
         let kind = match part.kind {
             PartKind::Module => Target::Module,
             PartKind::Provider => Target::Provider,
-            PartKind::Run => Target::Workspace,
+            PartKind::Run | PartKind::Declaration => Target::Workspace,
         };
         self.target == kind && (*self.kind == *part.label || &*self.kind == "*" && kind != Target::Workspace)
     }
