@@ -122,14 +122,6 @@ resource_policy "aws_launch_template" "previous_generation_class" {
     at            = attrs.instance_type
     error_message = "${meta.address} starts instances of ${attrs.instance_type}, a previous generation: the next one does the same work for less."
   }
-
-  option "next_generation" {
-    title    = "Start the same size of the next generation"
-    merits   = ["more speed for the same money or less", "capacity is there when the group grows"]
-    demerits = ["running instances stay until they are replaced"]
-    downtime = "none with an instance refresh"
-    effort   = "M"
-  }
 }
 
 resource_policy "aws_db_instance" "previous_generation_class" {

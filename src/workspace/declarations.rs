@@ -32,14 +32,14 @@ impl Workspace<'_> {
     }
 
     fn declaration(&self, path: &str, module: &Module, declaration: &Declaration) -> Option<Part> {
-        use DeclarationKind::{Import, Moved, Nothing, Removed};
+        use DeclarationKind::{Counted, Import, Moved, Nothing, Removed};
         let is_refactoring = matches!(declaration.kind, Moved | Import | Removed);
         // A module keeps these for the states of all its callers.
         if is_refactoring && !path.is_empty() {
             return None;
         }
         let references = match declaration.kind {
-            Nothing | Moved | Import | Removed => Value::Null,
+            Nothing | Counted | Moved | Import | Removed => Value::Null,
             _ => self.references_to(path, module, declaration),
         };
         let applied = if is_refactoring { self.is_applied(declaration) } else { Value::Null };
@@ -180,7 +180,7 @@ fn address(declaration: &Declaration) -> String {
         DeclarationKind::Provider => format!("required_providers.{name}"),
         DeclarationKind::Output => format!("output.{name}"),
         DeclarationKind::VariableValue => format!("tfvars.{name}"),
-        DeclarationKind::Nothing => name.to_string(),
+        DeclarationKind::Nothing | DeclarationKind::Counted => name.to_string(),
         DeclarationKind::Moved => format!("moved.{}", declaration.from.as_deref().unwrap_or(name)),
         DeclarationKind::Import => format!("import.{name}"),
         DeclarationKind::Removed => format!("removed.{name}"),

@@ -31,6 +31,8 @@ pub enum DeclarationKind {
     Output,
     /// A `resource`, `data` or `module` block whose `count` is 0 or whose `for_each` is empty, as it is written.
     Nothing,
+    /// A `resource` block that makes one object for each member of a list and takes the members by their index.
+    Counted,
     /// A `moved` block.
     Moved,
     /// An `import` block.
@@ -52,6 +54,7 @@ impl DeclarationKind {
             Self::Provider => "provider",
             Self::Output => "output",
             Self::Nothing => "nothing",
+            Self::Counted => "counted",
             Self::Moved => "moved",
             Self::Import => "import",
             Self::Removed => "removed",
@@ -216,6 +219,11 @@ impl Usage {
         if let Some(attribute) = empty {
             self.add(Declaration::new(DeclarationKind::Nothing, address, line(file, text, attribute.span())));
         }
+        let count = block.body.get_attribute("count").filter(|count| is_length(&count.value));
+        let body = block.span().and_then(|range| text.get(range)).unwrap_or_default();
+        if let Some(count) = count.filter(|_| body.contains("[count.index]") || body.contains(", count.index)")) {
+            self.add(Declaration::new(DeclarationKind::Counted, address, line(file, text, count.span())));
+        }
     }
 
     fn refactoring(&mut self, file: FileId, text: &str, block: &Block, kind: DeclarationKind, subject: &str) {
@@ -302,6 +310,10 @@ fn step(operator: &TraversalOperator) -> Option<&str> {
 
 fn is_zero(value: &Expression) -> bool {
     matches!(value, Expression::Number(number) if number.value().as_u64() == Some(0))
+}
+
+fn is_length(value: &Expression) -> bool {
+    matches!(value, Expression::FuncCall(call) if call.name.namespace.is_empty() && call.name.name.as_str() == "length")
 }
 
 fn is_empty(value: &Expression) -> bool {
@@ -432,6 +444,20 @@ mod tests {
         }
         for argument in ["count = 1", "count = var.n", "for_each = { a = 1 }", "for_each = toset([\"a\"])"] {
             assert_eq!(declared(&block(argument)), [], "{argument}");
+        }
+    }
+
+    #[test]
+    fn an_object_for_each_member_of_a_list_is_counted() {
+        let block =
+            |count: &str, name: &str| format!("resource \"t_x\" \"a\" {{\n  count = {count}\n  name = {name}\n}}");
+        for (count, name, expected) in [
+            ("length(var.names)", "var.names[count.index]", 1),
+            ("length(var.names)", "element(var.names, count.index)", 1),
+            ("length(var.names)", "\"server-${count.index}\"", 0),
+            ("var.number", "var.names[count.index]", 0),
+        ] {
+            assert_eq!(declared(&block(count, name)).len(), expected, "{count} {name}");
         }
     }
 
