@@ -22,12 +22,11 @@ fn found(policy: &str, plan: &str, files: &[(&str, &str)]) -> Vec<String> {
     let output = support::run(&arguments, b"", &[], directory.path());
     let report: Value = serde_json::from_str(&output.stdout).unwrap();
     let mut found: Vec<String> = Vec::new();
-    for finding in report["findings"].as_array().unwrap() {
-        let place = &finding["location"];
-        let path = place["path"].as_str().unwrap_or("-");
-        let line = &place["start"]["line"];
-        let (address, verdict) = (finding["address"].as_str().unwrap(), finding["verdict"].as_str().unwrap());
-        found.push(format!("{address} {path}:{line} {verdict}"));
+    for finding in report.pointer("/findings").and_then(Value::as_array).unwrap() {
+        let text = |path: &str| finding.pointer(path).and_then(Value::as_str);
+        let line = finding.pointer("/location/start/line").unwrap_or(&Value::Null);
+        let place = text("/location/path").unwrap_or("-");
+        found.push(format!("{} {place}:{line} {}", text("/address").unwrap(), text("/verdict").unwrap()));
     }
     found.sort();
     found

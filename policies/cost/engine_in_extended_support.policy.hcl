@@ -75,6 +75,9 @@ resource_policy "aws_db_instance" "engine_in_extended_support" {
     demerits = ["double price for some hours", "a major upgrade to test"]
     downtime = "less than a minute at the switch"
     effort   = "M"
+    set {
+      blue_green_update = [{ enabled = true }]
+    }
   }
 
   option "window" {

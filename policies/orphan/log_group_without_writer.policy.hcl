@@ -30,10 +30,10 @@ resource_policy "aws_cloudwatch_log_group" "log_group_without_writer" {
     clusters  = core::startswith(attrs.name, "/aws/rds/cluster/") ? core::getresources("aws_rds_cluster", { cluster_identifier = core::try(local.steps[4], "") }) : []
 
     # A log router names its group among many other options.
-    routers = core::flatten([
+    routed = core::flatten([
       for t in core::getresources("aws_ecs_task_definition", null) : [
         for c in core::try(core::jsondecode(t.container_definitions), []) : [
-          for o in core::try(core::values(c.logConfiguration.options), []) : o if core::try(c.logConfiguration.logDriver == "awsfirelens", false) && o == attrs.name
+          for o in core::try(core::values(c.logConfiguration.options), []) : o if core::try(c.logConfiguration.logDriver == "awsfirelens", false)
         ]
       ]
     ])
@@ -58,7 +58,7 @@ resource_policy "aws_cloudwatch_log_group" "log_group_without_writer" {
     condition = (
       core::length(graph::referrers()) > 0 || core::length(local.named_by) > 0
       || core::length(local.functions) > 0 || core::length(local.databases) > 0 || core::length(local.clusters) > 0
-      || (local.agents > 0 && !core::startswith(attrs.name, "/aws/")) || core::length(local.routers) > 0
+      || (local.agents > 0 && !core::startswith(attrs.name, "/aws/")) || core::contains(local.routed, attrs.name)
     )
     at            = attrs.name
     error_message = "${meta.address} (${attrs.name}) gets no events: no container, function or database here writes to it."

@@ -10,6 +10,13 @@ locals {
 
   users = graph::referrers()
 
+  # Where containers take their secrets from.
+  value_from = core::flatten([
+    for t in core::getresources("aws_ecs_task_definition", null) : [
+      for c in core::try(core::jsondecode(t.container_definitions), []) : [for s in core::coalesce(core::try(c.secrets, null), []) : core::try(s.valueFrom, "")]
+    ]
+  ])
+
   # What belongs to it, watches it or only allows it.
   ornaments = [
     "aws_secretsmanager_secret_version", "aws_secretsmanager_secret_rotation", "aws_secretsmanager_secret_policy", "aws_kms_alias", "aws_kms_key_policy", "aws_kms_grant",
@@ -37,13 +44,7 @@ resource_policy "aws_secretsmanager_secret" "secret_or_key_unreferenced" {
 
   locals {
     # A container may name it as text.
-    in_texts = core::flatten([
-      for t in core::getresources("aws_ecs_task_definition", null) : [
-        for c in core::try(core::jsondecode(t.container_definitions), []) : [
-          for s in core::coalesce(core::try(c.secrets, null), []) : s.valueFrom if core::strcontains(core::try(s.valueFrom, ""), attrs.name)
-        ]
-      ]
-    ])
+    in_texts = [for text in local.value_from : text if core::strcontains(text, attrs.name)]
   }
 
   filter = !local.kept
@@ -152,13 +153,7 @@ resource_policy "aws_ssm_parameter" "secret_or_key_unreferenced" {
   enforcement_level = "advisory"
 
   locals {
-    in_texts = core::flatten([
-      for t in core::getresources("aws_ecs_task_definition", null) : [
-        for c in core::try(core::jsondecode(t.container_definitions), []) : [
-          for s in core::coalesce(core::try(c.secrets, null), []) : s.valueFrom if core::strcontains(core::try(s.valueFrom, ""), attrs.name)
-        ]
-      ]
-    ])
+    in_texts = [for text in local.value_from : text if core::strcontains(text, attrs.name)]
   }
 
   filter = core::try(attrs.type, null) == "SecureString" && !local.kept

@@ -219,9 +219,11 @@ impl Usage {
         if let Some(attribute) = empty {
             self.add(Declaration::new(DeclarationKind::Nothing, address, line(file, text, attribute.span())));
         }
-        let count = block.body.get_attribute("count").filter(|count| is_length(&count.value));
+        let Some(count) = block.body.get_attribute("count") else { return };
+        let Some(list) = measured(&count.value).and_then(|range| text.get(range)).map(str::trim) else { return };
         let body = block.span().and_then(|range| text.get(range)).unwrap_or_default();
-        if let Some(count) = count.filter(|_| body.contains("[count.index]") || body.contains(", count.index)")) {
+        let takes = [format!("{list}[count.index]"), format!("({list}, count.index)")];
+        if takes.iter().any(|written| body.contains(written.as_str())) {
             self.add(Declaration::new(DeclarationKind::Counted, address, line(file, text, count.span())));
         }
     }
@@ -312,8 +314,11 @@ fn is_zero(value: &Expression) -> bool {
     matches!(value, Expression::Number(number) if number.value().as_u64() == Some(0))
 }
 
-fn is_length(value: &Expression) -> bool {
-    matches!(value, Expression::FuncCall(call) if call.name.namespace.is_empty() && call.name.name.as_str() == "length")
+// The place of `x` in `length(x)`.
+fn measured(value: &Expression) -> Option<Range<usize>> {
+    let Expression::FuncCall(call) = value else { return None };
+    let is_length = call.name.namespace.is_empty() && call.name.name.as_str() == "length";
+    call.args.iter().next().filter(|_| is_length)?.span()
 }
 
 fn is_empty(value: &Expression) -> bool {
@@ -455,6 +460,7 @@ mod tests {
             ("length(var.names)", "var.names[count.index]", 1),
             ("length(var.names)", "element(var.names, count.index)", 1),
             ("length(var.names)", "\"server-${count.index}\"", 0),
+            ("length(var.names)", "t_y.b[count.index].id", 0),
             ("var.number", "var.names[count.index]", 0),
         ] {
             assert_eq!(declared(&block(count, name)).len(), expected, "{count} {name}");
