@@ -181,13 +181,16 @@ impl<'p: 'w, 'w, 'a> Plan<'p, 'w, 'a> {
         if resource.parsed_address().is_none() {
             return vec![Outcome::Misnamed(resource.address.to_string())];
         }
-        // A verdict on values that could not be read would be a guess.
-        if !self.workspace.opens(object) {
+        let policies = self.by_type.get(&resource.kind).map_or(&[][..], Vec::as_slice);
+        let operations = Operation::of(resource.action);
+        // Nobody opens an object for a policy on deletes that it does not concern; and a verdict on values that could
+        // not be read would be a guess.
+        let is_judged = |operation: &Operation| policies.iter().any(|(_, policy)| admits(policy, *operation));
+        if !operations.iter().any(is_judged) || !self.workspace.opens(object) {
             return Vec::new();
         }
-        let policies = self.by_type.get(&resource.kind).map_or(&[][..], Vec::as_slice);
         let mut outcomes = Vec::new();
-        for operation in Operation::of(resource.action) {
+        for operation in operations {
             for (number, policy) in policies.iter().filter(|(_, policy)| admits(policy, *operation)) {
                 let subject = Subject::Object(object, *operation);
                 outcomes.extend(self.rule(*number, policy, subject, &resource.address));

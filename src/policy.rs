@@ -241,7 +241,7 @@ impl Target {
         match part {
             PartKind::Module => Self::Module,
             PartKind::Provider => Self::Provider,
-            PartKind::Run => Self::Workspace,
+            PartKind::Run | PartKind::Declaration => Self::Workspace,
         }
     }
 

@@ -42,6 +42,15 @@ impl Scope<'_, '_, '_> {
                 let kinds = self.kinds(arguments, span)?;
                 Ok(Value::list(self.workspace().referred(self.object(span)?, &kinds)))
             }
+            Some(Action::LeftBehind) => {
+                let kinds = self.kinds(arguments, span)?;
+                Ok(Value::list(self.workspace().left_behind(self.object(span)?, &kinds)))
+            }
+            Some(Action::MentionedIn) => {
+                let users = self.workspace().mentioned_in(self.object(span)?);
+                let list = |users: Vec<Arc<str>>| Value::list(users.into_iter().map(Value::String).collect());
+                Ok(users.map_or_else(|| Value::unknown("no source is at hand"), list))
+            }
             Some(Action::Reaches) => self.reaches(first, span),
             Some(Action::IsPublic) => pure(arguments, span, |[range]| net::is_public(range)),
             Some(Action::Overlaps) => pure(arguments, span, |[one, other]| net::overlaps(one, other)),

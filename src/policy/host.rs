@@ -24,10 +24,14 @@ pub enum Action {
     Resources,
     /// `plan::matching`
     Matching,
+    /// `plan::mentioned_in`
+    MentionedIn,
     /// `graph::referrers`
     Referrers,
     /// `graph::references`
     References,
+    /// `graph::left_behind`
+    LeftBehind,
     /// `graph::reaches`
     Reaches,
     /// `net::is_public`
@@ -95,11 +99,17 @@ const FUNCTIONS: &[Entry] = &[
     entry("plan", "matching", "(type, attribute, pattern)", (3, 3), Action::Matching, Subject::None,
         "the managed resources of a type that stay and of which the attribute fits the pattern; `*` stands for any text: \
          `plan::matching(\"aws_appautoscaling_target\", \"resource_id\", \"service/*/api\")`"),
+    entry("plan", "mentioned_in", "()", (0, 0), Action::MentionedIn, Subject::Object,
+        "what mentions this resource in the source, in order and each once: `\"output\"`, `\"locals\"`, `\"module\"`, `\"data.TYPE\"`, \
+         the type of a resource. Not decided without the source"),
     entry("graph", "referrers", "(types...)", (0, MAX_TYPES), Action::Referrers, Subject::Object,
         "the resources that name this one in an attribute and so need it, each with its `_address`, `_type` and `_path`. \
          Resources that only decorate it (an alarm, a policy attachment) do not count, and neither does `depends_on`"),
     entry("graph", "references", "(types...)", (0, MAX_TYPES), Action::References, Subject::Object,
         "the resources that this one names and needs, likewise; for one that goes away, those it named before"),
+    entry("graph", "left_behind", "(types...)", (0, MAX_TYPES), Action::LeftBehind, Subject::Object,
+        "of a resource that goes away: the resources that it named and that stay, and that no resource, output, local value, \
+         module or data source names any more"),
     entry("graph", "reaches", "(type)", (1, 1), Action::Reaches, Subject::Object,
         "whether a chain of such references leads from this resource to one of the type"),
     entry("net", "is_public", "(cidr)", (1, 1), Action::IsPublic, Subject::None,

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use super::{Bench, Case, Note, Status, about, broken, said};
 use crate::engine::Judged;
 use crate::finding::{Finding, Level, Verdict};
-use crate::policy::{Example, Policy, PolicyFile};
+use crate::policy::{Environments, Example, Policy, PolicyFile};
 use crate::terraform::address::Mode;
 use crate::workspace::build;
 
@@ -27,17 +27,20 @@ fn notes(file: &PolicyFile, id: &str, example: &Example, bench: Bench<'_>) -> Ve
     let workspace = build::from_configuration(file.path.clone(), &shared);
     let policies: Vec<&Policy> = file.policies.iter().filter(|policy| *policy.id == *id).collect();
     let managed = workspace.objects.iter().filter(|object| object.mode == Mode::Managed);
-    let subjects: Vec<String> = managed
+    let objects = managed
         .filter(|object| policies.iter().any(|policy| policy.concerns(&object.kind)))
-        .map(|object| object.address.to_string())
-        .collect();
+        .map(|object| object.address.to_string());
+    let parts = workspace.parts().iter().filter(|part| policies.iter().any(|policy| policy.concerns_part(part)));
+    let subjects: Vec<String> = objects.chain(parts.map(|part| part.address.clone())).collect();
     if subjects.is_empty() {
         return vec![Note::new(Level::Error, "the example has no object that the policy is about")];
     }
     if let Some(stranger) = example.expect.iter().find(|address| !subjects.contains(address)) {
         return vec![Note::new(Level::Error, format!("{stranger} is expected to fail and is not in the example"))];
     }
-    let judged = bench.judge(workspace, None, vec![id.to_owned()]);
+    // Production if nothing is said, as for mocks; what is only judged elsewhere has its examples there.
+    let elsewhere = policies.iter().any(|policy| policy.about.environments == Environments::NonProduction);
+    let judged = bench.judge(workspace, elsewhere.then_some("staging"), vec![id.to_owned()]);
     let must_fail = |address: &str| {
         let expected = example.expect.is_empty() || example.expect.iter().any(|expected| expected == address);
         !example.passes && expected

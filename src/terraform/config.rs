@@ -12,6 +12,7 @@ use crate::source::Span;
 use crate::value::Value;
 
 pub mod load;
+pub mod usage;
 
 /// All modules that could be read.
 #[derive(Debug, Default)]
@@ -30,6 +31,8 @@ pub struct Module {
     pub is_ours: bool,
     /// The first file of the directory, in Terraform's order.
     pub first_file: Option<Span>,
+    /// What it declares and mentions.
+    pub usage: usage::Usage,
     blocks: Vec<Block>,
     index: FxHashMap<String, usize>,
     locals: FxHashMap<Arc<str>, Expr>,
@@ -76,6 +79,14 @@ impl Configuration {
     #[must_use]
     pub fn module(&self, path: &str) -> Option<&Module> {
         self.modules.get(path)
+    }
+
+    /// All modules with their paths, by path.
+    #[must_use]
+    pub fn modules(&self) -> Vec<(&str, &Module)> {
+        let mut modules: Vec<(&str, &Module)> = self.modules.iter().map(|(path, module)| (&**path, module)).collect();
+        modules.sort_unstable_by_key(|(path, _)| *path);
+        modules
     }
 
     /// The version of a provider in the lock file, by its full source.

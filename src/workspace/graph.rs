@@ -81,6 +81,33 @@ impl Workspace<'_> {
         found
     }
 
+    /// The objects that an object which goes away referred to, which stay, and to which no other object refers any more.
+    /// One that the source mentions in an output, a local value, a call or a data source is not among them.
+    #[must_use]
+    pub fn left_behind(&self, id: u32, kinds: &[Arc<str>]) -> Vec<Value> {
+        if self.object(id).is_none_or(|object| object.action.stays()) {
+            return Vec::new();
+        }
+        let graph = self.graph();
+        let is_left = |edge: &Edge| {
+            let stays = self.object(edge.object).is_some_and(|object| object.action.stays());
+            let is_used = graph.to.get(&edge.object).is_some_and(|edges| edges.iter().any(|edge| edge.certain));
+            stays && !is_used && !self.is_handed_on(edge.object)
+        };
+        let edges = graph.from.get(&id).into_iter().flatten().copied().filter(is_left);
+        let doubt = |edge: Edge| {
+            let kind = self.object(edge.object).map(|object| object.kind.clone()).unwrap_or_default();
+            let doubtful = graph.to.contains_key(&edge.object) || graph.open.contains_key(&kind);
+            Edge { certain: edge.certain && !doubtful && !graph.open.contains_key("*"), ..edge }
+        };
+        self.handles(edges.map(doubt), kinds)
+    }
+
+    fn is_handed_on(&self, id: u32) -> bool {
+        let users = self.mentioned_in(id).unwrap_or_default();
+        users.iter().any(|user| matches!(&**user, "output" | "locals" | "module") || user.starts_with("data."))
+    }
+
     /// Whether a chain of edges of use leads from an object to one of a type; `None` if that is not known yet.
     #[must_use]
     pub fn reaches(&self, id: u32, kind: &str) -> Option<bool> {

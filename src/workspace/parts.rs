@@ -1,5 +1,5 @@
-//! What module, provider and workspace policies judge: the module calls and providers of the configuration, and the run
-//! itself.
+//! What module, provider and workspace policies judge: the module calls and providers of the configuration, the run
+//! itself, and what the source declares (`declarations.rs`).
 //!
 //! The plan's `configuration` says which there are; the HCL source says what their arguments are, because the plan keeps
 //! only constants and the names that an expression mentions. [`Workspace::parts`] lists all; they are put together when
@@ -16,6 +16,7 @@ use serde_json::value::RawValue;
 use super::locate::{Place, place_in};
 use super::{Input, Trail, Workspace};
 use crate::instant::Instant;
+use crate::source::Span;
 use crate::terraform::address::ModuleInstance;
 use crate::terraform::config::{Block, Module};
 use crate::terraform::document::Document;
@@ -30,6 +31,8 @@ pub enum PartKind {
     Provider,
     /// The whole run.
     Run,
+    /// Something that a module of the source declares.
+    Declaration,
 }
 
 /// A part of the configuration or of the run.
@@ -49,16 +52,33 @@ pub struct Part {
     module: String,
     name: Arc<str>,
     alias: Option<Arc<str>>,
+    /// The place of a part that no block stands for.
+    place: Option<Span>,
 }
 
 impl Part {
+    /// A declaration, which knows its place.
+    pub(super) fn declared(address: String, attrs: Object, place: Span) -> Self {
+        Self {
+            kind: PartKind::Declaration,
+            label: Arc::from("declaration"),
+            address,
+            meta: Object::default(),
+            attrs: Arc::new(attrs),
+            module: String::new(),
+            name: Arc::from(""),
+            alias: None,
+            place: Some(place),
+        }
+    }
+
     /// A module call or provider that a test makes up: it stands in no source. What `meta` does not say is null.
     #[must_use]
     pub fn mock(kind: PartKind, label: &str, address: String, meta: &Object, attrs: Arc<Object>) -> Self {
         let names: &[&str] = match kind {
             PartKind::Module => &["version"],
             PartKind::Provider => &["alias", "source", "namespace", "version"],
-            PartKind::Run => &[],
+            PartKind::Run | PartKind::Declaration => &[],
         };
         let mut entries: Vec<(Arc<str>, Value)> = names.iter().map(|name| (Arc::from(*name), Value::Null)).collect();
         match kind {
@@ -70,7 +90,7 @@ impl Part {
                 entries.push((Arc::from("name"), Value::string(label)));
                 entries.push((Arc::from("type"), Value::string(label)));
             }
-            PartKind::Run => {}
+            PartKind::Run | PartKind::Declaration => {}
         }
         entries.extend(meta.to_entries());
         Self {
@@ -82,6 +102,7 @@ impl Part {
             module: String::new(),
             name: Arc::from(""),
             alias: None,
+            place: None,
         }
     }
 }
@@ -230,9 +251,10 @@ impl Workspace<'_> {
                 self.written_calls(&ModuleInstance::default(), &mut parts, 0);
                 self.written_providers(&mut parts);
             }
-            if self.input == Input::Plan {
+            if matches!(self.input, Input::Plan | Input::State) {
                 parts.push(self.run_part());
             }
+            parts.extend(self.declarations());
             parts.sort_by(|left, right| (left.kind, &left.address).cmp(&(right.kind, &right.address)));
             parts
         })
@@ -244,11 +266,20 @@ impl Workspace<'_> {
             label: Arc::from("plan"),
             address: "plan".to_owned(),
             meta: Object::default(),
-            attrs: Arc::new(self.run.facts()),
+            attrs: Arc::new(self.run_facts()),
             module: String::new(),
             name: Arc::from(""),
             alias: None,
+            place: None,
         }
+    }
+
+    fn run_facts(&self) -> Object {
+        let left: Vec<Value> =
+            self.objects.iter().filter(|object| object.deposed).map(|object| Value::string(&object.address)).collect();
+        let input = if self.input == Input::Plan { "plan" } else { "state" };
+        let own = [(Arc::from("input"), Value::string(input)), (Arc::from("deposed"), Value::list(left))];
+        Object::new(self.run.facts().to_entries().into_iter().chain(own).collect())
     }
 
     /// The block of a part in the source, and the module that it stands in.
@@ -257,7 +288,7 @@ impl Workspace<'_> {
         let block = match part.kind {
             PartKind::Module => module.block("module", &[&part.name]),
             PartKind::Provider => provider_block(module, &part.name, part.alias.as_deref()),
-            PartKind::Run => None,
+            PartKind::Run | PartKind::Declaration => None,
         };
         block.map(|block| (module, block))
     }
@@ -265,6 +296,9 @@ impl Workspace<'_> {
     /// The place of a part, of its attribute at `path` if one is given.
     #[must_use]
     pub fn locate_part(&self, part: &Part, path: Option<&Path>) -> Place {
+        if part.place.is_some() {
+            return Place { primary: part.place, ..Place::default() };
+        }
         let Some((module, block)) = self.part_block(part) else { return Place::default() };
         let inner = place_in(block, path.map_or(&[], Path::steps));
         if module.is_ours {
@@ -320,6 +354,7 @@ impl Workspace<'_> {
             module,
             name: Arc::from(name),
             alias: None,
+            place: None,
         };
         let called = self.configuration.module(&at.child(name, None).config_path());
         let hidden = |name: &str| is_sensitive(name) || called.is_some_and(|called| called.hides(name));
@@ -443,6 +478,7 @@ impl Workspace<'_> {
             module: declared.module.clone(),
             name: Arc::from(declared.name),
             alias: declared.alias.map(Arc::from),
+            place: None,
         };
         part.attrs = Arc::new(self.part_attrs(&part, &at, &PROVIDER_ARGUMENTS, declared.expressions.as_ref()));
         part
@@ -455,7 +491,7 @@ fn is_secret(name: &str) -> bool {
 }
 
 // `a.b` is `module.a.module.b`.
-fn instance(path: &str) -> ModuleInstance {
+pub(super) fn instance(path: &str) -> ModuleInstance {
     let names = path.split('.').filter(|name| !name.is_empty());
     names.fold(ModuleInstance::default(), |instance, name| instance.child(name, None))
 }

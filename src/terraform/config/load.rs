@@ -122,7 +122,10 @@ struct Loader<'a> {
 
 impl Loader<'_> {
     fn module(&mut self, path: &str, directory: &str, depth: usize) {
-        let names = source_files(self.files.list(directory));
+        let listed = self.files.list(directory);
+        let is_partial = listed.iter().any(|name| name.ends_with(".tf.json") || name.ends_with(".tofu.json"));
+        let values = if path.is_empty() { value_files(&listed) } else { Vec::new() };
+        let names = source_files(listed);
         if names.is_empty() && !path.is_empty() {
             return;
         }
@@ -132,8 +135,12 @@ impl Loader<'_> {
             is_ours: !below_data && self.files.is_ours(directory),
             ..Module::default()
         };
+        module.usage.is_partial = is_partial;
         for name in names {
             self.file(&join(directory, &name), is_override(&name), &mut module);
+        }
+        for name in values {
+            self.values(&join(directory, &name), &mut module);
         }
         let calls = module.blocks("module");
         let calls: Vec<(Arc<str>, Option<String>, Span)> =
@@ -172,6 +179,7 @@ impl Loader<'_> {
         let text = match self.files.read(path) {
             Ok(text) => hcl::clean(text),
             Err(message) => {
+                module.usage.is_partial = true;
                 return self.troubles.push(Trouble { kind: TroubleKind::File, subject: shown, message, span: None });
             }
         };
@@ -183,8 +191,10 @@ impl Loader<'_> {
                 let mut compiler = Compiler::new(file, &text, &mut names);
                 let blocks = structures(file, &text, &body, &mut compiler).1;
                 add_blocks(module, blocks, overrides);
+                module.usage.read(file, &text, &body);
             }
             Err(error) => {
+                module.usage.is_partial = true;
                 let span = hcl::span_of(file, Some(error.offset..error.offset));
                 self.troubles.push(Trouble {
                     kind: TroubleKind::File,
@@ -193,6 +203,15 @@ impl Loader<'_> {
                     span: Some(span),
                 });
             }
+        }
+    }
+
+    // Which values there are; whoever evaluates reads the files on their own. One that is no HCL declares nothing.
+    fn values(&mut self, path: &str, module: &mut Module) {
+        let Ok(text) = self.files.read(path).map(hcl::clean) else { return };
+        if let Ok(body) = hcl::parse(&text) {
+            let file = self.sources.add(self.files.shown(path), text.clone());
+            module.usage.read_values(file, &text, &body);
         }
     }
 }
@@ -205,6 +224,7 @@ pub fn from_body(file: FileId, text: &str, body: &Body) -> Configuration {
     let mut compiler = Compiler::new(file, text, &mut names);
     let blocks = structures(file, text, body, &mut compiler).1;
     add_blocks(&mut module, blocks, false);
+    module.usage.read(file, text, body);
     let mut configuration = Configuration::default();
     configuration.modules.insert(String::new(), module);
     configuration
@@ -222,6 +242,14 @@ pub fn source_files(mut names: Vec<String>) -> Vec<String> {
         names.iter().filter_map(|name| Some(format!("{}.tf", name.strip_suffix(".tofu")?))).collect();
     names.retain(|name| !hidden.contains(name));
     names.sort_by_key(|name| (is_override(name), name.clone()));
+    names
+}
+
+// The files of values that Terraform loads without being told.
+fn value_files(names: &[String]) -> Vec<String> {
+    let is_loaded = |name: &&String| *name == "terraform.tfvars" || name.ends_with(".auto.tfvars");
+    let mut names: Vec<String> = names.iter().filter(is_loaded).cloned().collect();
+    names.sort_unstable();
     names
 }
 

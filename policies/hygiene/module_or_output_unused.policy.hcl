@@ -1,0 +1,41 @@
+# An output that nobody reads is a promise that nobody asked for: it is kept through every rename, and it makes an unused resource look
+# used.
+workspace_policy "declaration" "module_or_output_unused" {
+  title             = "Output is read by nobody"
+  category          = "hygiene"
+  severity          = "low"
+  references        = ["Terraform: Output values"]
+  enforcement_level = "advisory"
+
+  docs {
+    why = <<-EOT
+      Whoever changes the module keeps the output alive, because somebody might read it. Here it is known that nobody does: the module
+      lies below the directory that calls it, and no call reads the output.
+    EOT
+    fix = "Delete the output. If a module is meant for other repositories, keep it outside of this directory."
+  }
+
+  # Of a root module's outputs nobody can say who reads them until all directories are looked at together.
+  filter = attrs.kind == "output" && attrs.module != "."
+
+  enforce {
+    condition     = attrs.references > 0
+    error_message = "Output \"${attrs.name}\" of ${attrs.module} is read by no caller."
+  }
+
+  option "delete" {
+    title    = "Delete the output"
+    merits   = ["the module promises only what is needed"]
+    demerits = ["whoever needs it later writes three lines again"]
+    downtime = "none"
+    effort   = "S"
+  }
+
+  option "read_it" {
+    title    = "Read it in place of a copy"
+    merits   = ["a name that is written twice becomes one"]
+    demerits = ["only if the caller has such a copy"]
+    downtime = "none"
+    effort   = "S"
+  }
+}
