@@ -7,6 +7,7 @@
 use crate::expr::Fault;
 use crate::finding::Severity;
 use crate::source::{FileId, Span, hcl};
+use crate::value::Value;
 pub use date::Date;
 pub use environment::{Environment, Tags, Whereabouts};
 pub use glob::{Pattern, Patterns, Style};
@@ -15,6 +16,7 @@ pub use rules::{Named, Rule, Setting};
 use section::Section;
 
 mod date;
+pub mod effective;
 mod environment;
 pub mod glob;
 mod literal;
@@ -22,6 +24,7 @@ pub mod names;
 mod plans;
 pub mod root;
 mod rules;
+pub mod scaffold;
 pub mod schema;
 mod section;
 
@@ -75,6 +78,8 @@ pub struct Config {
     pub calendar: Calendar,
     /// `rehearsal`
     pub rehearsal: Rehearsal,
+    /// The keys of the top level that are written.
+    written: Vec<(&'static str, At<Value>)>,
 }
 
 /// An `ignore` block: findings that are silenced. They stay counted.
@@ -159,6 +164,7 @@ impl Config {
                 .is_some_and(|migrated| migrated.value),
             calendar: file.blocks("calendar").next().map_or_else(Calendar::default, Calendar::read),
             rehearsal: file.blocks("rehearsal").next().map_or_else(Rehearsal::default, Rehearsal::read),
+            written: file.written(),
         };
         config.check_environments(file, faults);
         config

@@ -1,6 +1,7 @@
 //! `.planfit.hcl` as users meet it: which file is read, what it changes in a run, and what is said when it is wrong.
 
 #![expect(
+    clippy::disallowed_methods,
     clippy::indexing_slicing,
     clippy::needless_pass_by_value,
     clippy::panic,
@@ -316,4 +317,128 @@ ignore {
     insta::assert_snapshot!(output.stdout);
     let report = report(&check(&directory, "envs/prd/plan.json", &[], &[]));
     assert_eq!(report["findings"].as_array().unwrap().len(), 0);
+}
+
+// `config show`.
+
+const SHOWN: &str = r#"fail_level = "medium"
+environment "production" {
+  paths = ["envs/prd/**"]
+}
+environment "staging" {
+  paths = ["envs/stg/**"]
+}
+rule {
+  policies = ["log_kept_*", "log_not_*"]
+  severity = "low"
+  inputs   = { min_days = 30 }
+}
+rule {
+  policies     = ["CKV_X_1"]
+  environments = ["production"]
+  inputs       = { min_days = 90 }
+}
+rule {
+  paths    = ["envs/stg/old.tf"]
+  policies = ["log_kept_too_short"]
+  enabled  = false
+}
+ignore {
+  policies  = ["log_not_copied"]
+  addresses = ["x_log.a*"]
+  reason    = "copied by hand"
+  until     = "2027-03-31"
+}
+"#;
+
+#[track_caller]
+fn show(directory: &Directory, arguments: &[&str]) -> String {
+    let output = run(&[&["config", "show"], arguments].concat(), b"", &[], directory.path());
+    assert_eq!((output.code, output.stderr.as_str()), (0, ""), "{output:?}");
+    output.stdout
+}
+
+#[test]
+fn every_setting_is_shown_with_the_line_it_comes_from() {
+    let text = show(&stack(SHOWN), &["envs/prd"]);
+    // How many policies there are is told elsewhere.
+    let lines: Vec<&str> = text.lines().filter(|line| !line.contains(" other policies are as shipped, ")).collect();
+    assert_eq!(lines.len() + 1, text.lines().count());
+    insta::assert_snapshot!(lines.join("\n"));
+}
+
+#[test]
+fn a_file_and_an_address_have_their_own_settings() {
+    let directory = stack(SHOWN);
+    directory.write("envs/stg/old.tf", "");
+    let file = show(&directory, &["envs/stg/old.tf"]);
+    assert!(file.contains("environment                  staging"), "{file}");
+    assert!(file.contains("enabled                  false                          .planfit.hcl:22"), "{file}");
+    let address = show(&directory, &["x_log.b[0]"]);
+    assert!(address.contains("log_kept_too_short") && !address.contains("copied by hand"), "{address}");
+    assert!(show(&directory, &["x_log.a[0]"]).contains("copied by hand (until 2027-03-31)"));
+    assert!(!show(&directory, &["y_log.a"]).contains("log_kept_too_short"));
+}
+
+#[test]
+fn programs_get_the_settings_as_json() {
+    let text = show(&stack(SHOWN), &["envs/prd", "--output", "json"]);
+    let report: Value = serde_json::from_str(&text).unwrap();
+    let policies = report["policies"].as_array().unwrap();
+    let policy = policies.iter().find(|policy| policy["id"] == "log_kept_too_short").unwrap();
+    assert_eq!(
+        policy["inputs"][0],
+        json!({"name": "min_days", "value": 90, "from": {"path": ".planfit.hcl", "line": 17}})
+    );
+    let skipped = show(&stack(SHOWN), &["envs/stg", "--output", "json"]);
+    let report: Value = serde_json::from_str(&skipped).unwrap();
+    let policies = report["policies"].as_array().unwrap();
+    let policy = policies.iter().find(|policy| policy["id"] == "log_not_copied").unwrap();
+    assert_eq!((&policy["enabled"]["value"], &policy["reason"]), (&json!(false), &json!("for production only")));
+}
+
+#[test]
+fn what_cannot_be_shown_is_said() {
+    let directory = stack("fail_levl = 1\n");
+    let output = run(&["config", "show"], b"", &[], directory.path());
+    assert_eq!((output.code, output.stdout.as_str()), (2, ""));
+    assert!(output.stderr.contains("did you mean fail_level?"), "{output:?}");
+    let output = run(&["config", "show", "no/such/place"], b"", &[], stack("").path());
+    assert_eq!(output.code, 2);
+    assert!(output.stderr.contains("no such directory or file"), "{output:?}");
+}
+
+// `init`.
+
+#[test]
+fn init_writes_what_the_repository_shows_and_never_over_a_file() {
+    let directory = Directory::new();
+    for path in ["envs/prd/app/main.tf", "envs/prd/db/main.tf", "envs/stg/app/main.tf", ".terraform/dev/main.tf"] {
+        directory.write(path, "");
+    }
+    directory.write("tfaction-root.yaml", "target_groups:\n  - working_directory: aws/*/prod/**\n");
+    directory.write("policies/a.policy.hcl", "");
+    let output = run(&["init"], b"", &[], &directory.path().join("envs"));
+    assert_eq!((output.code, output.stderr.as_str()), (0, ""));
+    insta::assert_snapshot!(output.stdout, @r"
+    Wrote .planfit.hcl.
+      production: aws/*/prod/**, envs/prd/** (2 directories with .tf files)
+      staging: envs/stg/** (1 directory with .tf files)
+      policies of your own: policies
+    Look through it, then try: planfit config show
+    ");
+    let written = std::fs::read_to_string(directory.path().join(".planfit.hcl")).unwrap();
+    assert!(
+        written.contains("environment \"production\" {\n  paths = [\"aws/*/prod/**\", \"envs/prd/**\"]\n}"),
+        "{written}"
+    );
+    assert!(written.contains("\npolicy_paths = [\"policies\"]\n"), "{written}");
+    let again = run(&["init"], b"", &[], directory.path());
+    assert_eq!(again.code, 2);
+    assert!(again.stderr.contains(".planfit.hcl is there already and stays as it is; --force writes over it"));
+    directory.write(".planfit.hcl", "mine");
+    assert_eq!(run(&["init", "--force"], b"", &[], directory.path()).code, 0);
+    assert_eq!(std::fs::read_to_string(directory.path().join(".planfit.hcl")).unwrap(), written);
+    let show = run(&["config", "show", "envs/prd/db"], b"", &[], directory.path());
+    assert!(show.stdout.contains("environment                  production"), "{show:?}");
 }

@@ -153,6 +153,17 @@ impl Ci {
     }
 }
 
+impl Colour {
+    /// Whether standard output gets colours.
+    pub(super) fn is_on(self) -> bool {
+        match self {
+            Self::Always => true,
+            Self::Never => false,
+            Self::Auto => anstream::AutoStream::choice(&std::io::stdout()) != anstream::ColorChoice::Never,
+        }
+    }
+}
+
 impl FailLevel {
     fn severity(self) -> Option<Severity> {
         match self {

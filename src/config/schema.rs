@@ -123,7 +123,7 @@ const TOP: &[Key] = &[
 
 const ENVIRONMENT: Block = Block {
     name: "environment",
-    label: Some("its name"),
+    label: Some("name"),
     repeatable: true,
     about: "An environment. It matches if any of its keys does; of several blocks that match the last one counts. \
             If no block has `tags` and none matches, a tag `env` or `environment` that is equal to a label counts. \
@@ -217,7 +217,7 @@ const COST: Block = block(
 
 const BUDGET: Block = Block {
     name: "budget",
-    label: Some("its name"),
+    label: Some("name"),
     repeatable: true,
     about: "Limits, in the currency of the report. Every block that matches is judged.",
     keys: &[
@@ -302,7 +302,7 @@ const REHEARSAL: Block = block(
     &[
         Block {
             name: "waiver",
-            label: Some("a pattern over addresses"),
+            label: Some("addresses"),
             repeatable: true,
             about: "What need not be rehearsed.",
             keys: &[
@@ -313,7 +313,7 @@ const REHEARSAL: Block = block(
         },
         Block {
             name: "manual",
-            label: Some("a title"),
+            label: Some("title"),
             repeatable: true,
             about: "A step that somebody does by hand.",
             keys: &[

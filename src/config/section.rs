@@ -111,7 +111,7 @@ impl Section {
                 return faults.push(Fault::at(span, format!("a block {name} has no label")));
             }
             (Some(what), _) => {
-                let message = format!("a block {name} has one label, {what}: {name} \"…\" {{ }}");
+                let message = format!("a block {name} has one label, its {what}: {name} \"…\" {{ }}");
                 return faults.push(Fault::at(span, message));
             }
         };
@@ -135,6 +135,11 @@ impl Section {
     /// Whether a key is written, right or wrong.
     pub(super) fn is_written(&self, name: &str) -> bool {
         self.get(name).is_some() || self.wrong.contains(&name)
+    }
+
+    /// The keys that are written and right, with their values.
+    pub(super) fn written(&self) -> Vec<(&'static str, At<Value>)> {
+        self.keys.iter().map(|(name, literal)| (*name, At::new(literal.to_value(), literal.span))).collect()
     }
 
     /// The blocks of a name, in their order.
