@@ -7,10 +7,13 @@ use clap::Parser;
 use crate::finding::Outcome;
 
 mod check;
+mod config;
 mod copies;
+mod init;
 mod inputs;
 mod output;
 mod policy;
+mod settings;
 mod threads;
 mod user_policies;
 
@@ -29,6 +32,11 @@ enum Command {
     /// Read about policies, test them, write new ones.
     #[command(subcommand)]
     Policy(policy::Command),
+    /// See what the settings file makes of a directory, a file or an address.
+    #[command(subcommand)]
+    Config(config::Command),
+    /// Write a settings file to start from, after a look at the repository.
+    Init(init::Arguments),
 }
 
 /// Parses the command line and runs it.
@@ -45,5 +53,7 @@ pub fn main() -> Outcome {
     match arguments.command {
         Command::Check(arguments) => threads::run(arguments.common.threads, || check::run(&arguments)),
         Command::Policy(command) => policy::run(&command),
+        Command::Config(command) => config::run(&command),
+        Command::Init(arguments) => init::run(&arguments),
     }
 }

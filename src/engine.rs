@@ -9,18 +9,24 @@ use std::sync::Arc;
 use rayon::prelude::*;
 use rustc_hash::FxHashMap;
 
+use crate::config::Config;
+use crate::config::root::Root;
 use crate::finding::{Finding, Information, Severity, Verdict};
-use crate::policy::scope::{Judge, Operation, Subject};
+use crate::policy::scope::{Operation, Subject};
 use crate::policy::{Policy, PolicyFile, Target};
 use crate::source::{SourceMap, Span};
 use crate::terraform::address::Mode;
 use crate::workspace::Workspace;
+use crate::workspace::parts::Part;
 use grouping::findings;
-use ruling::{Ruling, Word, rule};
+use profile::{Making, Profile, Profiles, Slot, Terms};
+use ruling::{Ruling, Standing, Word, rule};
 
 mod explaining;
 mod grouping;
+mod profile;
 mod ruling;
+mod tags;
 
 /// Objects that one task judges. Below this, threads cost more than they bring.
 const CHUNK: usize = 128;
@@ -40,6 +46,23 @@ pub struct Settings {
     pub show_unknown: bool,
     /// Whether findings say which parts of the condition decided.
     pub explain: bool,
+}
+
+/// What `.planfit.hcl` says, and where the run is.
+#[derive(Clone, Debug)]
+pub struct Configured {
+    /// What it says.
+    pub config: Arc<Config>,
+    /// Where it stands.
+    pub root: Root,
+    /// The working directory, relative to that of the file; `None` if it is not below it.
+    pub directory: Option<String>,
+    /// The target of tfaction.
+    pub target: Option<String>,
+    /// The workspace of Terraform.
+    pub workspace: Option<String>,
+    /// Inputs that the command line gives: no rule changes them.
+    pub fixed_inputs: Vec<String>,
 }
 
 /// What judging has given.
@@ -70,10 +93,22 @@ enum Outcome<'p> {
     Misnamed(String),
 }
 
-/// Judges a workspace.
+/// Judges a workspace without a settings file.
 #[must_use]
 pub fn evaluate(files: &[&PolicyFile], workspace: &Workspace<'_>, settings: &Settings, sources: &SourceMap) -> Judged {
-    let plan = Plan::new(files, workspace, settings);
+    evaluate_configured(files, workspace, settings, None, sources)
+}
+
+/// Judges a workspace under what `.planfit.hcl` says.
+#[must_use]
+pub fn evaluate_configured(
+    files: &[&PolicyFile],
+    workspace: &Workspace<'_>,
+    settings: &Settings,
+    configured: Option<&Configured>,
+    sources: &SourceMap,
+) -> Judged {
+    let plan = Plan::new(files, workspace, settings, configured, sources);
     let objects: Vec<u32> = plan.objects();
     let outcomes: Vec<Outcome<'_>> = if objects.len() <= CHUNK {
         objects.iter().flat_map(|object| plan.judge(*object)).collect()
@@ -108,7 +143,7 @@ pub fn evaluate(files: &[&PolicyFile], workspace: &Workspace<'_>, settings: &Set
     judged.information.sort();
     judged.information.dedup();
     let mut findings = findings(rulings, workspace, settings, sources);
-    let broken = explaining::explain_all(&mut findings, settings.explain, &plan.judges, sources);
+    let broken = explaining::explain_all(&mut findings, settings.explain, &plan.profiles.judges, sources);
     let broken = broken.into_iter().filter_map(|number| findings.get(number));
     judged.panicked.extend(broken.map(|(finding, _)| (finding.policy.to_string(), finding.address.clone())));
     judged.findings = findings.into_iter().map(|(finding, _)| finding).collect();
@@ -131,18 +166,32 @@ fn count_managed(workspace: &Workspace<'_>) -> usize {
 /// The policies that take part, by the types that there are.
 struct Plan<'p, 'w, 'a> {
     workspace: &'w Workspace<'a>,
-    judges: Vec<Judge<'w, 'a>>,
-    by_type: FxHashMap<Arc<str>, Vec<(usize, &'p Policy)>>,
+    slots: Vec<Slot<'p>>,
+    /// Numbers of slots.
+    by_type: FxHashMap<Arc<str>, Vec<usize>>,
     /// Policies that are about no resource.
-    others: Vec<(usize, &'p Policy)>,
-    settings: &'p Settings,
+    others: Vec<usize>,
+    profiles: Profiles<'p, 'w, 'a>,
     active: usize,
 }
 
 impl<'p: 'w, 'w, 'a> Plan<'p, 'w, 'a> {
-    fn new(files: &[&'p PolicyFile], workspace: &'w Workspace<'a>, settings: &'p Settings) -> Self {
-        let judges = files.iter().map(|file| Judge::new(file, workspace, settings.environment.as_deref())).collect();
-        let mut by_type: FxHashMap<Arc<str>, Vec<(usize, &'p Policy)>> = FxHashMap::default();
+    fn new(
+        files: &[&'p PolicyFile],
+        workspace: &'w Workspace<'a>,
+        settings: &'p Settings,
+        configured: Option<&'p Configured>,
+        sources: &SourceMap,
+    ) -> Self {
+        let version = workspace.run.terraform_version.as_deref();
+        let in_force = files.iter().enumerate().filter(|(_, file)| file.settings.excludes(version).is_none());
+        let slots: Vec<Slot<'p>> = in_force
+            .flat_map(|(number, file)| file.policies.iter().map(move |policy| (number, policy)))
+            .filter(|(_, policy)| settings.selects(policy))
+            .collect();
+        let making = Making { files, slots: &slots, workspace, settings, configured, sources };
+        let profiles = Profiles::new(&making);
+        let mut by_type: FxHashMap<Arc<str>, Vec<usize>> = FxHashMap::default();
         for object in &workspace.objects {
             if object.mode == Mode::Managed {
                 by_type.entry(object.kind.clone()).or_default();
@@ -150,22 +199,19 @@ impl<'p: 'w, 'w, 'a> Plan<'p, 'w, 'a> {
         }
         let mut ids: Vec<(Option<&Arc<str>>, &str)> = Vec::new();
         let mut others = Vec::new();
-        let version = workspace.run.terraform_version.as_deref();
-        let in_force = files.iter().enumerate().filter(|(_, file)| file.settings.excludes(version).is_none());
-        for (number, file) in in_force {
-            for policy in file.policies.iter().filter(|policy| settings.selects(policy)) {
-                ids.push((policy.file.as_ref(), &policy.id));
-                if policy.target != Target::Resource {
-                    others.push((number, policy));
-                    continue;
-                }
-                let concerned = by_type.iter_mut().filter(|(kind, _)| policy.concerns(kind));
-                concerned.for_each(|(_, policies)| policies.push((number, policy)));
+        for (slot, (_, policy)) in slots.iter().enumerate().filter(|(slot, _)| profiles.runs(*slot)) {
+            ids.push((policy.file.as_ref(), &policy.id));
+            if policy.target != Target::Resource {
+                others.push(slot);
+                continue;
             }
+            let concerned = by_type.iter_mut().filter(|(kind, _)| policy.concerns(kind));
+            concerned.for_each(|(_, policies)| policies.push(slot));
         }
         ids.sort_unstable();
         ids.dedup();
-        Self { workspace, judges, by_type, others, settings, active: ids.len() }
+        let active = ids.len();
+        Self { workspace, slots, by_type, others, profiles, active }
     }
 
     fn objects(&self) -> Vec<u32> {
@@ -185,36 +231,46 @@ impl<'p: 'w, 'w, 'a> Plan<'p, 'w, 'a> {
         let operations = Operation::of(resource.action);
         // Nobody opens an object for a policy on deletes that it does not concern; and a verdict on values that could
         // not be read would be a guess.
-        let is_judged = |operation: &Operation| policies.iter().any(|(_, policy)| admits(policy, *operation));
+        let is_judged = |operation: &Operation| {
+            policies.iter().any(|slot| self.slots.get(*slot).is_some_and(|(_, policy)| admits(policy, *operation)))
+        };
         if !operations.iter().any(is_judged) || !self.workspace.opens(object) {
             return Vec::new();
         }
+        let Some(profile) = self.profiles.of(Some(object)) else { return Vec::new() };
         let mut outcomes = Vec::new();
         for operation in operations {
-            for (number, policy) in policies.iter().filter(|(_, policy)| admits(policy, *operation)) {
+            for slot in policies {
                 let subject = Subject::Object(object, *operation);
-                outcomes.extend(self.rule(*number, policy, subject, &resource.address));
+                outcomes.extend(self.rule(*slot, profile, subject, &resource.address));
             }
         }
         outcomes
     }
 
     fn judge_parts(&self) -> Vec<Outcome<'w>> {
+        let Some(profile) = self.profiles.of(None) else { return Vec::new() };
         let mut outcomes = Vec::new();
-        for (number, policy) in &self.others {
-            for part in self.workspace.parts().iter().filter(|part| policy.concerns_part(part)) {
-                outcomes.extend(self.rule(*number, policy, Subject::Part(part), &part.address));
+        for slot in &self.others {
+            let concerned = |part: &&Part| self.slots.get(*slot).is_some_and(|(_, policy)| policy.concerns_part(part));
+            for part in self.workspace.parts().iter().filter(concerned) {
+                outcomes.extend(self.rule(*slot, profile, Subject::Part(part), &part.address));
             }
         }
         outcomes
     }
 
     // One policy that breaks must not take the run with it.
-    fn rule(&self, file: usize, policy: &'w Policy, subject: Subject<'w>, address: &str) -> Vec<Outcome<'w>> {
-        let Some(judge) = self.judges.get(file) else { return Vec::new() };
-        let word = catch_unwind(AssertUnwindSafe(|| {
-            rule(policy, &judge.scope(policy, subject), subject, file, self.settings)
-        }));
+    fn rule(&self, slot: usize, profile: &Profile<'p>, subject: Subject<'w>, address: &str) -> Vec<Outcome<'w>> {
+        let Some((_, policy)) = self.slots.get(slot).copied() else { return Vec::new() };
+        if matches!(subject, Subject::Object(_, operation) if !admits(policy, operation)) {
+            return Vec::new();
+        }
+        let Some(terms) = profile.terms(slot) else { return Vec::new() };
+        let Some(judge) = self.profiles.judges.get(terms.judge) else { return Vec::new() };
+        let Terms { level, severity, judge: number } = terms;
+        let standing = Standing { environment: profile.environment, level, severity, judge: number };
+        let word = catch_unwind(AssertUnwindSafe(|| rule(policy, &judge.scope(policy, subject), subject, standing)));
         let Ok(Word { ruling, information }) = word else {
             return vec![Outcome::Panicked(policy.id.to_string(), address.to_owned())];
         };
@@ -233,14 +289,13 @@ impl<'p: 'w, 'w, 'a> Plan<'p, 'w, 'a> {
 }
 
 impl Settings {
+    // Whether the command line leaves a policy in.
     fn selects(&self, policy: &Policy) -> bool {
         let about = &policy.about;
-        if self.only.is_empty() {
-            return !about.pedantic || self.pedantic;
-        }
-        self.only.iter().any(|name| {
+        let is_named = |name: &String| {
             *name == *policy.id || *name == *about.category || about.aliases.iter().any(|alias| alias == name)
-        })
+        };
+        self.only.is_empty() || self.only.iter().any(is_named)
     }
 }
 

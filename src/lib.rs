@@ -5,6 +5,7 @@
 //! the outside. ARCHITECTURE.md draws the map.
 
 pub mod cli;
+pub mod config;
 pub mod engine;
 pub mod expr;
 pub mod finding;

@@ -34,7 +34,7 @@ pub mod scope;
 pub mod settings;
 pub mod sheet;
 pub mod types;
-mod window;
+pub(crate) mod window;
 
 pub(crate) use names::did_you_mean;
 pub use names::{Name, meta_of};

@@ -7,6 +7,7 @@
 //! Nothing here reads files, the environment or the clock, so a report is the same bytes each time. Start at
 //! [`human::write`], [`github::write`], [`json::write`].
 
+pub mod config;
 pub mod github;
 pub mod human;
 pub mod json;

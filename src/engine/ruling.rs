@@ -9,6 +9,16 @@ use crate::policy::{Enforce, Environments, Policy};
 use crate::source::Span;
 use crate::value::{Cause, Path, Value};
 
+/// Where a policy is asked, and what a rule has set for it there.
+#[derive(Clone, Copy)]
+pub(super) struct Standing<'e> {
+    pub(super) environment: Option<&'e str>,
+    pub(super) level: Option<Enforcement>,
+    pub(super) severity: Option<Severity>,
+    /// The number of the judge.
+    pub(super) judge: usize,
+}
+
 /// One policy's word on one object.
 pub(super) struct Ruling<'w> {
     pub(super) policy: &'w Policy,
@@ -16,6 +26,9 @@ pub(super) struct Ruling<'w> {
     pub(super) verdict: Verdict,
     pub(super) severity: Severity,
     pub(super) enforcement: Enforcement,
+    /// Whether the policy is for production, and nobody has said whether this is production.
+    pub(super) unsaid: bool,
+    pub(super) environment: Option<&'w str>,
     pub(super) message: String,
     pub(super) at: Option<&'w Path>,
     /// The filter or condition that decided.
@@ -23,8 +36,8 @@ pub(super) struct Ruling<'w> {
     pub(super) fault: Option<Span>,
     /// Why it is not decided, if it is not. `explaining.rs` makes the message of it.
     pub(super) cause: Option<Cause>,
-    /// The number of the policy's file.
-    pub(super) file: usize,
+    /// The number of the judge.
+    pub(super) judge: usize,
 }
 
 /// What judging one object gives: a ruling unless it passes or is none of the policy's business, and what the policy has
@@ -35,25 +48,21 @@ pub(super) struct Word<'w> {
     pub(super) information: Vec<String>,
 }
 
-/// One policy's word on one object. `file` is the number of the policy's file.
+/// One policy's word on one object.
 pub(super) fn rule<'w>(
     policy: &'w Policy,
     scope: &Scope<'_, '_, '_>,
     subject: Subject<'w>,
-    file: usize,
-    settings: &Settings,
+    standing: Standing<'w>,
 ) -> Word<'w> {
-    let environment = settings.environment.as_deref();
     let mut word = Word::default();
-    if policy.about.environments.level(Enforcement::Mandatory, environment).is_none() {
-        return word;
-    }
     let filter = policy.filter.as_ref().map(|filter| (answer(filter, scope), filter));
     let found = match filter {
         Some((Answer::No, _)) => return word,
-        Some((Answer::Yes, _)) | None => worst(policy, scope, &mut word.information),
+        Some((Answer::Yes, _)) | None => worst(policy, scope, standing, &mut word.information),
         Some((answer, filter)) => {
-            Some(Found { answer, severity: policy.about.severity, decided: filter, enforce: None })
+            let severity = standing.severity.unwrap_or(policy.about.severity);
+            Some(Found { answer, severity, decided: filter, enforce: None })
         }
     };
     let Some(Found { answer, severity, decided, enforce }) = found else { return word };
@@ -70,19 +79,24 @@ pub(super) fn rule<'w>(
         }
     };
     let at = enforce.and_then(|enforce| enforce.at.as_ref());
-    let level = policy.about.environments.level(written, environment);
+    let Standing { environment, judge, .. } = standing;
+    let unsaid =
+        standing.level.is_none() && environment.is_none() && policy.about.environments == Environments::Production;
+    let level = standing.level.or_else(|| policy.about.environments.level(written, environment));
     word.ruling = level.map(|enforcement| Ruling {
         policy,
         subject,
         verdict,
         severity,
         enforcement,
+        unsaid,
+        environment,
         message,
         at,
         decided,
         fault,
         cause,
-        file,
+        judge,
     });
     word
 }
@@ -110,7 +124,12 @@ impl Found<'_> {
 }
 
 // The worst of the conditions, the first of equals; what the others have to say goes to `information`.
-fn worst<'w>(policy: &'w Policy, scope: &Scope<'_, '_, '_>, information: &mut Vec<String>) -> Option<Found<'w>> {
+fn worst<'w>(
+    policy: &'w Policy,
+    scope: &Scope<'_, '_, '_>,
+    standing: Standing<'_>,
+    information: &mut Vec<String>,
+) -> Option<Found<'w>> {
     let mut worst: Option<Found<'w>> = None;
     for enforce in &policy.enforce {
         let answer = answer(&enforce.condition, scope);
@@ -118,7 +137,7 @@ fn worst<'w>(policy: &'w Policy, scope: &Scope<'_, '_, '_>, information: &mut Ve
             information.extend(enforce.info_message.as_ref().and_then(|expr| told(expr, scope)));
             continue;
         }
-        let severity = enforce.severity.unwrap_or(policy.about.severity);
+        let severity = standing.severity.or(enforce.severity).unwrap_or(policy.about.severity);
         let found = Found { answer, severity, decided: &enforce.condition, enforce: Some(enforce) };
         if worst.as_ref().is_none_or(|worst| found.rank() > worst.rank()) {
             worst = Some(found);
@@ -236,10 +255,9 @@ pub(super) fn level(ruling: &Ruling<'_>, settings: &Settings) -> Level {
         Verdict::Fail => {}
     }
     let fails = settings.fail_level.is_some_and(|level| ruling.severity >= level);
-    let unsaid = settings.environment.is_none() && ruling.policy.about.environments == Environments::Production;
     match ruling.enforcement {
         Enforcement::Advisory => Level::Notice,
-        _ if fails && !unsaid => Level::Error,
+        _ if fails && !ruling.unsaid => Level::Error,
         _ if ruling.severity >= Severity::Medium => Level::Warning,
         _ => Level::Notice,
     }

@@ -94,6 +94,8 @@ pub struct Judge<'w, 'a> {
     file: &'w PolicyFile,
     workspace: &'w Workspace<'a>,
     environment: Option<&'w str>,
+    /// Values of inputs that hold here and not in the whole file, by number.
+    inputs: Vec<(usize, Value)>,
     shared: Vec<OnceLock<Evaluated>>,
 }
 
@@ -112,7 +114,13 @@ impl<'w, 'a> Judge<'w, 'a> {
     #[must_use]
     pub fn new(file: &'w PolicyFile, workspace: &'w Workspace<'a>, environment: Option<&'w str>) -> Self {
         let shared = file.locals.iter().map(|_| OnceLock::new()).collect();
-        Self { file, workspace, environment, shared }
+        Self { file, workspace, environment, inputs: Vec::new(), shared }
+    }
+
+    /// The same with other values of some inputs, by their numbers.
+    #[must_use]
+    pub fn with_inputs(self, inputs: Vec<(usize, Value)>) -> Self {
+        Self { inputs, ..self }
     }
 
     /// The scope of one subject under one policy of the file.
@@ -200,9 +208,15 @@ impl Scope<'_, '_, '_> {
         slots.get(if number < top_level { number } else { top_level + number.checked_sub(self.own_locals.start)? })
     }
 
+    // The value that somebody has given to an input.
+    fn given(&self, number: usize) -> Option<&Value> {
+        let own = self.judge.inputs.iter().find(|(own, _)| *own == number).map(|(_, value)| value);
+        own.or_else(|| self.judge.file.inputs.get(number)?.value.as_ref())
+    }
+
     fn input(&self, number: usize, span: Span) -> Evaluated {
         let input = self.judge.file.inputs.get(number).ok_or_else(|| Fault::new(span, "this input is not known"))?;
-        if let Some(value) = &input.value {
+        if let Some(value) = self.given(number) {
             return Ok(value.clone());
         }
         let missing = || Fault::new(span, format!("the input \"{}\" has no value and no default", input.name));
@@ -382,7 +396,7 @@ impl Host for Scope<'_, '_, '_> {
 
     fn at_hand(&self, reference: Reference) -> Option<&Value> {
         match self.judge.file.names.get(reference.0 as usize)? {
-            Name::Input(number) => self.judge.file.inputs.get(*number)?.value.as_ref(),
+            Name::Input(number) => self.given(*number),
             Name::Local(number) => {
                 let local = self.judge.file.locals.get(*number)?;
                 let value = if local.is_per_object {
