@@ -207,10 +207,10 @@ impl<'p: 'w, 'w, 'a> Plan<'p, 'w, 'a> {
     }
 
     // One policy that breaks must not take the run with it.
-    fn rule(&self, file: usize, policy: &'w Policy, subject: Subject<'w>, address: &str) -> Vec<Outcome<'w>> {
-        let Some(judge) = self.judges.get(file) else { return Vec::new() };
+    fn rule(&self, number: usize, policy: &'w Policy, subject: Subject<'w>, address: &str) -> Vec<Outcome<'w>> {
+        let Some(judge) = self.judges.get(number) else { return Vec::new() };
         let word = catch_unwind(AssertUnwindSafe(|| {
-            rule(policy, &judge.scope(policy, subject), subject, file, self.settings)
+            rule(policy, &judge.scope(policy, subject), subject, number, self.settings)
         }));
         let Ok(Word { ruling, information }) = word else {
             return vec![Outcome::Panicked(policy.id.to_string(), address.to_owned())];

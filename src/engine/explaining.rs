@@ -27,7 +27,7 @@ pub(super) fn explain_all(
     sources: &SourceMap,
 ) -> Vec<usize> {
     let broken = findings.par_iter_mut().enumerate().filter_map(|(number, (finding, ruling))| {
-        let judge = judges.get(ruling.file).filter(|_| all || ruling.cause.is_some())?;
+        let judge = judges.get(ruling.judge).filter(|_| all || ruling.cause.is_some())?;
         let explained = || {
             let scope = judge.scope(ruling.policy, ruling.subject);
             let explained = explain(&scope, &scope, ruling.decided, MAX_OMITTED);

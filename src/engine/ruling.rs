@@ -23,8 +23,8 @@ pub(super) struct Ruling<'w> {
     pub(super) fault: Option<Span>,
     /// Why it is not decided, if it is not. `explaining.rs` makes the message of it.
     pub(super) cause: Option<Cause>,
-    /// The number of the policy's file.
-    pub(super) file: usize,
+    /// The number of the judge that gave it: it can be asked again why.
+    pub(super) judge: usize,
 }
 
 /// What judging one object gives: a ruling unless it passes or is none of the policy's business, and what the policy has
@@ -35,12 +35,12 @@ pub(super) struct Word<'w> {
     pub(super) information: Vec<String>,
 }
 
-/// One policy's word on one object. `file` is the number of the policy's file.
+/// One policy's word on one object. `judge` is the number of the judge that the scope is of.
 pub(super) fn rule<'w>(
     policy: &'w Policy,
     scope: &Scope<'_, '_, '_>,
     subject: Subject<'w>,
-    file: usize,
+    judge: usize,
     settings: &Settings,
 ) -> Word<'w> {
     let environment = settings.environment.as_deref();
@@ -82,7 +82,7 @@ pub(super) fn rule<'w>(
         decided,
         fault,
         cause,
-        file,
+        judge,
     });
     word
 }
