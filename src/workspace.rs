@@ -19,6 +19,7 @@ use crate::value::json::{self};
 use crate::value::{Handle, Object, Path, Side, Step, Symbol, Unknown, Value};
 
 pub mod build;
+mod enclosing;
 pub mod facts;
 mod fragments;
 mod graph;

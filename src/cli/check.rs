@@ -477,6 +477,7 @@ impl Session<'_> {
         let report = Report {
             run,
             findings: self.findings,
+            silenced: Vec::new(),
             remarks: self.remarks,
             not_evaluated: self.not_evaluated,
             summary: self.summary,

@@ -52,6 +52,11 @@ pub struct Part {
 }
 
 impl Part {
+    /// The module that holds its block.
+    pub(super) fn module_instance(&self) -> ModuleInstance {
+        instance(&self.module)
+    }
+
     /// A module call or provider that a test makes up: it stands in no source. What `meta` does not say is null.
     #[must_use]
     pub fn mock(kind: PartKind, label: &str, address: String, meta: &Object, attrs: Arc<Object>) -> Self {
@@ -252,7 +257,7 @@ impl Workspace<'_> {
     }
 
     /// The block of a part in the source, and the module that it stands in.
-    fn part_block(&self, part: &Part) -> Option<(&Module, &Block)> {
+    pub(super) fn part_block(&self, part: &Part) -> Option<(&Module, &Block)> {
         let module = self.configuration.module(&part.module)?;
         let block = match part.kind {
             PartKind::Module => module.block("module", &[&part.name]),

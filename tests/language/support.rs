@@ -119,6 +119,7 @@ pub(crate) fn picture(text: &str) -> String {
     let report = Report {
         run: Run::default(),
         findings: Vec::new(),
+        silenced: Vec::new(),
         remarks: faults.into_iter().map(remark).collect(),
         not_evaluated: Vec::new(),
         summary: Summary::default(),
