@@ -16,6 +16,7 @@ use crate::source::{SourceMap, Span};
 use crate::terraform::address::Mode;
 use crate::workspace::Workspace;
 use grouping::findings;
+pub use grouping::root;
 use ruling::{Ruling, rule};
 
 mod grouping;
@@ -113,6 +114,18 @@ fn skipped(files: &[&PolicyFile], workspace: &Workspace<'_>) -> Vec<(String, Spa
     skipped.collect()
 }
 
+/// The policies that a run judges a workspace by, with the numbers of their files.
+pub fn in_force<'p>(
+    files: &[&'p PolicyFile],
+    workspace: &Workspace<'_>,
+    settings: &Settings,
+) -> Vec<(usize, &'p Policy)> {
+    let version = workspace.run.terraform_version.as_deref();
+    let files = files.iter().enumerate().filter(|(_, file)| file.settings.excludes(version).is_none());
+    let policies = files.flat_map(|(number, file)| file.policies.iter().map(move |policy| (number, policy)));
+    policies.filter(|(_, policy)| settings.selects(policy)).collect()
+}
+
 fn count_managed(workspace: &Workspace<'_>) -> usize {
     workspace.objects.iter().filter(|object| object.mode == Mode::Managed && !object.deposed).count()
 }
@@ -139,18 +152,14 @@ impl<'p: 'w, 'w, 'a> Plan<'p, 'w, 'a> {
         }
         let mut ids: Vec<(Option<&Arc<str>>, &str)> = Vec::new();
         let mut others = Vec::new();
-        let version = workspace.run.terraform_version.as_deref();
-        let in_force = files.iter().enumerate().filter(|(_, file)| file.settings.excludes(version).is_none());
-        for (number, file) in in_force {
-            for policy in file.policies.iter().filter(|policy| settings.selects(policy)) {
-                ids.push((policy.file.as_ref(), &policy.id));
-                if policy.target != Target::Resource {
-                    others.push((number, policy));
-                    continue;
-                }
-                let concerned = by_type.iter_mut().filter(|(kind, _)| policy.concerns(kind));
-                concerned.for_each(|(_, policies)| policies.push((number, policy)));
+        for (number, policy) in in_force(files, workspace, settings) {
+            ids.push((policy.file.as_ref(), &policy.id));
+            if policy.target != Target::Resource {
+                others.push((number, policy));
+                continue;
             }
+            let concerned = by_type.iter_mut().filter(|(kind, _)| policy.concerns(kind));
+            concerned.for_each(|(_, policies)| policies.push((number, policy)));
         }
         ids.sort_unstable();
         ids.dedup();
@@ -177,7 +186,7 @@ impl<'p: 'w, 'w, 'a> Plan<'p, 'w, 'a> {
         let policies = self.by_type.get(&resource.kind).map_or(&[][..], Vec::as_slice);
         let mut outcomes = Vec::new();
         for operation in Operation::of(resource.action) {
-            for (number, policy) in policies.iter().filter(|(_, policy)| admits(policy, *operation)) {
+            for (number, policy) in policies.iter().filter(|(_, policy)| policy.operations.admits(*operation)) {
                 let Some(judge) = self.judges.get(*number) else { continue };
                 let subject = Subject::Object(object, *operation);
                 outcomes.extend(self.rule(judge, policy, subject, &resource.address));
@@ -223,15 +232,6 @@ impl Settings {
         self.only.iter().any(|name| {
             *name == *policy.id || *name == *about.category || about.aliases.iter().any(|alias| alias == name)
         })
-    }
-}
-
-fn admits(policy: &Policy, operation: Operation) -> bool {
-    match operation {
-        Operation::Create => policy.operations.create,
-        Operation::Update => policy.operations.update,
-        Operation::Delete => policy.operations.delete,
-        Operation::NoOp => policy.operations.no_op,
     }
 }
 

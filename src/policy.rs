@@ -246,6 +246,17 @@ impl Target {
 impl Operations {
     /// What a policy judges that says nothing: everything but deletes.
     pub const DEFAULT: Self = Self { create: true, update: true, delete: false, no_op: true };
+
+    /// Whether an operation is among them.
+    #[must_use]
+    pub const fn admits(self, operation: scope::Operation) -> bool {
+        match operation {
+            scope::Operation::Create => self.create,
+            scope::Operation::Update => self.update,
+            scope::Operation::Delete => self.delete,
+            scope::Operation::NoOp => self.no_op,
+        }
+    }
 }
 
 impl PolicyFile {
@@ -277,7 +288,7 @@ impl Policy {
         let kind = match part.kind {
             PartKind::Module => Target::Module,
             PartKind::Provider => Target::Provider,
-            PartKind::Run => Target::Workspace,
+            PartKind::Run | PartKind::Suppression => Target::Workspace,
         };
         self.target == kind && (*self.kind == *part.label || &*self.kind == "*" && kind != Target::Workspace)
     }

@@ -6,6 +6,8 @@
 
 use std::sync::{Arc, OnceLock};
 
+pub mod comments;
+pub mod extent;
 pub mod hcl;
 
 /// A file of a [`SourceMap`].

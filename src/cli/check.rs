@@ -9,6 +9,7 @@ use clap::{Args, ValueEnum};
 use super::copies;
 use super::inputs::{Gathered, Inputs, undeclared};
 use super::output::{self, Sink};
+use super::silence::{self, Ending, Rules, Silencer, Sorted};
 use super::user_policies;
 use crate::engine::{self, Judged, Settings};
 use crate::expr::Fault;
@@ -22,6 +23,7 @@ use crate::policy::parse::Parsed;
 use crate::policy::{Policy, PolicyFile};
 use crate::report::human::Style;
 use crate::source::SourceMap;
+use crate::suppress::Strictness;
 use crate::terraform::config::Configuration;
 use crate::terraform::config::load::{self, Files as _, Trouble, TroubleKind};
 use crate::terraform::document;
@@ -91,6 +93,8 @@ pub(super) struct Arguments {
     /// Report what could not be decided, too
     #[arg(long)]
     show_unknown: bool,
+    #[command(flatten)]
+    silence: silence::Options,
     #[command(flatten)]
     pub(super) common: Common,
 }
@@ -172,6 +176,7 @@ struct Session<'s> {
     remarks: Vec<Remark>,
     not_evaluated: Vec<NotEvaluated>,
     findings: Vec<Finding>,
+    silencer: Option<Silencer>,
     summary: Summary,
     modes: Vec<&'static str>,
     directory: Option<String>,
@@ -194,16 +199,19 @@ pub(super) fn run(arguments: &Arguments) -> Outcome {
         PathBase::GitRoot => disk,
         PathBase::Cwd => disk.relative_to_current(),
     };
+    let mut sources = SourceMap::default();
+    sources.set_base(disk.base_below_root());
     let mut session = Session {
         arguments,
         environment,
         disk,
-        sources: SourceMap::default(),
+        sources,
         policies: Vec::new(),
         idle: Vec::new(),
         remarks: Vec::new(),
         not_evaluated: Vec::new(),
         findings: Vec::new(),
+        silencer: None,
         summary: Summary::default(),
         modes: Vec::new(),
         directory: None,
@@ -213,6 +221,7 @@ pub(super) fn run(arguments: &Arguments) -> Outcome {
     };
     session.load_policies();
     session.check_selection();
+    session.prepare_silence();
     let older = copies::older(&arguments.paths);
     for (number, path) in arguments.paths.iter().enumerate() {
         match older.get(&number).and_then(|(newest, own, other)| Some((arguments.paths.get(*newest)?, own, other))) {
@@ -283,6 +292,18 @@ impl Session<'_> {
         }
     }
 
+    fn prepare_silence(&mut self) {
+        let rules = Rules::default();
+        let strictness = Strictness {
+            require_reason: rules.require_reason,
+            honour_foreign: rules.honour_foreign,
+            environment: self.settings().environment,
+            now: self.now,
+        };
+        let policies = self.policies.iter().chain(&self.idle);
+        self.silencer = Some(Silencer::new(&self.arguments.silence, rules, strictness, policies));
+    }
+
     fn leave_out(&mut self, path: &str, newest: &str, own: u64, other: u64) {
         let (shown, newest) = (self.disk.shown(path), self.disk.shown(newest));
         let reason = format!("it is a copy of {newest} with serial {own}, and that one has {other}");
@@ -351,9 +372,13 @@ impl Session<'_> {
     }
 
     fn evaluate(&mut self, workspace: &Workspace<'_>) {
-        let settings = self.settings();
+        let mut settings = self.settings();
         let files: Vec<&PolicyFile> = self.policies.iter().collect();
+        settings.show_unknown |= self.silencer.as_ref().is_some_and(Silencer::wants_unknown);
         let judged = engine::evaluate(&files, workspace, &settings, &self.sources);
+        if let Some(silencer) = &mut self.silencer {
+            silencer.witness(&files, workspace, &settings, &self.sources);
+        }
         self.clock.lap("judge");
         let Judged { findings, policies, resources, unknown, misnamed, panicked, skipped } = judged;
         self.findings.extend(findings);
@@ -440,6 +465,9 @@ impl Session<'_> {
             return Configuration::default();
         }
         self.directory = Some(self.disk.shown(&directory));
+        if let Some(silencer) = &mut self.silencer {
+            silencer.read(&configuration, &self.sources);
+        }
         for trouble in troubles {
             self.trouble(trouble);
         }
@@ -456,8 +484,38 @@ impl Session<'_> {
         self.not_evaluated.push(NotEvaluated { subject: trouble.subject, reason: trouble.message });
     }
 
+    // Sorts out what is reported, what only programs are told, and what is only counted.
+    fn silence(&mut self) -> Vec<Finding> {
+        let Some(mut silencer) = self.silencer.take() else { return Vec::new() };
+        let settings = self.settings();
+        let files: Vec<&PolicyFile> = self.policies.iter().collect();
+        let shared = || {
+            let facts = library::facts().unwrap_or_default();
+            let wanted = Names::new(self.policies.iter().map(PolicyFile::mentions), &facts);
+            Shared::new(Arc::new(facts), Arc::new(wanted), Arc::default())
+        };
+        let ending = Ending {
+            options: &self.arguments.silence,
+            paths: &self.arguments.paths,
+            directory: self.arguments.dir.as_deref(),
+            environment: &self.environment,
+            disk: &self.disk,
+            sources: &self.sources,
+            show_unknown: settings.show_unknown,
+            could_not: self.could_not,
+        };
+        let findings = std::mem::take(&mut self.findings);
+        let Sorted { findings, silenced, suppressed, baselined, existing } =
+            silencer.finish(findings, &files, &settings, &shared, &ending);
+        self.findings = findings;
+        self.could_not |= silencer.remarks.iter().any(|remark| remark.level == Level::Error);
+        self.remarks.append(&mut silencer.remarks);
+        (self.summary.suppressed, self.summary.baselined, self.summary.existing) = (suppressed, baselined, existing);
+        silenced
+    }
+
     fn finish(mut self, sinks: &[Sink]) -> Outcome {
-        engine::sort(&mut self.findings, &self.sources);
+        let silenced = self.silence();
         self.not_evaluated.sort();
         self.not_evaluated.dedup();
         let count = |level| self.findings.iter().filter(|finding| finding.level == level).count();
@@ -477,7 +535,7 @@ impl Session<'_> {
         let report = Report {
             run,
             findings: self.findings,
-            silenced: Vec::new(),
+            silenced,
             remarks: self.remarks,
             not_evaluated: self.not_evaluated,
             summary: self.summary,

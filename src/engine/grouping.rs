@@ -12,6 +12,7 @@ use crate::policy::scope::{Operation, Subject};
 use crate::source::{SourceMap, Span};
 use crate::terraform::address::Address;
 use crate::workspace::locate::Place;
+use crate::workspace::parts::PartKind;
 use crate::workspace::{Input, Resource, Workspace};
 
 /// The findings that rulings make: with places, and one for all instances of a block.
@@ -102,7 +103,8 @@ impl About {
                     static_path: part.address.clone(),
                     place: workspace.locate_part(part, ruling.at),
                     enclosing: workspace.enclosing_part(part),
-                    changes: None,
+                    // What is said of a plan as a whole is about this change.
+                    changes: (part.kind == PartKind::Run).then_some(true),
                 });
             }
         };
@@ -170,8 +172,9 @@ fn finding(
     })
 }
 
-// The directory of the root module; without source, what tfaction says.
-fn root(workspace: &Workspace<'_>, sources: &SourceMap) -> Arc<str> {
+/// The directory of the root module, relative to the git root; without source, what tfaction says.
+#[must_use]
+pub fn root(workspace: &Workspace<'_>, sources: &SourceMap) -> Arc<str> {
     match workspace.configuration.module("") {
         Some(module) => Arc::from(sources.from_root(&module.directory)),
         None => workspace.run.working_directory.clone().unwrap_or_default(),

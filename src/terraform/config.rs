@@ -8,7 +8,7 @@ use std::sync::Arc;
 use rustc_hash::FxHashMap;
 
 use crate::expr::Expr;
-use crate::source::Span;
+use crate::source::{FileId, Span};
 use crate::value::Value;
 
 pub mod load;
@@ -30,6 +30,8 @@ pub struct Module {
     pub is_ours: bool,
     /// The first file of the directory, in Terraform's order.
     pub first_file: Option<Span>,
+    /// Its files that could be read.
+    pub files: Vec<FileId>,
     blocks: Vec<Block>,
     index: FxHashMap<String, usize>,
     locals: FxHashMap<Arc<str>, Expr>,
@@ -76,6 +78,16 @@ impl Configuration {
     #[must_use]
     pub fn module(&self, path: &str) -> Option<&Module> {
         self.modules.get(path)
+    }
+
+    /// The files of the modules that are ours, in the order in which they were read.
+    #[must_use]
+    pub fn own_files(&self) -> Vec<FileId> {
+        let modules = self.modules.values().filter(|module| module.is_ours);
+        let mut files: Vec<FileId> = modules.flat_map(|module| module.files.iter().copied()).collect();
+        files.sort_unstable();
+        files.dedup();
+        files
     }
 
     /// The version of a provider in the lock file, by its full source.

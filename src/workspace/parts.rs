@@ -16,6 +16,7 @@ use serde_json::value::RawValue;
 use super::locate::{Place, place_in};
 use super::{Input, Trail, Workspace};
 use crate::instant::Instant;
+use crate::source::Span;
 use crate::terraform::address::ModuleInstance;
 use crate::terraform::config::{Block, Module};
 use crate::terraform::document::Document;
@@ -30,6 +31,8 @@ pub enum PartKind {
     Provider,
     /// The whole run.
     Run,
+    /// A comment or an `ignore` block that silences findings.
+    Suppression,
 }
 
 /// A part of the configuration or of the run.
@@ -49,9 +52,26 @@ pub struct Part {
     module: String,
     name: Arc<str>,
     alias: Option<Arc<str>>,
+    place: Option<Span>,
 }
 
 impl Part {
+    /// What silences findings, and what has become of it. It stands at a place of its own.
+    #[must_use]
+    pub fn suppression(address: String, place: Option<Span>, attrs: Object) -> Self {
+        Self {
+            kind: PartKind::Suppression,
+            label: Arc::from("suppression"),
+            address,
+            meta: Object::default(),
+            attrs: Arc::new(attrs),
+            module: String::new(),
+            name: Arc::from(""),
+            alias: None,
+            place,
+        }
+    }
+
     /// The module that holds its block.
     pub(super) fn module_instance(&self) -> ModuleInstance {
         instance(&self.module)
@@ -63,7 +83,7 @@ impl Part {
         let names: &[&str] = match kind {
             PartKind::Module => &["version"],
             PartKind::Provider => &["alias", "source", "namespace", "version"],
-            PartKind::Run => &[],
+            PartKind::Run | PartKind::Suppression => &[],
         };
         let mut entries: Vec<(Arc<str>, Value)> = names.iter().map(|name| (Arc::from(*name), Value::Null)).collect();
         match kind {
@@ -75,7 +95,7 @@ impl Part {
                 entries.push((Arc::from("name"), Value::string(label)));
                 entries.push((Arc::from("type"), Value::string(label)));
             }
-            PartKind::Run => {}
+            PartKind::Run | PartKind::Suppression => {}
         }
         entries.extend(meta.to_entries());
         Self {
@@ -87,6 +107,7 @@ impl Part {
             module: String::new(),
             name: Arc::from(""),
             alias: None,
+            place: None,
         }
     }
 }
@@ -253,6 +274,7 @@ impl Workspace<'_> {
             module: String::new(),
             name: Arc::from(""),
             alias: None,
+            place: None,
         }
     }
 
@@ -262,7 +284,7 @@ impl Workspace<'_> {
         let block = match part.kind {
             PartKind::Module => module.block("module", &[&part.name]),
             PartKind::Provider => provider_block(module, &part.name, part.alias.as_deref()),
-            PartKind::Run => None,
+            PartKind::Run | PartKind::Suppression => None,
         };
         block.map(|block| (module, block))
     }
@@ -270,7 +292,9 @@ impl Workspace<'_> {
     /// The place of a part, of its attribute at `path` if one is given.
     #[must_use]
     pub fn locate_part(&self, part: &Part, path: Option<&Path>) -> Place {
-        let Some((module, block)) = self.part_block(part) else { return Place::default() };
+        let Some((module, block)) = self.part_block(part) else {
+            return Place { primary: part.place, ..Place::default() };
+        };
         let inner = place_in(block, path.map_or(&[], Path::steps));
         if module.is_ours {
             return Place { primary: Some(inner), ..Place::default() };
@@ -325,6 +349,7 @@ impl Workspace<'_> {
             module,
             name: Arc::from(name),
             alias: None,
+            place: None,
         };
         let called = self.configuration.module(&at.child(name, None).config_path());
         let hidden = |name: &str| is_sensitive(name) || called.is_some_and(|called| called.hides(name));
@@ -448,6 +473,7 @@ impl Workspace<'_> {
             module: declared.module.clone(),
             name: Arc::from(declared.name),
             alias: declared.alias.map(Arc::from),
+            place: None,
         };
         part.attrs = Arc::new(self.part_attrs(&part, &at, &PROVIDER_ARGUMENTS, declared.expressions.as_ref()));
         part
