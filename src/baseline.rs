@@ -204,8 +204,9 @@ mod tests {
             format!("{PRINT}\tb\tp\taws_x.y\n\n# words\n{PRINT}\ta\tp\tmodule.m.aws_x.y\r\n{PRINT}\ta\tp\taws_x.y\n");
         let baseline = Baseline::parse(&text).unwrap();
         let expected = [("a", "aws_x.y"), ("a", "module.m.aws_x.y"), ("b", "aws_x.y")];
-        let lines: String = expected.iter().map(|(root, address)| format!("{PRINT}\t{root}\tp\t{address}\n")).collect();
-        assert_eq!(baseline.to_text(), format!("{HEADER}{lines}"));
+        let lines: Vec<String> =
+            expected.iter().map(|(root, address)| format!("{PRINT}\t{root}\tp\t{address}\n")).collect();
+        assert_eq!(baseline.to_text(), format!("{HEADER}{}", lines.concat()));
         assert_eq!(Baseline::parse(&baseline.to_text()), Ok(baseline));
     }
 
