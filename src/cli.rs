@@ -11,6 +11,7 @@ mod copies;
 mod inputs;
 mod output;
 mod policy;
+mod settings;
 mod silence;
 mod threads;
 mod user_policies;

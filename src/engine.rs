@@ -9,18 +9,24 @@ use std::sync::Arc;
 use rayon::prelude::*;
 use rustc_hash::FxHashMap;
 
+use crate::config::Config;
+use crate::config::root::Root;
 use crate::finding::{Finding, Severity, Verdict};
-use crate::policy::scope::{Judge, Operation, Subject};
+use crate::policy::scope::{Operation, Subject};
 use crate::policy::{Policy, PolicyFile, Target};
 use crate::source::{SourceMap, Span};
 use crate::terraform::address::Mode;
 use crate::workspace::Workspace;
+use crate::workspace::parts::Part;
 use grouping::findings;
 pub use grouping::root;
-use ruling::{Ruling, rule};
+use profile::{Making, Profile, Profiles, Slot};
+use ruling::{Ruling, Standing, rule};
 
 mod grouping;
+mod profile;
 mod ruling;
+mod tags;
 
 /// Objects that one task judges. Below this, threads cost more than they bring.
 const CHUNK: usize = 128;
@@ -40,6 +46,23 @@ pub struct Settings {
     pub show_unknown: bool,
     /// Whether findings say which parts of the condition decided.
     pub explain: bool,
+}
+
+/// What `.planfit.hcl` says, and where the run is.
+#[derive(Clone, Debug)]
+pub struct Configured {
+    /// What it says.
+    pub config: Arc<Config>,
+    /// Where it stands.
+    pub root: Root,
+    /// The working directory, relative to that of the file; `None` if it is not below it.
+    pub directory: Option<String>,
+    /// The target of tfaction.
+    pub target: Option<String>,
+    /// The workspace of Terraform.
+    pub workspace: Option<String>,
+    /// Inputs that the command line gives: no rule changes them.
+    pub fixed_inputs: Vec<String>,
 }
 
 /// What judging has given.
@@ -67,10 +90,22 @@ enum Outcome<'p> {
     Misnamed(String),
 }
 
-/// Judges a workspace.
+/// Judges a workspace without a settings file.
 #[must_use]
 pub fn evaluate(files: &[&PolicyFile], workspace: &Workspace<'_>, settings: &Settings, sources: &SourceMap) -> Judged {
-    let plan = Plan::new(files, workspace, settings);
+    evaluate_configured(files, workspace, settings, None, sources)
+}
+
+/// Judges a workspace under what `.planfit.hcl` says.
+#[must_use]
+pub fn evaluate_configured(
+    files: &[&PolicyFile],
+    workspace: &Workspace<'_>,
+    settings: &Settings,
+    configured: Option<&Configured>,
+    sources: &SourceMap,
+) -> Judged {
+    let plan = Plan::new(files, workspace, settings, configured, sources);
     let objects: Vec<u32> = plan.objects();
     let outcomes: Vec<Outcome<'_>> = if objects.len() <= CHUNK {
         objects.iter().flat_map(|object| plan.judge(*object)).collect()
@@ -114,12 +149,23 @@ fn skipped(files: &[&PolicyFile], workspace: &Workspace<'_>) -> Vec<(String, Spa
     skipped.collect()
 }
 
-/// The policies that a run judges a workspace by, with the numbers of their files.
+/// The policies that judge every object of a workspace that they are about.
+#[must_use]
 pub fn in_force<'p>(
     files: &[&'p PolicyFile],
     workspace: &Workspace<'_>,
     settings: &Settings,
-) -> Vec<(usize, &'p Policy)> {
+    configured: Option<&Configured>,
+    sources: &SourceMap,
+) -> Vec<&'p Policy> {
+    let slots = slots(files, workspace, settings);
+    let profiles = Profiles::new(&Making { files, slots: &slots, workspace, settings, configured, sources });
+    let everywhere = slots.iter().enumerate().filter(|(slot, _)| profiles.runs_everywhere(*slot));
+    everywhere.map(|(_, (_, policy))| *policy).collect()
+}
+
+// The policies that may take part.
+fn slots<'p>(files: &[&'p PolicyFile], workspace: &Workspace<'_>, settings: &Settings) -> Vec<Slot<'p>> {
     let version = workspace.run.terraform_version.as_deref();
     let files = files.iter().enumerate().filter(|(_, file)| file.settings.excludes(version).is_none());
     let policies = files.flat_map(|(number, file)| file.policies.iter().map(move |policy| (number, policy)));
@@ -133,18 +179,28 @@ fn count_managed(workspace: &Workspace<'_>) -> usize {
 /// The policies that take part, by the types that there are.
 struct Plan<'p, 'w, 'a> {
     workspace: &'w Workspace<'a>,
-    judges: Vec<Judge<'w, 'a>>,
-    by_type: FxHashMap<Arc<str>, Vec<(usize, &'p Policy)>>,
+    slots: Vec<Slot<'p>>,
+    /// Numbers of slots.
+    by_type: FxHashMap<Arc<str>, Vec<usize>>,
     /// Policies that are about no resource.
-    others: Vec<(usize, &'p Policy)>,
+    others: Vec<usize>,
+    profiles: Profiles<'p, 'w, 'a>,
     settings: &'p Settings,
     active: usize,
 }
 
 impl<'p: 'w, 'w, 'a> Plan<'p, 'w, 'a> {
-    fn new(files: &[&'p PolicyFile], workspace: &'w Workspace<'a>, settings: &'p Settings) -> Self {
-        let judges = files.iter().map(|file| Judge::new(file, workspace, settings.environment.as_deref())).collect();
-        let mut by_type: FxHashMap<Arc<str>, Vec<(usize, &'p Policy)>> = FxHashMap::default();
+    fn new(
+        files: &[&'p PolicyFile],
+        workspace: &'w Workspace<'a>,
+        settings: &'p Settings,
+        configured: Option<&'p Configured>,
+        sources: &SourceMap,
+    ) -> Self {
+        let slots = slots(files, workspace, settings);
+        let making = Making { files, slots: &slots, workspace, settings, configured, sources };
+        let profiles = Profiles::new(&making);
+        let mut by_type: FxHashMap<Arc<str>, Vec<usize>> = FxHashMap::default();
         for object in &workspace.objects {
             if object.mode == Mode::Managed {
                 by_type.entry(object.kind.clone()).or_default();
@@ -152,18 +208,19 @@ impl<'p: 'w, 'w, 'a> Plan<'p, 'w, 'a> {
         }
         let mut ids: Vec<(Option<&Arc<str>>, &str)> = Vec::new();
         let mut others = Vec::new();
-        for (number, policy) in in_force(files, workspace, settings) {
+        for (slot, (_, policy)) in slots.iter().enumerate().filter(|(slot, _)| profiles.runs(*slot)) {
             ids.push((policy.file.as_ref(), &policy.id));
             if policy.target != Target::Resource {
-                others.push((number, policy));
+                others.push(slot);
                 continue;
             }
             let concerned = by_type.iter_mut().filter(|(kind, _)| policy.concerns(kind));
-            concerned.for_each(|(_, policies)| policies.push((number, policy)));
+            concerned.for_each(|(_, policies)| policies.push(slot));
         }
         ids.sort_unstable();
         ids.dedup();
-        Self { workspace, judges, by_type, others, settings, active: ids.len() }
+        let active = ids.len();
+        Self { workspace, slots, by_type, others, profiles, settings, active }
     }
 
     fn objects(&self) -> Vec<u32> {
@@ -184,38 +241,41 @@ impl<'p: 'w, 'w, 'a> Plan<'p, 'w, 'a> {
             return Vec::new();
         }
         let policies = self.by_type.get(&resource.kind).map_or(&[][..], Vec::as_slice);
+        let Some(profile) = self.profiles.of(Some(object)) else { return Vec::new() };
         let mut outcomes = Vec::new();
         for operation in Operation::of(resource.action) {
-            for (number, policy) in policies.iter().filter(|(_, policy)| policy.operations.admits(*operation)) {
-                let Some(judge) = self.judges.get(*number) else { continue };
+            for slot in policies {
                 let subject = Subject::Object(object, *operation);
-                outcomes.extend(self.rule(judge, policy, subject, &resource.address));
+                outcomes.extend(self.rule(*slot, profile, subject, &resource.address));
             }
         }
         outcomes
     }
 
     fn judge_parts(&self) -> Vec<Outcome<'w>> {
+        let Some(profile) = self.profiles.of(None) else { return Vec::new() };
         let mut outcomes = Vec::new();
-        for (number, policy) in &self.others {
-            let Some(judge) = self.judges.get(*number) else { continue };
-            for part in self.workspace.parts().iter().filter(|part| policy.concerns_part(part)) {
-                outcomes.extend(self.rule(judge, policy, Subject::Part(part), &part.address));
+        for slot in &self.others {
+            let concerned = |part: &&Part| self.slots.get(*slot).is_some_and(|(_, policy)| policy.concerns_part(part));
+            for part in self.workspace.parts().iter().filter(concerned) {
+                outcomes.extend(self.rule(*slot, profile, Subject::Part(part), &part.address));
             }
         }
         outcomes
     }
 
     // One policy that breaks must not take the run with it.
-    fn rule(
-        &self,
-        judge: &Judge<'w, 'a>,
-        policy: &'w Policy,
-        subject: Subject<'w>,
-        address: &str,
-    ) -> Option<Outcome<'w>> {
-        let ruled =
-            catch_unwind(AssertUnwindSafe(|| rule(policy, &judge.scope(policy, subject), subject, self.settings)));
+    fn rule(&self, slot: usize, profile: &Profile<'p>, subject: Subject<'w>, address: &str) -> Option<Outcome<'w>> {
+        let (_, policy) = *self.slots.get(slot)?;
+        if matches!(subject, Subject::Object(_, operation) if !policy.operations.admits(operation)) {
+            return None;
+        }
+        let terms = profile.terms(slot)?;
+        let judge = self.profiles.judges.get(terms.judge)?;
+        let standing = Standing { environment: profile.environment, level: terms.level, severity: terms.severity };
+        let ruled = catch_unwind(AssertUnwindSafe(|| {
+            rule(policy, &judge.scope(policy, subject), subject, standing, self.settings)
+        }));
         match ruled {
             Ok(ruling) => ruling.map(|ruling| Outcome::Ruled(Box::new(ruling))),
             Err(_) => Some(Outcome::Panicked(policy.id.to_string(), address.to_owned())),
@@ -224,14 +284,13 @@ impl<'p: 'w, 'w, 'a> Plan<'p, 'w, 'a> {
 }
 
 impl Settings {
+    // Whether the command line leaves a policy in.
     fn selects(&self, policy: &Policy) -> bool {
         let about = &policy.about;
-        if self.only.is_empty() {
-            return !about.pedantic || self.pedantic;
-        }
-        self.only.iter().any(|name| {
+        let is_named = |name: &String| {
             *name == *policy.id || *name == *about.category || about.aliases.iter().any(|alias| alias == name)
-        })
+        };
+        self.only.is_empty() || self.only.iter().any(is_named)
     }
 }
 

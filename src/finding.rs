@@ -91,6 +91,8 @@ pub struct Finding {
     pub level: Level,
     /// Fail, error or unknown.
     pub verdict: Verdict,
+    /// The environment that the instances belong to, if it is known.
+    pub environment: Option<Arc<str>>,
     /// Address of the first instance (Terraform's order).
     pub address: String,
     /// Every instance, the first included.

@@ -10,6 +10,7 @@ use std::io::{self, Read as _, Write as _};
 use std::path::{Component, Path, PathBuf};
 use std::time::{Duration, Instant};
 
+use crate::config::root::Root;
 use crate::terraform::config::load::Files;
 use crate::terraform::input::{self, Text};
 
@@ -38,6 +39,8 @@ pub struct Environment {
     pub is_drift_job: bool,
     /// `TF_DATA_DIR`
     pub data_directory: Option<String>,
+    /// `TF_WORKSPACE`
+    pub workspace: Option<String>,
     /// The width of the terminal, if it is said.
     pub columns: Option<usize>,
     /// `GITHUB_BASE_REF`: the branch that a pull request wants to get into.
@@ -54,6 +57,7 @@ impl Environment {
             working_directory: variable("TFACTION_WORKING_DIR"),
             is_drift_job: variable("TFACTION_DRIFT_ISSUE_NUMBER").is_some(),
             data_directory: variable("TF_DATA_DIR"),
+            workspace: variable("TF_WORKSPACE"),
             columns: variable("COLUMNS").and_then(|columns| columns.parse().ok()),
             base_ref: variable("GITHUB_BASE_REF"),
         }
@@ -215,6 +219,7 @@ pub struct Disk {
     current: PathBuf,
     base: PathBuf,
     data_directory: Option<String>,
+    max_file_size: Option<usize>,
 }
 
 impl Disk {
@@ -224,7 +229,7 @@ impl Disk {
         let current = current_directory();
         let root = current.ancestors().find(|directory| directory.join(".git").exists());
         let base = root.map_or_else(|| current.clone(), Path::to_path_buf);
-        Self { current, base, data_directory: environment.data_directory.clone() }
+        Self { current, base, data_directory: environment.data_directory.clone(), max_file_size: None }
     }
 
     /// Reports print paths relative to the current directory.
@@ -255,6 +260,49 @@ impl Disk {
         self.base.join(path).to_string_lossy().into_owned()
     }
 
+    /// HCL files that are larger are not read.
+    #[must_use]
+    pub fn with_max_file_size(self, bytes: usize) -> Self {
+        Self { max_file_size: Some(bytes), ..self }
+    }
+
+    /// The nearest file of a name, from the common parent of some directories up to the git root; without git up to the
+    /// current directory.
+    #[must_use]
+    pub fn nearest(&self, name: &str, directories: &[String]) -> Option<String> {
+        let mut common = directories.first().map_or_else(|| self.current.clone(), |first| self.absolute(first));
+        for other in directories.iter().skip(1).map(|other| self.absolute(other)) {
+            while !other.starts_with(&common) && common.pop() {}
+        }
+        let is_root = |directory: &&Path| directory.join(".git").exists();
+        let top = common.ancestors().find(is_root).unwrap_or(if common.starts_with(&self.current) {
+            self.current.as_path()
+        } else {
+            common.as_path()
+        });
+        let within = common.ancestors().take_while(|directory| directory.starts_with(top));
+        let found = within.map(|directory| directory.join(name)).find(|path| path.is_file());
+        // Seen from here, so that messages stay short.
+        found.map(|path| path.strip_prefix(&self.current).unwrap_or(&path).to_string_lossy().into_owned())
+    }
+
+    /// What the paths of a settings file are relative to.
+    #[must_use]
+    pub fn root_of(&self, file: &str) -> Root {
+        let directory = self.absolute(&directory_of(file));
+        Root::new(&directory.to_string_lossy(), &self.base.to_string_lossy())
+    }
+
+    /// The workspace that was selected in a directory that `terraform init` has been run in.
+    #[must_use]
+    pub fn selected_workspace(&self, directory: &str) -> Option<String> {
+        let data = self.data_directory(directory);
+        let selected =
+            || read_bytes(Path::new(&data).join("environment")).ok().and_then(|text| String::from_utf8(text).ok());
+        // Terraform writes no file for the one that is there from the start.
+        is_directory(&data).then(|| selected().map_or_else(|| "default".to_owned(), |name| name.trim().to_owned()))
+    }
+
     fn absolute(&self, path: &str) -> PathBuf {
         let mut result = PathBuf::new();
         for component in self.current.join(path).components() {
@@ -279,6 +327,11 @@ impl Files for Disk {
     }
 
     fn read(&self, path: &str) -> Result<String, String> {
+        if let Some(most) = self.max_file_size
+            && fs::metadata(path).is_ok_and(|found| found.len() > most as u64)
+        {
+            return Err(format!("the file has more than {most} bytes, and that is max_file_size"));
+        }
         let bytes = read_bytes(path).map_err(|error| error.to_string())?;
         String::from_utf8(bytes).map_err(|_| "the file is not UTF-8".to_owned())
     }
@@ -380,7 +433,7 @@ mod tests {
     use super::*;
 
     fn disk() -> Disk {
-        Disk { current: "/repo/infra".into(), base: "/repo".into(), data_directory: None }
+        Disk { current: "/repo/infra".into(), base: "/repo".into(), data_directory: None, max_file_size: None }
     }
 
     #[test]

@@ -34,7 +34,7 @@ pub mod scope;
 pub mod settings;
 pub mod sheet;
 pub mod types;
-mod window;
+pub(crate) mod window;
 
 pub use names::Name;
 

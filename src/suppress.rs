@@ -10,6 +10,7 @@ use std::sync::Arc;
 
 use rustc_hash::{FxHashMap, FxHashSet};
 
+use crate::config::root::Root;
 use crate::config::{Date, Ignore};
 use crate::finding::{Enforcement, Finding, Level, Remark, Silence, Suppressed, SuppressedBy, Verdict};
 use crate::instant::Instant;
@@ -30,8 +31,6 @@ pub struct Strictness {
     pub require_reason: bool,
     /// Whether comments of other tools count.
     pub honour_foreign: bool,
-    /// The environment, if it is known.
-    pub environment: Option<String>,
     /// The time of the run.
     pub now: Instant,
 }
@@ -47,8 +46,8 @@ pub struct Suppressions {
     read: FxHashSet<String>,
     /// How many of the entries, at the front, are rules of the settings file.
     rules: usize,
-    /// The directory of the settings file, relative to the git root.
-    settings_directory: String,
+    /// Where the settings file stands.
+    root: Option<Root>,
 }
 
 /// A comment or a rule.
@@ -77,9 +76,9 @@ struct Named {
 }
 
 impl Suppressions {
-    /// The suppressions of the settings file, which stands in a directory below the git root.
+    /// The suppressions of the settings file, whose paths begin at a root.
     #[must_use]
-    pub fn new(strictness: Strictness, catalogue: Catalogue, rules: Vec<Ignore>, settings_directory: &str) -> Self {
+    pub fn new(strictness: Strictness, catalogue: Catalogue, rules: Vec<Ignore>, root: Option<Root>) -> Self {
         let entries: Vec<Entry> = rules.into_iter().map(|rule| Entry::of_rule(rule, &catalogue)).collect();
         Self {
             strictness,
@@ -88,7 +87,7 @@ impl Suppressions {
             entries,
             by_block: FxHashMap::default(),
             read: FxHashSet::default(),
-            settings_directory: settings_directory.to_owned(),
+            root,
         }
     }
 

@@ -203,6 +203,7 @@ fn finding(policy: &str, address: &str, message: &str) -> Finding {
         enforcement: Enforcement::MandatoryOverridable,
         level: Level::Error,
         verdict: Verdict::Fail,
+        environment: None,
         address: address.to_owned(),
         instances: vec![address.to_owned()],
         operation: "create",

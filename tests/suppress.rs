@@ -285,3 +285,83 @@ fn a_hostile_reason_forges_nothing() {
         assert!(!outside.join("\n").contains("##[") && !output.stdout.contains('\u{1b}'), "{}", output.stdout);
     }
 }
+
+fn under(settings: &str, objects: &[(String, Value)], source: &str) -> Vec<String> {
+    let directory = Directory::new();
+    directory.write(".planfit.hcl", settings);
+    directory.write("infra/main.tf", source);
+    directory.write("plan.json", plan(objects));
+    let output = check(&directory, &["--dir", "infra", "--output", "json"]);
+    assert_ne!(output.code, 2, "{output:?}");
+    findings(&report(&output))
+}
+
+fn ignore(more: &str) -> String {
+    format!("ignore {{\n  policies = [\"log_group_*\"]\n  reason = \"reviewed\"\n{more}\n}}\n")
+}
+
+#[test]
+fn a_rule_silences_by_address_path_and_environment() {
+    let text = source("", "", "", "");
+    let object = [log_group("a")];
+    let silenced = ["configuration line 2: aws_cloudwatch_log_group.a"];
+    let open = ["open line 2: aws_cloudwatch_log_group.a"];
+    for (more, expected) in [
+        ("", silenced),
+        ("addresses = [\"aws_cloudwatch_log_group.*\"]", silenced),
+        ("addresses = [\"module.*\"]", open),
+        ("paths = [\"infra/**\"]", silenced),
+        ("paths = [\"other/**\"]", open),
+        ("until = \"2026-11-25\"", silenced),
+    ] {
+        assert_eq!(under(&ignore(more), &object, &text), expected, "{more}");
+    }
+    let environment = "environment \"production\" {\n  paths = [\"infra\"]\n}\n";
+    let elsewhere =
+        "environment \"staging\" {\n  paths = [\"infra\"]\n}\nenvironment \"production\" {\n  paths = [\"x\"]\n}\n";
+    let rule = ignore("environments = [\"production\"]");
+    assert_eq!(under(&format!("{environment}{rule}"), &object, &text), silenced);
+    assert!(!under(&format!("{elsewhere}{rule}"), &object, &text).contains(&silenced[0].to_owned()));
+}
+
+#[test]
+fn of_a_block_a_rule_may_silence_some_instances() {
+    let text = source("", "", "  count = 2\n", "");
+    let objects = ["a[0]", "a[1]"].map(log_group);
+    let found = under(&ignore("addresses = [\"*[0]\"]"), &objects, &text);
+    let expected =
+        ["open line 3: aws_cloudwatch_log_group.a[1]", "configuration line 3: aws_cloudwatch_log_group.a[0]"];
+    assert_eq!(found, expected);
+}
+
+#[test]
+fn a_rule_that_does_not_hold_is_told_at_its_block() {
+    let text = source("", "", "", "");
+    let found = under(&ignore("until = \"2026-11-24\""), &[log_group("a")], &text);
+    assert_eq!(found.len(), 2, "{found:?}");
+    assert!(found.contains(&"open line 1: The suppression has ended; it was made until 2026-11-24.".to_owned()));
+    let rule = ignore("addresses = [\"aws_cloudwatch_log_group.a\"]");
+    // Of a pattern some policies do not run here.
+    assert_eq!(under(&rule, &[long_log_group("a")], &text), Vec::<String>::new());
+    let found = under(&rule.replace("log_group_*", RETENTION), &[long_log_group("a")], &text);
+    let unused = "open line 1: Nothing is found here of log_group_retention_too_short, so there is nothing to silence.";
+    assert_eq!(found, [unused]);
+}
+
+#[test]
+fn settings_relax_the_reason_and_honour_other_tools() {
+    let bare = source("# planfit:ignore log_group_retention_too_short\n", "", "", "");
+    let silenced = ["comment line 3: aws_cloudwatch_log_group.a"];
+    assert_eq!(under("require_reason = false\n", &[log_group("a")], &bare), silenced);
+    let honour = "honour_foreign_suppressions = true\n";
+    for (comment, inside) in [
+        ("#checkov:skip=CKV_AWS_338:short on purpose\n", true),
+        ("#trivy:ignore:CKV_AWS_338\n", false),
+        ("# tflint-ignore: log_group_retention_too_short # why\n", false),
+    ] {
+        let text = if inside { source("", "", comment, "") } else { source(comment, "", "", "") };
+        assert_eq!(under(honour, &[log_group("a")], &text), ["foreign_comment line 3: aws_cloudwatch_log_group.a"]);
+        assert_eq!(under("", &[log_group("a")], &text), ["open line 3: aws_cloudwatch_log_group.a"], "not asked for");
+        assert_eq!(under(honour, &[long_log_group("a")], &text), Vec::<String>::new(), "never stale");
+    }
+}

@@ -9,9 +9,11 @@ use clap::{Args, ValueEnum};
 use super::copies;
 use super::inputs::{Gathered, Inputs, undeclared};
 use super::output::{self, Sink};
+use super::settings::{self, Settings as File};
 use super::silence::{self, Ending, Rules, Silencer, Sorted};
-use super::user_policies;
-use crate::engine::{self, Judged, Settings};
+use super::user_policies::{self, Named};
+use crate::config::names;
+use crate::engine::{self, Configured, Judged, Settings};
 use crate::expr::Fault;
 use crate::expr::functions::nearest;
 use crate::finding::{Finding, Level, NotEvaluated, Outcome, Remark, Report, Run, Severity, Summary};
@@ -37,6 +39,9 @@ pub(super) struct Common {
     /// Where the report goes: human, github or json, with =PATH into a file; repeatable
     #[arg(long, value_name = "FORMAT[=PATH]")]
     pub(super) output: Vec<Sink>,
+    /// The settings file; default: the nearest .planfit.hcl above what is judged
+    #[arg(long, value_name = "FILE")]
+    pub(super) config: Option<String>,
     /// Base of the paths in reports
     #[arg(long, value_enum, default_value_t = PathBase::GitRoot, value_name = "BASE")]
     pub(super) path_base: PathBase,
@@ -169,6 +174,10 @@ struct Session<'s> {
     arguments: &'s Arguments,
     environment: Environment,
     disk: Disk,
+    /// `.planfit.hcl`
+    file: Option<File>,
+    /// Whether the settings file could not be read.
+    is_unsettled: bool,
     sources: SourceMap,
     policies: Vec<PolicyFile>,
     /// Files that are not run, because an input has no value.
@@ -205,6 +214,8 @@ pub(super) fn run(arguments: &Arguments) -> Outcome {
         arguments,
         environment,
         disk,
+        file: None,
+        is_unsettled: false,
         sources,
         policies: Vec::new(),
         idle: Vec::new(),
@@ -219,8 +230,12 @@ pub(super) fn run(arguments: &Arguments) -> Outcome {
         clock: io::Stopwatch::start(),
         now: arguments.common.now.unwrap_or_else(io::now),
     };
+    let faults = session.load_settings();
     session.load_policies();
     session.check_selection();
+    if !session.check_settings(faults) {
+        return session.finish(&sinks);
+    }
     session.prepare_silence();
     let older = copies::older(&arguments.paths);
     for (number, path) in arguments.paths.iter().enumerate() {
@@ -233,15 +248,55 @@ pub(super) fn run(arguments: &Arguments) -> Outcome {
 }
 
 impl Session<'_> {
+    // What is wrong in the settings file, as far as it speaks of itself.
+    fn load_settings(&mut self) -> Vec<Fault> {
+        let judged: Vec<String> = self.arguments.paths.iter().map(|path| self.directory_of(path)).collect();
+        let named = self.arguments.common.config.as_deref();
+        let read = settings::read(named, &judged, &self.disk, &mut self.sources);
+        self.is_unsettled = read.unreadable.is_some();
+        self.remarks.extend(read.unreadable);
+        if let Some(file) = &read.settings {
+            self.disk = self.disk.clone().with_max_file_size(file.config.max_file_size());
+        }
+        self.file = read.settings;
+        read.faults
+    }
+
+    // Nothing is judged under settings that mean something else than somebody thinks.
+    fn check_settings(&mut self, mut faults: Vec<Fault>) -> bool {
+        let files: Vec<&PolicyFile> = self.policies.iter().chain(&self.idle).collect();
+        // A policy that could not be read cannot be missed.
+        if let Some(file) = self.file.as_ref().filter(|_| !self.could_not) {
+            faults.extend(names::check(&file.config, &files));
+            faults.sort_by_key(|fault| fault.span);
+        }
+        if faults.is_empty() && !self.is_unsettled {
+            return true;
+        }
+        self.faults(faults);
+        self.could_not = true;
+        for path in &self.arguments.paths {
+            let subject = if path == "-" { "standard input".to_owned() } else { self.disk.shown(path) };
+            let reason = "the settings file is wrong, so nothing is judged".to_owned();
+            self.not_evaluated.push(NotEvaluated { subject, reason });
+        }
+        false
+    }
+
     fn load_policies(&mut self) {
         let mut parsed = library::load(&mut self.sources, Examples::Skip);
-        let (files, faults) = user_policies::load(&self.arguments.policies, &self.disk, &mut self.sources);
+        let mut named = self.file.as_ref().map_or_else(Vec::new, File::policies);
+        named.extend(self.arguments.policies.iter().map(|path| Named::by_option(path)));
+        let (files, faults) = user_policies::load(&named, &self.disk, &mut self.sources);
         parsed.extend(files);
         self.could_not |= !faults.is_empty();
         self.remarks.extend(faults);
         let given = self.inputs();
         for Parsed { mut file, mut faults } in parsed {
-            let missing = given.fill(&mut file);
+            let missing = match &self.file {
+                Some(settings) => settings.with_inputs(&given, &file).fill(&mut file),
+                None => given.fill(&mut file),
+            };
             let files = if missing.is_empty() { &mut self.policies } else { &mut self.idle };
             files.push(file);
             faults.extend(missing);
@@ -293,13 +348,9 @@ impl Session<'_> {
     }
 
     fn prepare_silence(&mut self) {
-        let rules = Rules::default();
-        let strictness = Strictness {
-            require_reason: rules.require_reason,
-            honour_foreign: rules.honour_foreign,
-            environment: self.settings().environment,
-            now: self.now,
-        };
+        let rules = self.file.as_ref().map_or_else(Rules::default, File::rules);
+        let strictness =
+            Strictness { require_reason: rules.require_reason, honour_foreign: rules.honour_foreign, now: self.now };
         let policies = self.policies.iter().chain(&self.idle);
         self.silencer = Some(Silencer::new(&self.arguments.silence, rules, strictness, policies));
     }
@@ -313,6 +364,10 @@ impl Session<'_> {
 
     fn input(&mut self, path: &str) {
         let shown = if path == "-" { "standard input".to_owned() } else { self.disk.shown(path) };
+        if let Some(reason) = self.excluded(path) {
+            self.remarks.push(Remark::new(Level::Notice, format!("{shown} is not judged: {reason}"), None));
+            return self.not_evaluated.push(NotEvaluated { subject: shown, reason });
+        }
         let text = match io::read_input(path) {
             Ok(text) => text,
             Err(error) => return self.refuse(&shown, &error.reason()),
@@ -321,6 +376,13 @@ impl Session<'_> {
         if let Err(message) = self.judge(path, &shown, &text) {
             self.refuse(&shown, &message);
         }
+    }
+
+    fn excluded(&self, path: &str) -> Option<String> {
+        let file = self.file.as_ref()?;
+        let directory = self.directory_of(path);
+        let is_excluded = file.config.excludes(&file.relative(&directory, &self.disk)?);
+        is_excluded.then(|| format!("{} excludes {}", file.shown, self.disk.shown(&directory)))
     }
 
     fn refuse(&mut self, shown: &str, message: &str) {
@@ -367,17 +429,20 @@ impl Session<'_> {
         workspace.run.now = workspace.run.now.or(Some(self.now));
         workspace.run.target = self.environment.target.as_deref().map(Arc::from);
         workspace.run.working_directory = self.environment.working_directory.as_deref().map(Arc::from);
-        self.evaluate(&workspace);
+        let directory = self.directory_of(path);
+        self.evaluate(&workspace, &directory);
         Ok(())
     }
 
-    fn evaluate(&mut self, workspace: &Workspace<'_>) {
+    fn evaluate(&mut self, workspace: &Workspace<'_>, directory: &str) {
         let mut settings = self.settings();
+        let configured = self.configured(directory);
         let files: Vec<&PolicyFile> = self.policies.iter().collect();
         settings.show_unknown |= self.silencer.as_ref().is_some_and(Silencer::wants_unknown);
-        let judged = engine::evaluate(&files, workspace, &settings, &self.sources);
+        let judged = engine::evaluate_configured(&files, workspace, &settings, configured.as_ref(), &self.sources);
         if let Some(silencer) = &mut self.silencer {
-            silencer.witness(&files, workspace, &settings, &self.sources);
+            let in_force = || engine::in_force(&files, workspace, &settings, configured.as_ref(), &self.sources);
+            silencer.witness(in_force, workspace, &self.sources);
         }
         self.clock.lap("judge");
         let Judged { findings, policies, resources, unknown, misnamed, panicked, skipped } = judged;
@@ -411,15 +476,31 @@ impl Session<'_> {
     }
 
     fn settings(&self) -> Settings {
-        let default = if self.environment.is_drift_job { FailLevel::None } else { FailLevel::High };
+        let config = self.file.as_ref().map(|file| &file.config);
+        let written = config.and_then(|config| config.fail_level.as_ref()).map(|level| level.value);
+        let default = if self.environment.is_drift_job { None } else { written.unwrap_or(Some(Severity::High)) };
         Settings {
-            fail_level: self.arguments.fail_level.unwrap_or(default).severity(),
+            fail_level: self.arguments.fail_level.map_or(default, FailLevel::severity),
             environment: None,
-            pedantic: self.arguments.pedantic,
+            pedantic: self.arguments.pedantic || config.is_some_and(|config| config.is_pedantic()),
             only: self.arguments.policy.clone(),
             show_unknown: self.arguments.show_unknown,
             explain: self.arguments.common.verbose,
         }
+    }
+
+    // What the settings file says, for an input of a directory.
+    fn configured(&self, directory: &str) -> Option<Configured> {
+        let file = self.file.as_ref()?;
+        let workspace = self.environment.workspace.clone();
+        Some(Configured {
+            config: file.config.clone(),
+            root: file.root.clone(),
+            directory: file.relative(directory, &self.disk),
+            target: self.environment.target.clone(),
+            workspace: workspace.or_else(|| self.disk.selected_workspace(directory)),
+            fixed_inputs: self.arguments.inputs.names(),
+        })
     }
 
     fn warn(&mut self, message: String) {
@@ -441,15 +522,22 @@ impl Session<'_> {
         }
     }
 
+    fn has_source(&self, directory: &str) -> bool {
+        !load::source_files(self.disk.list(directory)).is_empty()
+    }
+
     // The source belongs to the plan: its own directory, what tfaction says, or where we are.
-    fn configuration(&mut self, path: &str) -> Configuration {
-        let has_source = |directory: &str| !load::source_files(self.disk.list(directory)).is_empty();
-        let directory = match (&self.arguments.dir, &self.environment.working_directory) {
+    fn directory_of(&self, path: &str) -> String {
+        match (&self.arguments.dir, &self.environment.working_directory) {
             (Some(directory), _) => directory.clone(),
-            _ if path != "-" && has_source(&io::directory_of(path)) => io::directory_of(path),
+            _ if path != "-" && self.has_source(&io::directory_of(path)) => io::directory_of(path),
             (None, Some(directory)) => self.disk.below_root(directory),
             (None, None) => ".".to_owned(),
-        };
+        }
+    }
+
+    fn configuration(&mut self, path: &str) -> Configuration {
+        let directory = self.directory_of(path);
         if self.arguments.dir.is_some() && !io::is_directory(&directory) {
             self.could_not = true;
             let message = format!("--dir {directory}: there is no such directory");
@@ -457,7 +545,7 @@ impl Session<'_> {
             return Configuration::default();
         }
         let (configuration, troubles) = load::load(&directory, &self.disk, &mut self.sources);
-        if !has_source(&directory) {
+        if !self.has_source(&directory) {
             let shown = self.disk.shown(&directory);
             let message =
                 format!("no .tf files in {shown}, so findings name addresses and no lines; --dir says where they are");
@@ -494,6 +582,7 @@ impl Session<'_> {
             let wanted = Names::new(self.policies.iter().map(PolicyFile::mentions), &facts);
             Shared::new(Arc::new(facts), Arc::new(wanted), Arc::default())
         };
+        let configured = self.configured(".");
         let ending = Ending {
             options: &self.arguments.silence,
             paths: &self.arguments.paths,
@@ -501,6 +590,7 @@ impl Session<'_> {
             environment: &self.environment,
             disk: &self.disk,
             sources: &self.sources,
+            configured: configured.as_ref(),
             show_unknown: settings.show_unknown,
             could_not: self.could_not,
         };

@@ -31,6 +31,11 @@ pub(super) struct Gathered {
 }
 
 impl Inputs {
+    /// The names that the command line gives values to.
+    pub(super) fn names(&self) -> Vec<String> {
+        self.input.iter().map(|(name, _)| name.clone()).collect()
+    }
+
     // The command line is stronger than the environment, which is stronger than a file.
     pub(super) fn gather(&self, disk: &Disk, sources: &mut SourceMap) -> Gathered {
         let mut gathered = Gathered::default();

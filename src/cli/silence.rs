@@ -11,7 +11,8 @@ use clap::Args;
 use crate::baseline::{self, Baseline, Scope};
 use crate::changed::{Changed, Reach};
 use crate::config::Ignore;
-use crate::engine::{self, Settings};
+use crate::config::root::Root;
+use crate::engine::{self, Configured, Settings};
 use crate::finding::{Finding, Level, Remark, Silence, Verdict};
 use crate::io::{self, Disk, Environment, git};
 use crate::policy::{Policy, PolicyFile};
@@ -56,19 +57,13 @@ pub(super) struct Rules {
     pub(super) honour_foreign: bool,
     /// The file of the baseline, seen from the current directory.
     pub(super) baseline: Option<String>,
-    /// The directory of the settings file, relative to the git root.
-    pub(super) directory: String,
+    /// What the paths of the settings file are relative to.
+    pub(super) root: Option<Root>,
 }
 
 impl Default for Rules {
     fn default() -> Self {
-        Self {
-            ignores: Vec::new(),
-            require_reason: true,
-            honour_foreign: false,
-            baseline: None,
-            directory: String::new(),
-        }
+        Self { ignores: Vec::new(), require_reason: true, honour_foreign: false, baseline: None, root: None }
     }
 }
 
@@ -87,6 +82,8 @@ pub(super) struct Sorted {
 pub(super) struct Silencer {
     suppressions: Suppressions,
     baseline: Option<(String, Baseline)>,
+    /// Whether a baseline is written at the end.
+    writes: bool,
     scope: Scope,
     /// What to say about it all, and what keeps the run from an answer (level error).
     pub(super) remarks: Vec<Remark>,
@@ -100,6 +97,8 @@ pub(super) struct Ending<'e> {
     pub(super) environment: &'e Environment,
     pub(super) disk: &'e Disk,
     pub(super) sources: &'e SourceMap,
+    /// What the settings file says of the suppressions.
+    pub(super) configured: Option<&'e Configured>,
     pub(super) show_unknown: bool,
     pub(super) could_not: bool,
 }
@@ -112,8 +111,9 @@ impl Silencer {
         policies: impl Iterator<Item = &'f PolicyFile>,
     ) -> Self {
         let file = options.baseline.clone().or(rules.baseline).filter(|_| options.write_baseline.is_none());
-        let suppressions = Suppressions::new(strictness, Catalogue::new(policies), rules.ignores, &rules.directory);
-        let mut silencer = Self { suppressions, baseline: None, scope: Scope::default(), remarks: Vec::new() };
+        let suppressions = Suppressions::new(strictness, Catalogue::new(policies), rules.ignores, rules.root);
+        let writes = options.write_baseline.is_some();
+        let mut silencer = Self { suppressions, baseline: None, writes, scope: Scope::default(), remarks: Vec::new() };
         match file.map(|file| (read_baseline(&file), file)) {
             Some((Ok(baseline), file)) => silencer.baseline = Some((file, baseline)),
             Some((Err(message), _)) => silencer.refuse(message),
@@ -143,20 +143,22 @@ impl Silencer {
         self.baseline.is_some() || !self.suppressions.is_empty()
     }
 
-    /// Keeps what was judged in a workspace.
-    pub(super) fn witness(
+    /// Keeps what was judged in a workspace, and by which policies.
+    pub(super) fn witness<'p>(
         &mut self,
-        files: &[&PolicyFile],
+        in_force: impl Fn() -> Vec<&'p Policy>,
         workspace: &Workspace<'_>,
-        settings: &Settings,
         sources: &SourceMap,
     ) {
-        let policies: Vec<(usize, &Policy)> = engine::in_force(files, workspace, settings);
+        if !self.writes && !self.wants_unknown() {
+            return;
+        }
+        let policies = in_force();
         self.suppressions.witness(workspace, &policies, sources);
         // What a broken plan lacks is not gone.
         if !workspace.run.errored && workspace.run.complete != Some(false) {
             let root = engine::root(workspace, sources);
-            self.scope.add(&root, policies.iter().map(|(_, policy)| &*policy.id));
+            self.scope.add(&root, policies.iter().map(|policy| &*policy.id));
         }
     }
 
@@ -166,14 +168,15 @@ impl Silencer {
         files: &[&PolicyFile],
         settings: &Settings,
         shared: &dyn Fn() -> Shared,
-        sources: &SourceMap,
+        ending: &Ending<'_>,
     ) -> Vec<Finding> {
+        let (configured, sources) = (ending.configured, ending.sources);
         let parts = self.suppressions.parts();
         if parts.is_empty() {
             return Vec::new();
         }
         let workspace = build::from_mocks(Vec::new(), parts, Arc::from("suppressions"), &shared());
-        let mut findings = engine::evaluate(files, &workspace, settings, sources).findings;
+        let mut findings = engine::evaluate_configured(files, &workspace, settings, configured, sources).findings;
         for finding in &mut findings {
             let root = finding.location.and_then(|place| self.suppressions.root_of(place));
             finding.root = root.unwrap_or_default();
@@ -192,7 +195,7 @@ impl Silencer {
     ) -> Sorted {
         let sources = ending.sources;
         self.suppressions.apply(&mut findings, sources);
-        let mut stale = self.judge(files, settings, shared, sources);
+        let mut stale = self.judge(files, settings, shared, ending);
         self.suppressions.apply(&mut stale, sources);
         findings.append(&mut stale);
         self.settle_baseline(&mut findings, ending);

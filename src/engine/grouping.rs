@@ -59,6 +59,7 @@ struct GroupKey {
     severity: Severity,
     location: Option<Span>,
     goes_away: bool,
+    environment: Option<Arc<str>>,
     block: Option<String>,
 }
 
@@ -78,6 +79,7 @@ impl GroupKey {
             level: finding.level,
             severity: finding.severity,
             location: finding.location,
+            environment: finding.environment.clone(),
             goes_away: ruling.subject.operation() == Operation::Delete,
             block,
         }
@@ -149,6 +151,7 @@ fn finding(
         enforcement: ruling.enforcement,
         level: level(ruling, settings),
         verdict: ruling.verdict,
+        environment: ruling.environment.map(Arc::from),
         instances: vec![address.clone()],
         address,
         operation: ruling.subject.operation().as_str(),

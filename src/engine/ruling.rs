@@ -10,6 +10,14 @@ use crate::policy::{Enforce, Environments, Policy};
 use crate::source::Span;
 use crate::value::{Cause, Path, Value};
 
+/// Where a policy is asked, and what a rule has set for it there.
+#[derive(Clone, Copy)]
+pub(super) struct Standing<'e> {
+    pub(super) environment: Option<&'e str>,
+    pub(super) level: Option<Enforcement>,
+    pub(super) severity: Option<Severity>,
+}
+
 /// One policy's word on one object.
 pub(super) struct Ruling<'w> {
     pub(super) policy: &'w Policy,
@@ -17,6 +25,9 @@ pub(super) struct Ruling<'w> {
     pub(super) verdict: Verdict,
     pub(super) severity: Severity,
     pub(super) enforcement: Enforcement,
+    /// Whether the policy is for production, and nobody has said whether this is production.
+    pub(super) unsaid: bool,
+    pub(super) environment: Option<&'w str>,
     pub(super) message: String,
     pub(super) at: Option<&'w Path>,
     /// The filter or condition that decided.
@@ -31,21 +42,38 @@ pub(super) fn rule<'w>(
     policy: &'w Policy,
     scope: &Scope<'_, '_, '_>,
     subject: Subject<'w>,
+    standing: Standing<'w>,
     settings: &Settings,
 ) -> Option<Ruling<'w>> {
+    let Standing { environment, .. } = standing;
+    let unsaid =
+        standing.level.is_none() && environment.is_none() && policy.about.environments == Environments::Production;
     let ruling = |verdict, severity, message, at, decided: Option<&Expr>, fault| {
         let (written, verdict, message, fault) = match enforcement(policy, scope) {
             Ok(written) => (written, verdict, message, fault),
             // How strictly it holds is not known: that must be seen, and must not fail a run.
             Err(fault) => (Enforcement::Mandatory, Verdict::Error, fault.message, Some(fault.span)),
         };
-        let enforcement = policy.about.environments.level(written, settings.environment.as_deref())?;
+        let enforcement = standing.level.or_else(|| policy.about.environments.level(written, environment))?;
         let asked = settings.explain && (verdict != Verdict::Unknown || settings.show_unknown);
         let parts = decided.filter(|_| asked).map_or_else(Vec::new, |expr| explain(scope, scope, expr));
         let condition = decided.map(|expr| expr.span);
-        Some(Ruling { policy, subject, verdict, severity, enforcement, message, at, condition, fault, parts })
+        Some(Ruling {
+            policy,
+            subject,
+            verdict,
+            severity,
+            enforcement,
+            unsaid,
+            environment,
+            message,
+            at,
+            condition,
+            fault,
+            parts,
+        })
     };
-    let severity = policy.about.severity;
+    let severity = standing.severity.unwrap_or(policy.about.severity);
     let filter = policy.filter.as_ref();
     match policy.filter.as_ref().map_or(Answer::Yes, |filter| answer(filter, scope)) {
         Answer::Yes => {}
@@ -55,7 +83,7 @@ pub(super) fn rule<'w>(
     }
     let mut worst: Option<(Verdict, Severity, &Enforce, String, Option<Span>)> = None;
     for enforce in &policy.enforce {
-        let severity = enforce.severity.unwrap_or(severity);
+        let severity = standing.severity.or(enforce.severity).unwrap_or(severity);
         let found = match answer(&enforce.condition, scope) {
             Answer::Yes => continue,
             Answer::No => (Verdict::Fail, severity, enforce, String::new(), None),
@@ -152,10 +180,9 @@ pub(super) fn level(ruling: &Ruling<'_>, settings: &Settings) -> Level {
         Verdict::Fail => {}
     }
     let fails = settings.fail_level.is_some_and(|level| ruling.severity >= level);
-    let unsaid = settings.environment.is_none() && ruling.policy.about.environments == Environments::Production;
     match ruling.enforcement {
         Enforcement::Advisory => Level::Notice,
-        _ if fails && !unsaid => Level::Error,
+        _ if fails && !ruling.unsaid => Level::Error,
         _ if ruling.severity >= Severity::Medium => Level::Warning,
         _ => Level::Notice,
     }

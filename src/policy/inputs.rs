@@ -25,6 +25,8 @@ enum Origin {
     Argument,
     Environment,
     File,
+    /// Defaults of the settings file.
+    Settings,
 }
 
 #[derive(Clone, Debug)]
@@ -53,6 +55,11 @@ impl Given {
     /// A value of a file; of several the last one counts.
     pub fn file(&mut self, name: &str, value: Value) {
         self.entries.push((Origin::File, name.to_owned(), Content::Value(value)));
+    }
+
+    /// A value of the settings file that stands in for a default.
+    pub fn settings(&mut self, name: &str, value: Value) {
+        self.entries.push((Origin::Settings, name.to_owned(), Content::Value(value)));
     }
 
     /// The names on the command line that no file declares, with the name that was meant perhaps.
@@ -136,6 +143,7 @@ impl Origin {
             Self::Argument => format!("--input {name}:"),
             Self::Environment => format!("TFPOLICY_INPUT_{name}:"),
             Self::File => format!("--input-file, {name}:"),
+            Self::Settings => format!(".planfit.hcl, {name}:"),
         }
     }
 }

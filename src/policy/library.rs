@@ -1,6 +1,6 @@
 //! The pack that is built in: `policies/`, as it was when planfit was compiled.
 
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use include_dir::{Dir, include_dir};
 use rayon::prelude::*;
@@ -99,6 +99,27 @@ pub fn facts() -> Result<Facts, TableError> {
         identities: table("identity_attributes.csv"),
         aliases: table("type_aliases.csv"),
         references: table("references.csv"),
+    })
+}
+
+/// Where tags are written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum TagPlace {
+    /// In the resource.
+    Resource,
+    /// In the configuration of its provider, for all of them.
+    Provider,
+}
+
+/// The attributes that hold tags (`policies/tag_attributes.csv`), the first ones first.
+#[must_use]
+pub fn tag_attributes() -> &'static [(TagPlace, &'static str)] {
+    static TABLE: OnceLock<Vec<(TagPlace, &'static str)>> = OnceLock::new();
+    TABLE.get_or_init(|| {
+        let text = PACK.get_file("tag_attributes.csv").and_then(|file| file.contents_utf8()).unwrap_or_default();
+        let rows = text.lines().skip(1).filter_map(|row| row.split_once(','));
+        let place = |place| if place == "provider" { TagPlace::Provider } else { TagPlace::Resource };
+        rows.map(|(word, attribute)| (place(word), attribute)).collect()
     })
 }
 

@@ -93,6 +93,8 @@ pub struct Judge<'w, 'a> {
     file: &'w PolicyFile,
     workspace: &'w Workspace<'a>,
     environment: Option<&'w str>,
+    /// Values of inputs that hold here and not in the whole file, by number.
+    inputs: Vec<(usize, Value)>,
     shared: Vec<OnceLock<Evaluated>>,
 }
 
@@ -109,7 +111,13 @@ impl<'w, 'a> Judge<'w, 'a> {
     #[must_use]
     pub fn new(file: &'w PolicyFile, workspace: &'w Workspace<'a>, environment: Option<&'w str>) -> Self {
         let shared = file.locals.iter().map(|_| OnceLock::new()).collect();
-        Self { file, workspace, environment, shared }
+        Self { file, workspace, environment, inputs: Vec::new(), shared }
+    }
+
+    /// The same with other values of some inputs, by their numbers.
+    #[must_use]
+    pub fn with_inputs(self, inputs: Vec<(usize, Value)>) -> Self {
+        Self { inputs, ..self }
     }
 
     /// The scope of one subject under one policy of the file.
@@ -193,7 +201,8 @@ impl Scope<'_, '_, '_> {
 
     fn input(&self, number: usize, span: Span) -> Evaluated {
         let input = self.judge.file.inputs.get(number).ok_or_else(|| Fault::new(span, "this input is not known"))?;
-        if let Some(value) = &input.value {
+        let own = self.judge.inputs.iter().find(|(own, _)| *own == number).map(|(_, value)| value);
+        if let Some(value) = own.or(input.value.as_ref()) {
             return Ok(value.clone());
         }
         let missing = || Fault::new(span, format!("the input \"{}\" has no value and no default", input.name));

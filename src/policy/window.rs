@@ -61,6 +61,16 @@ pub(super) fn overlaps(window: &str, hours: &str, zone: &str) -> Result<bool, St
     }))
 }
 
+/// Whether a text is weekly hours.
+pub(crate) fn is_hours(text: &str) -> bool {
+    weekly_hours(text).is_some()
+}
+
+/// Whether a text names a time zone.
+pub(crate) fn is_zone(text: &str) -> bool {
+    TimeZone::get(text).is_ok()
+}
+
 fn utc_window(text: &str) -> Option<Vec<Span>> {
     let text = text.trim().to_ascii_lowercase();
     let (from, to) = text.split_once('-')?;
@@ -106,7 +116,7 @@ fn weekday(text: &str) -> Option<u32> {
 fn time(text: &str) -> Option<u32> {
     let (hour, minute) = text.trim().split_once(':')?;
     let digits = |text: &str| text.bytes().all(|byte| byte.is_ascii_digit()).then(|| text.parse::<u32>().ok())?;
-    let minutes = digits(hour)? * 60 + digits(minute).filter(|minute| *minute < 60)?;
+    let minutes = digits(hour)?.checked_mul(60)?.checked_add(digits(minute).filter(|minute| *minute < 60)?)?;
     (minutes <= DAY).then_some(minutes)
 }
 
@@ -157,5 +167,6 @@ mod tests {
         assert!(overlaps("17:00-17:30", "always", "UTC").unwrap_err().contains("always"));
         assert!(overlaps("17:00-17:30", "Mon 06:00-07:00", "Atlantis").unwrap_err().contains("Atlantis"));
         assert!(overlaps("99999999999:0-1:0", "Mon 06:00-07:00", "UTC").is_err());
+        assert!(overlaps("99999999:0-1:0", "Mon 06:00-07:00", "UTC").is_err(), "more minutes than fit");
     }
 }

@@ -55,24 +55,18 @@ impl Suppressions {
     }
 
     fn is_about(&self, rule: &Ignore, finding: &Finding, sources: &SourceMap) -> bool {
-        if !rule.holds_in(self.strictness.environment.as_deref()) {
-            return false;
-        }
-        let file = finding.location.map(|span| sources.from_root(sources.path(span)));
-        rule.paths.is_empty()
-            || [file.as_deref(), Some(&*finding.root)].into_iter().flatten().any(|path| self.is_in(rule, path))
+        let path = finding.location.map(|span| sources.path(span));
+        rule.holds_in(finding.environment.as_deref()) && self.is_in(rule, path)
     }
 
-    /// Whether a path below the git root fits a rule's paths, which begin at the settings file.
-    pub(super) fn is_in(&self, rule: &Ignore, path: &str) -> bool {
-        let directory = self.settings_directory.as_str();
-        let below = match path.strip_prefix(directory) {
-            Some("") => Some("."),
-            Some(rest) if directory.is_empty() => Some(rest),
-            Some(rest) => rest.strip_prefix('/'),
-            None => None,
+    /// Whether a file lies in a rule's paths: the file itself, or its directory.
+    pub(super) fn is_in(&self, rule: &Ignore, path: Option<&str>) -> bool {
+        let fits = |path: &str| {
+            let path = self.root.as_ref().and_then(|root| root.relative(path));
+            path.is_some_and(|path| rule.paths.matches(&path))
         };
-        below.is_some_and(|path| rule.paths.matches(path))
+        let directory = |path: &'_ str| path.rsplit_once('/').map_or(".", |(directory, _)| directory).to_owned();
+        rule.paths.is_empty() || path.is_some_and(|path| fits(path) || fits(&directory(path)))
     }
 }
 

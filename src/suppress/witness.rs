@@ -7,7 +7,6 @@
 use rustc_hash::FxHashMap;
 
 use super::{Entry, Suppressions};
-use crate::finding::Enforcement;
 use crate::policy::Policy;
 use crate::policy::scope::Operation;
 use crate::source::{SourceMap, Span};
@@ -40,11 +39,11 @@ enum Thing<'a> {
 
 impl Suppressions {
     /// Keeps what was judged at the places of suppressions.
-    pub fn witness(&mut self, workspace: &Workspace<'_>, policies: &[(usize, &Policy)], sources: &SourceMap) {
+    pub fn witness(&mut self, workspace: &Workspace<'_>, policies: &[&Policy], sources: &SourceMap) {
         if self.entries.is_empty() {
             return;
         }
-        let in_force = in_force(policies, self.strictness.environment.as_deref());
+        let in_force = in_force(policies);
         for entry in &mut self.entries {
             for name in &mut entry.names {
                 name.seen.in_force |= name.policies.iter().all(|id| in_force.contains_key(&**id));
@@ -82,12 +81,11 @@ impl Suppressions {
     ) {
         for at in 0..self.rules {
             let Some(rule) = self.entries.get(at).and_then(|entry| entry.rule.as_ref()) else { continue };
-            // A rule without addresses and paths is about directories that this run does not see.
-            let named = !rule.addresses.is_empty() || !rule.paths.is_empty();
+            // A rule without addresses and paths is about directories that this run does not see, and which environment
+            // an object belongs to is not known here.
+            let named = (!rule.addresses.is_empty() || !rule.paths.is_empty()) && rule.environments.is_empty();
             let here = rule.addresses.is_empty() || rule.addresses.matches(address);
-            let path = block.map(|span| sources.from_root(sources.path(*span)));
-            let inside = rule.paths.is_empty() || path.is_some_and(|path| self.is_in(rule, &path));
-            let seen = named && here && inside && rule.holds_in(self.strictness.environment.as_deref());
+            let seen = named && here && self.is_in(rule, block.map(|span| sources.path(*span)));
             if let Some(entry) = self.entries.get_mut(at).filter(|_| seen) {
                 entry.see(thing, in_force);
             }
@@ -95,13 +93,10 @@ impl Suppressions {
     }
 }
 
-fn in_force<'p>(policies: &[(usize, &'p Policy)], environment: Option<&str>) -> InForce<'p> {
+fn in_force<'p>(policies: &[&'p Policy]) -> InForce<'p> {
     let mut by_id: InForce<'p> = FxHashMap::default();
-    for (_, policy) in policies {
-        // A policy of another environment judges nothing here.
-        if policy.about.environments.level(Enforcement::Mandatory, environment).is_some() {
-            by_id.entry(&policy.id).or_default().push(policy);
-        }
+    for policy in policies {
+        by_id.entry(&policy.id).or_default().push(policy);
     }
     by_id
 }
