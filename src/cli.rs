@@ -14,6 +14,7 @@ mod inputs;
 mod output;
 mod policy;
 mod settings;
+mod silence;
 mod threads;
 mod user_policies;
 

@@ -19,6 +19,7 @@ use crate::terraform::address::Mode;
 use crate::workspace::Workspace;
 use crate::workspace::parts::Part;
 use grouping::findings;
+pub use grouping::root;
 use profile::{Making, Profile, Profiles, Slot, Terms};
 use ruling::{Ruling, Standing, Word, rule};
 
@@ -159,6 +160,29 @@ fn skipped(files: &[&PolicyFile], workspace: &Workspace<'_>) -> Vec<(String, Spa
     skipped.collect()
 }
 
+/// The policies that judge every object of a workspace that they are about.
+#[must_use]
+pub fn in_force<'p>(
+    files: &[&'p PolicyFile],
+    workspace: &Workspace<'_>,
+    settings: &Settings,
+    configured: Option<&Configured>,
+    sources: &SourceMap,
+) -> Vec<&'p Policy> {
+    let slots = slots(files, workspace, settings);
+    let profiles = Profiles::new(&Making { files, slots: &slots, workspace, settings, configured, sources });
+    let everywhere = slots.iter().enumerate().filter(|(slot, _)| profiles.runs_everywhere(*slot));
+    everywhere.map(|(_, (_, policy))| *policy).collect()
+}
+
+// The policies that may take part.
+fn slots<'p>(files: &[&'p PolicyFile], workspace: &Workspace<'_>, settings: &Settings) -> Vec<Slot<'p>> {
+    let version = workspace.run.terraform_version.as_deref();
+    let files = files.iter().enumerate().filter(|(_, file)| file.settings.excludes(version).is_none());
+    let policies = files.flat_map(|(number, file)| file.policies.iter().map(move |policy| (number, policy)));
+    policies.filter(|(_, policy)| settings.selects(policy)).collect()
+}
+
 fn count_managed(workspace: &Workspace<'_>) -> usize {
     workspace.objects.iter().filter(|object| object.mode == Mode::Managed && !object.deposed).count()
 }
@@ -183,12 +207,7 @@ impl<'p: 'w, 'w, 'a> Plan<'p, 'w, 'a> {
         configured: Option<&'p Configured>,
         sources: &SourceMap,
     ) -> Self {
-        let version = workspace.run.terraform_version.as_deref();
-        let in_force = files.iter().enumerate().filter(|(_, file)| file.settings.excludes(version).is_none());
-        let slots: Vec<Slot<'p>> = in_force
-            .flat_map(|(number, file)| file.policies.iter().map(move |policy| (number, policy)))
-            .filter(|(_, policy)| settings.selects(policy))
-            .collect();
+        let slots = slots(files, workspace, settings);
         let making = Making { files, slots: &slots, workspace, settings, configured, sources };
         let profiles = Profiles::new(&making);
         let mut by_type: FxHashMap<Arc<str>, Vec<usize>> = FxHashMap::default();
@@ -232,7 +251,9 @@ impl<'p: 'w, 'w, 'a> Plan<'p, 'w, 'a> {
         // Nobody opens an object for a policy on deletes that it does not concern; and a verdict on values that could
         // not be read would be a guess.
         let is_judged = |operation: &Operation| {
-            policies.iter().any(|slot| self.slots.get(*slot).is_some_and(|(_, policy)| admits(policy, *operation)))
+            policies
+                .iter()
+                .any(|slot| self.slots.get(*slot).is_some_and(|(_, policy)| policy.operations.admits(*operation)))
         };
         if !operations.iter().any(is_judged) || !self.workspace.opens(object) {
             return Vec::new();
@@ -263,7 +284,7 @@ impl<'p: 'w, 'w, 'a> Plan<'p, 'w, 'a> {
     // One policy that breaks must not take the run with it.
     fn rule(&self, slot: usize, profile: &Profile<'p>, subject: Subject<'w>, address: &str) -> Vec<Outcome<'w>> {
         let Some((_, policy)) = self.slots.get(slot).copied() else { return Vec::new() };
-        if matches!(subject, Subject::Object(_, operation) if !admits(policy, operation)) {
+        if matches!(subject, Subject::Object(_, operation) if !policy.operations.admits(operation)) {
             return Vec::new();
         }
         let Some(terms) = profile.terms(slot) else { return Vec::new() };
@@ -296,15 +317,6 @@ impl Settings {
             *name == *policy.id || *name == *about.category || about.aliases.iter().any(|alias| alias == name)
         };
         self.only.is_empty() || self.only.iter().any(is_named)
-    }
-}
-
-fn admits(policy: &Policy, operation: Operation) -> bool {
-    match operation {
-        Operation::Create => policy.operations.create,
-        Operation::Update => policy.operations.update,
-        Operation::Delete => policy.operations.delete,
-        Operation::NoOp => policy.operations.no_op,
     }
 }
 

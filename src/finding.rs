@@ -4,6 +4,8 @@
 
 use std::sync::Arc;
 
+use crate::config::Date;
+
 pub use crate::source::Related;
 use crate::source::Span;
 
@@ -116,6 +118,48 @@ pub struct Finding {
     pub options: Arc<[Remedy]>,
     /// Stable across line moves.
     pub fingerprint: String,
+    /// The directory of the root module, relative to the git root; empty if it is not known.
+    pub root: Arc<str>,
+    /// Of an object of a plan, whether the plan changes one of the instances.
+    pub changes: Option<bool>,
+    /// The headers of the blocks around the object, as far as they are ours: its own block first, then the module calls
+    /// outwards. They are not printed; a suppression at one of them covers the finding.
+    pub enclosing: Vec<Span>,
+    /// Why it is counted and not reported.
+    pub silence: Option<Silence>,
+}
+
+/// Why a finding does not fail a run and is not shown to people.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Silence {
+    /// Somebody has decided so.
+    Suppressed(Suppressed),
+    /// The baseline knows it.
+    Baselined,
+}
+
+/// The decision behind a suppressed finding.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Suppressed {
+    /// What kind of text says so.
+    pub by: SuppressedBy,
+    /// Why.
+    pub reason: Option<String>,
+    /// The last day on which it holds.
+    pub until: Option<Date>,
+    /// Where it is written.
+    pub place: Option<Span>,
+}
+
+/// Where a suppression is written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum SuppressedBy {
+    /// A comment `planfit:ignore` in the source.
+    Comment,
+    /// A comment of another tool.
+    ForeignComment,
+    /// An `ignore` block of `.planfit.hcl`.
+    Configuration,
 }
 
 /// Why a condition is what it is on the first instance.
@@ -209,6 +253,8 @@ pub struct Summary {
     pub suppressed: usize,
     /// Findings covered by the baseline.
     pub baselined: usize,
+    /// Findings outside of what the change touches, where only that is asked for.
+    pub existing: usize,
 }
 
 /// How a run ended. The numbers are a promise to scripts; nothing else in the crate knows them.
@@ -242,6 +288,8 @@ pub struct Report {
     pub findings: Vec<Finding>,
     /// What policies say of objects that are as they should be, sorted.
     pub information: Vec<Information>,
+    /// Findings that are suppressed or in the baseline, sorted alike; only reports for programs print them.
+    pub silenced: Vec<Finding>,
     /// Remarks about inputs, in the order in which they were found.
     pub remarks: Vec<Remark>,
     /// What was not judged, sorted.
@@ -268,6 +316,18 @@ impl Severity {
     #[must_use]
     pub fn parse(text: &str) -> Option<Self> {
         [Self::Low, Self::Medium, Self::High, Self::Critical].into_iter().find(|severity| severity.as_str() == text)
+    }
+}
+
+impl SuppressedBy {
+    /// The word used in reports.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Comment => "comment",
+            Self::ForeignComment => "foreign_comment",
+            Self::Configuration => "configuration",
+        }
     }
 }
 

@@ -14,6 +14,8 @@ use crate::config::root::Root;
 use crate::terraform::config::load::Files;
 use crate::terraform::input::{self, Text};
 
+pub mod git;
+
 #[expect(clippy::disallowed_methods, reason = "this is the place")]
 fn variable(name: &str) -> Option<String> {
     std::env::var(name).ok().filter(|value| !value.is_empty())
@@ -41,6 +43,8 @@ pub struct Environment {
     pub workspace: Option<String>,
     /// The width of the terminal, if it is said.
     pub columns: Option<usize>,
+    /// `GITHUB_BASE_REF`: the branch that a pull request wants to get into.
+    pub base_ref: Option<String>,
 }
 
 impl Environment {
@@ -55,6 +59,7 @@ impl Environment {
             data_directory: variable("TF_DATA_DIR"),
             workspace: variable("TF_WORKSPACE"),
             columns: variable("COLUMNS").and_then(|columns| columns.parse().ok()),
+            base_ref: variable("GITHUB_BASE_REF"),
         }
     }
 }
@@ -231,6 +236,22 @@ impl Disk {
     #[must_use]
     pub fn relative_to_current(self) -> Self {
         Self { base: self.current.clone(), ..self }
+    }
+
+    /// The base of the paths in reports, relative to the git root; empty for the root itself.
+    #[must_use]
+    pub fn base_below_root(&self) -> String {
+        let root = self.base.ancestors().find(|directory| directory.join(".git").exists());
+        let below = root.and_then(|root| self.base.strip_prefix(root).ok()).unwrap_or(Path::new(""));
+        let steps = below.components().map(|step| step.as_os_str().to_string_lossy().into_owned());
+        steps.collect::<Vec<_>>().join("/")
+    }
+
+    /// The root of the repository that a directory lies in, if there is one.
+    #[must_use]
+    pub fn repository_of(&self, directory: &str) -> Option<PathBuf> {
+        let directory = self.absolute(directory);
+        directory.ancestors().find(|directory| directory.join(".git").exists()).map(Path::to_path_buf)
     }
 
     /// A path below the git root, seen from the current directory.

@@ -4,6 +4,8 @@
 //! judged on it (`engine`), and what they say is printed (`report`). `cli` ties it together and alone, with `io`, touches
 //! the outside. ARCHITECTURE.md draws the map.
 
+pub mod baseline;
+pub mod changed;
 pub mod cli;
 pub mod config;
 pub mod engine;
@@ -15,6 +17,7 @@ pub mod policy;
 pub mod policytest;
 pub mod report;
 pub mod source;
+pub mod suppress;
 pub mod terraform;
 pub mod value;
 pub mod version;

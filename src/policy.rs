@@ -241,7 +241,7 @@ impl Target {
         match part {
             PartKind::Module => Self::Module,
             PartKind::Provider => Self::Provider,
-            PartKind::Run | PartKind::Declaration => Self::Workspace,
+            PartKind::Run | PartKind::Declaration | PartKind::Suppression => Self::Workspace,
         }
     }
 
@@ -257,6 +257,17 @@ impl Target {
 impl Operations {
     /// What a policy judges that says nothing: everything but deletes.
     pub const DEFAULT: Self = Self { create: true, update: true, delete: false, no_op: true };
+
+    /// Whether an operation is among them.
+    #[must_use]
+    pub const fn admits(self, operation: scope::Operation) -> bool {
+        match operation {
+            scope::Operation::Create => self.create,
+            scope::Operation::Update => self.update,
+            scope::Operation::Delete => self.delete,
+            scope::Operation::NoOp => self.no_op,
+        }
+    }
 }
 
 impl PolicyFile {

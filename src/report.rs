@@ -13,4 +13,4 @@ pub mod human;
 pub mod json;
 pub mod policy;
 pub(crate) mod sanitise;
-mod wording;
+pub(crate) mod wording;

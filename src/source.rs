@@ -6,6 +6,8 @@
 
 use std::sync::{Arc, OnceLock};
 
+pub mod comments;
+pub mod extent;
 pub mod hcl;
 
 /// A file of a [`SourceMap`].
@@ -53,6 +55,7 @@ pub struct SourceFile {
 #[derive(Debug, Default)]
 pub struct SourceMap {
     files: Vec<SourceFile>,
+    base: String,
 }
 
 impl SourceMap {
@@ -69,6 +72,27 @@ impl SourceMap {
     #[must_use]
     pub fn file(&self, id: FileId) -> Option<&SourceFile> {
         self.files.get(id.0 as usize)
+    }
+
+    /// Says what the paths of the files are relative to: a directory below the git root, empty for the root itself.
+    pub fn set_base(&mut self, base: impl Into<String>) {
+        self.base = base.into();
+    }
+
+    /// A path of these files, relative to the git root: the same wherever a run starts and whatever reports print.
+    #[must_use]
+    pub fn from_root(&self, path: &str) -> String {
+        let mut steps: Vec<&str> = Vec::new();
+        for step in self.base.split('/').chain(path.split('/')) {
+            match step {
+                "" | "." => {}
+                ".." if steps.last().is_some_and(|last| *last != "..") => {
+                    steps.pop();
+                }
+                step => steps.push(step),
+            }
+        }
+        steps.join("/")
     }
 
     /// The path that reports print for a span's file.
@@ -146,6 +170,18 @@ impl SourceFile {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn paths_of_the_root_are_the_same_from_each_base() {
+        let mut map = SourceMap::default();
+        assert_eq!((&*map.from_root("infra/a.tf"), &*map.from_root("."), &*map.from_root("")), ("infra/a.tf", "", ""));
+        map.set_base("infra/prd");
+        let table =
+            [("a.tf", "infra/prd/a.tf"), ("../../m/a.tf", "m/a.tf"), (".", "infra/prd"), ("../../../x", "../x")];
+        for (path, expected) in table {
+            assert_eq!(map.from_root(path), expected);
+        }
+    }
 
     #[test]
     fn columns_count_characters_and_lines_survive_crlf() {

@@ -20,6 +20,7 @@ use crate::value::{Handle, Object, Path, Side, Step, Symbol, Unknown, Value};
 
 pub mod build;
 mod declarations;
+mod enclosing;
 pub mod facts;
 mod fragments;
 mod graph;

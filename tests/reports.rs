@@ -7,9 +7,10 @@
 use std::io::{self, Write};
 use std::sync::Arc;
 
+use planfit::config::Date;
 use planfit::finding::{
-    Enforcement, Finding, Level, NotEvaluated, Outcome, Related, Remark, Remedy, Report, Run, Severity, Summary,
-    Verdict,
+    Enforcement, Finding, Level, NotEvaluated, Outcome, Related, Remark, Remedy, Report, Run, Severity, Silence,
+    Summary, Suppressed, SuppressedBy, Verdict,
 };
 use planfit::report::human::Style;
 use planfit::report::{github, human, json};
@@ -84,11 +85,13 @@ fn stack() -> Stack {
         unknown: 4,
         suppressed: 1,
         baselined: 3,
+        existing: 5,
     };
     let report = Report {
         run,
         findings,
         information: Vec::new(),
+        silenced: silenced(&mut sources),
         remarks,
         not_evaluated: gaps(),
         summary,
@@ -214,7 +217,28 @@ fn finding(policy: &str, address: &str, message: &str) -> Finding {
         input: "aws/shop/tfplan.json".into(),
         options: Arc::new([]),
         fingerprint: "0123456789abcdef".to_owned(),
+        root: "aws/shop".into(),
+        changes: None,
+        enclosing: Vec::new(),
+        silence: None,
     }
+}
+
+/// What only reports for programs print: a suppressed finding, whose reason is hostile, and one of the baseline.
+fn silenced(sources: &mut SourceMap) -> Vec<Finding> {
+    let place = mark(sources, "aws/shop/queue.tf", "# planfit:ignore p reason=\"x\"\n", "# planfit:ignore");
+    let suppressed = Suppressed {
+        by: SuppressedBy::Comment,
+        reason: Some(HOSTILE.to_owned()),
+        until: Date::parse("2027-03-31"),
+        place: Some(place),
+    };
+    let silent = |address: &str, silence| Finding {
+        level: Level::Warning,
+        silence: Some(silence),
+        ..finding("queue_without_dead_letter", address, "Nobody sees what fails.")
+    };
+    vec![silent("aws_sqs_queue.mail", Silence::Suppressed(suppressed)), silent("aws_sqs_queue.old", Silence::Baselined)]
 }
 
 fn standby_options() -> Arc<[Remedy]> {
@@ -282,6 +306,7 @@ fn report_of(findings: Vec<Finding>) -> Report {
         run: Run::default(),
         findings,
         information: Vec::new(),
+        silenced: Vec::new(),
         remarks: Vec::new(),
         not_evaluated: Vec::new(),
         summary: Summary { resources: 1, policies: 1, ..Summary::default() },

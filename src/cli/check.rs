@@ -10,6 +10,7 @@ use super::copies;
 use super::inputs::{Gathered, Inputs, undeclared};
 use super::output::{self, Sink};
 use super::settings::{self, Settings as File};
+use super::silence::{self, Ending, Rules, Silencer, Sorted};
 use super::user_policies::{self, Named};
 use crate::config::names;
 use crate::engine::{self, Configured, Judged, Settings};
@@ -24,6 +25,7 @@ use crate::policy::parse::Parsed;
 use crate::policy::{Policy, PolicyFile};
 use crate::report::human::Style;
 use crate::source::SourceMap;
+use crate::suppress::Strictness;
 use crate::terraform::config::Configuration;
 use crate::terraform::config::load::{self, Files as _, Trouble, TroubleKind};
 use crate::terraform::document;
@@ -96,6 +98,8 @@ pub(super) struct Arguments {
     /// Report what could not be decided, too
     #[arg(long)]
     show_unknown: bool,
+    #[command(flatten)]
+    silence: silence::Options,
     #[command(flatten)]
     pub(super) common: Common,
 }
@@ -193,6 +197,7 @@ struct Session<'s> {
     not_evaluated: Vec<NotEvaluated>,
     findings: Vec<Finding>,
     information: Vec<Information>,
+    silencer: Option<Silencer>,
     summary: Summary,
     modes: Vec<&'static str>,
     directory: Option<String>,
@@ -215,19 +220,22 @@ pub(super) fn run(arguments: &Arguments) -> Outcome {
         PathBase::GitRoot => disk,
         PathBase::Cwd => disk.relative_to_current(),
     };
+    let mut sources = SourceMap::default();
+    sources.set_base(disk.base_below_root());
     let mut session = Session {
         arguments,
         environment,
         disk,
         file: None,
         is_unsettled: false,
-        sources: SourceMap::default(),
+        sources,
         policies: Vec::new(),
         idle: Vec::new(),
         remarks: Vec::new(),
         not_evaluated: Vec::new(),
         findings: Vec::new(),
         information: Vec::new(),
+        silencer: None,
         summary: Summary::default(),
         modes: Vec::new(),
         directory: None,
@@ -241,6 +249,7 @@ pub(super) fn run(arguments: &Arguments) -> Outcome {
     if !session.check_settings(faults) {
         return session.finish(&sinks);
     }
+    session.prepare_silence();
     let older = copies::older(&arguments.paths);
     for (number, path) in arguments.paths.iter().enumerate() {
         match older.get(&number).and_then(|(newest, own, other)| Some((arguments.paths.get(*newest)?, own, other))) {
@@ -351,6 +360,14 @@ impl Session<'_> {
         }
     }
 
+    fn prepare_silence(&mut self) {
+        let rules = self.file.as_ref().map_or_else(Rules::default, File::rules);
+        let strictness =
+            Strictness { require_reason: rules.require_reason, honour_foreign: rules.honour_foreign, now: self.now };
+        let policies = self.policies.iter().chain(&self.idle);
+        self.silencer = Some(Silencer::new(&self.arguments.silence, rules, strictness, policies));
+    }
+
     fn leave_out(&mut self, path: &str, newest: &str, own: u64, other: u64) {
         let (shown, newest) = (self.disk.shown(path), self.disk.shown(newest));
         let reason = format!("it is a copy of {newest} with serial {own}, and that one has {other}");
@@ -431,10 +448,15 @@ impl Session<'_> {
     }
 
     fn evaluate(&mut self, workspace: &Workspace<'_>, directory: &str) {
-        let settings = self.settings();
+        let mut settings = self.settings();
         let configured = self.configured(directory);
         let files: Vec<&PolicyFile> = self.policies.iter().collect();
+        settings.show_unknown |= self.silencer.as_ref().is_some_and(Silencer::wants_unknown);
         let judged = engine::evaluate_configured(&files, workspace, &settings, configured.as_ref(), &self.sources);
+        if let Some(silencer) = &mut self.silencer {
+            let in_force = || engine::in_force(&files, workspace, &settings, configured.as_ref(), &self.sources);
+            silencer.witness(in_force, workspace, &self.sources);
+        }
         self.clock.lap("judge");
         let Judged { findings, information, policies, resources, unknown, misnamed, panicked, skipped } = judged;
         self.findings.extend(findings);
@@ -545,6 +567,9 @@ impl Session<'_> {
             return Configuration::default();
         }
         self.directory = Some(self.disk.shown(&directory));
+        if let Some(silencer) = &mut self.silencer {
+            silencer.read(&configuration, &self.sources);
+        }
         for trouble in troubles {
             self.trouble(trouble);
         }
@@ -561,7 +586,40 @@ impl Session<'_> {
         self.not_evaluated.push(NotEvaluated { subject: trouble.subject, reason: trouble.message });
     }
 
+    // Sorts out what is reported, what only programs are told, and what is only counted.
+    fn silence(&mut self) -> Vec<Finding> {
+        let Some(mut silencer) = self.silencer.take() else { return Vec::new() };
+        let settings = self.settings();
+        let files: Vec<&PolicyFile> = self.policies.iter().collect();
+        let shared = || {
+            let facts = library::facts().unwrap_or_default();
+            let wanted = Names::new(self.policies.iter().map(PolicyFile::mentions), &facts);
+            Shared::new(Arc::new(facts), Arc::new(wanted), Arc::default())
+        };
+        let configured = self.configured(".");
+        let ending = Ending {
+            options: &self.arguments.silence,
+            paths: &self.arguments.paths,
+            directory: self.arguments.dir.as_deref(),
+            environment: &self.environment,
+            disk: &self.disk,
+            sources: &self.sources,
+            configured: configured.as_ref(),
+            show_unknown: settings.show_unknown,
+            could_not: self.could_not,
+        };
+        let findings = std::mem::take(&mut self.findings);
+        let Sorted { findings, silenced, suppressed, baselined, existing } =
+            silencer.finish(findings, &files, &settings, &shared, &ending);
+        self.findings = findings;
+        self.could_not |= silencer.remarks.iter().any(|remark| remark.level == Level::Error);
+        self.remarks.append(&mut silencer.remarks);
+        (self.summary.suppressed, self.summary.baselined, self.summary.existing) = (suppressed, baselined, existing);
+        silenced
+    }
+
     fn finish(mut self, sinks: &[Sink]) -> Outcome {
+        let silenced = self.silence();
         engine::sort(&mut self.findings, &self.sources);
         self.information.sort();
         self.information.dedup();
@@ -585,6 +643,7 @@ impl Session<'_> {
             run,
             findings: self.findings,
             information: self.information,
+            silenced,
             remarks: self.remarks,
             not_evaluated: self.not_evaluated,
             summary: self.summary,

@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use super::silence::Rules;
 use super::user_policies::Named;
 use crate::config::root::Root;
 use crate::config::{self, Config, FILE_NAME};
@@ -91,6 +92,18 @@ impl Settings {
             }
         }
         given
+    }
+
+    /// What it says of findings that are only counted.
+    pub(super) fn rules(&self) -> Rules {
+        let flag = |written: &Option<config::At<bool>>, default| written.as_ref().map_or(default, |flag| flag.value);
+        Rules {
+            ignores: self.config.ignores.clone(),
+            require_reason: flag(&self.config.require_reason, true),
+            honour_foreign: flag(&self.config.honour_foreign_suppressions, false),
+            baseline: self.config.baseline.as_ref().map(|path| self.path(&path.value)),
+            root: Some(self.root.clone()),
+        }
     }
 
     /// A path of the file, seen from where we are.

@@ -12,7 +12,8 @@ use crate::policy::scope::{Operation, Subject};
 use crate::source::{SourceMap, Span};
 use crate::terraform::address::Address;
 use crate::workspace::locate::Place;
-use crate::workspace::{Resource, Workspace};
+use crate::workspace::parts::PartKind;
+use crate::workspace::{Input, Resource, Workspace};
 
 /// The findings that rulings make, each with the ruling that it tells: with places, and one for all instances of a block.
 pub(super) fn findings<'w>(
@@ -31,7 +32,10 @@ pub(super) fn findings<'w>(
         let Some(finding) = finding(&ruling, workspace, settings, sources) else { continue };
         let key = GroupKey::new(&finding, workspace, &ruling);
         match groups.get(&key).and_then(|at| findings.get_mut(*at)) {
-            Some((group, _)) => group.instances.push(finding.address),
+            Some((group, _)) => {
+                group.changes = group.changes.max(finding.changes);
+                group.instances.push(finding.address);
+            }
             None => {
                 groups.insert(key, findings.len());
                 findings.push((finding, ruling));
@@ -82,11 +86,13 @@ impl GroupKey {
     }
 }
 
-/// What a finding says of its subject: the address, the address without keys, the place.
+/// What a finding says of its subject: the address, the address without keys, the place, what is around it.
 struct About {
     address: String,
     static_path: String,
     place: Place,
+    enclosing: Vec<Span>,
+    changes: Option<bool>,
 }
 
 impl About {
@@ -94,8 +100,14 @@ impl About {
         let id = match ruling.subject {
             Subject::Object(id, _) => id,
             Subject::Part(part) => {
-                let place = workspace.locate_part(part, ruling.at);
-                return Some(Self { address: part.address.clone(), static_path: part.address.clone(), place });
+                return Some(Self {
+                    address: part.address.clone(),
+                    static_path: part.address.clone(),
+                    place: workspace.locate_part(part, ruling.at),
+                    enclosing: workspace.enclosing_part(part),
+                    // What is said of a plan as a whole is about this change.
+                    changes: (part.kind == PartKind::Run).then_some(true),
+                });
             }
         };
         let object = workspace.object(id)?;
@@ -104,7 +116,10 @@ impl About {
         let address = object.address.to_string();
         let static_path =
             object.parsed_address().map_or_else(|| address.clone(), |parsed| parsed.static_path().to_string());
-        Some(Self { address, static_path, place })
+        // A plan says itself what changes; elsewhere only the lines of the source do.
+        let changes = ruling.subject.operation() != Operation::NoOp;
+        let changes = (workspace.input == Input::Plan).then_some(changes);
+        Some(Self { address, static_path, place, enclosing: workspace.enclosing(id), changes })
     }
 }
 
@@ -116,16 +131,16 @@ fn finding(
 ) -> Option<Finding> {
     let policy = ruling.policy;
     let about = &policy.about;
-    let About { address, static_path, place } = About::new(ruling, workspace)?;
+    let About { address, static_path, place, enclosing, changes } = About::new(ruling, workspace)?;
     let mut related = place.related;
     if let Some(span) = ruling.fault {
         related.push(Related { span, message: "the expression of the policy".to_owned() });
     }
-    let path = place.primary.map_or("", |span| sources.path(span));
+    let path = place.primary.map_or_else(String::new, |span| sources.from_root(sources.path(span)));
     // Ids are unique within a file; those of the pack are unique and stay the same wherever its files are.
     let fingerprint = match &policy.file {
-        Some(file) => fingerprint(&[&policy.id, &static_path, path, file]),
-        None => fingerprint(&[&policy.id, &static_path, path]),
+        Some(file) => fingerprint(&[&policy.id, &static_path, &path, &sources.from_root(file)]),
+        None => fingerprint(&[&policy.id, &static_path, &path]),
     };
     Some(Finding {
         policy: policy.id.clone(),
@@ -153,7 +168,20 @@ fn finding(
         input: workspace.path.clone(),
         options: about.options.clone(),
         fingerprint,
+        root: root(workspace, sources),
+        changes,
+        enclosing,
+        silence: None,
     })
+}
+
+/// The directory of the root module, relative to the git root; without source, what tfaction says.
+#[must_use]
+pub fn root(workspace: &Workspace<'_>, sources: &SourceMap) -> Arc<str> {
+    match workspace.configuration.module("") {
+        Some(module) => Arc::from(sources.from_root(&module.directory)),
+        None => workspace.run.working_directory.clone().unwrap_or_default(),
+    }
 }
 
 // An API default that decided, because nobody has set the attribute.

@@ -108,6 +108,11 @@ impl<'p: 'w, 'w, 'a> Profiles<'p, 'w, 'a> {
         self.every.iter().any(|profile| profile.terms(slot).is_some())
     }
 
+    /// Whether a policy runs for every object.
+    pub(super) fn runs_everywhere(&self, slot: usize) -> bool {
+        self.every.iter().all(|profile| profile.terms(slot).is_some())
+    }
+
     fn profile(
         &mut self,
         making: &Making<'p, 'w, 'a, '_>,

@@ -242,6 +242,9 @@ impl<'a> Page<'a> {
         if summary.baselined > 0 {
             write!(self.text, "; {} in the baseline", summary.baselined)?;
         }
+        if summary.existing > 0 {
+            write!(self.text, "; {} existing, not touched by the change", summary.existing)?;
+        }
         if outcome == Outcome::CouldNotRun {
             write!(self.text, "; not everything could be judged")?;
         }

@@ -12,7 +12,10 @@ use std::io::{self, Write};
 use serde::Serialize;
 
 use super::sanitise;
-use crate::finding::{Explanation, Finding, Information, NotEvaluated, Related, Remark, Remedy, Report, Step, Summary};
+use crate::finding::{
+    Explanation, Finding, Information, NotEvaluated, Related, Remark, Remedy, Report, Silence, Step, Summary,
+    Suppressed,
+};
 use crate::source::{LineColumn, SourceMap, Span};
 
 /// The version of the document's form.
@@ -70,6 +73,7 @@ struct Counts {
     unknown: usize,
     suppressed: usize,
     baselined: usize,
+    existing: usize,
     resources: usize,
     policies: usize,
 }
@@ -94,9 +98,18 @@ struct Entry<'a> {
     input: Cow<'a, str>,
     options: Vec<Choice<'a>>,
     fingerprint: Cow<'a, str>,
-    suppressed: Pending,
+    suppressed: Option<Decision<'a>>,
+    baselined: bool,
     #[serde(skip_serializing_if = "Option::is_none")]
     explanation: Option<Reasons<'a>>,
+}
+
+#[derive(Serialize)]
+struct Decision<'a> {
+    by: &'static str,
+    reason: Option<Cow<'a, str>>,
+    until: Option<String>,
+    location: Option<Location<'a>>,
 }
 
 #[derive(Serialize)]
@@ -178,7 +191,7 @@ fn document<'a>(report: &'a Report, sources: &'a SourceMap) -> Document<'a> {
         outcome: report.outcome.as_str(),
         summary: counts(&report.summary),
         cost: (),
-        findings: report.findings.iter().map(|finding| entry(finding, sources)).collect(),
+        findings: report.findings.iter().chain(&report.silenced).map(|finding| entry(finding, sources)).collect(),
         information: report.information.iter().map(said).collect(),
         remarks: report.remarks.iter().map(|remark| note(remark, sources)).collect(),
         not_evaluated: report.not_evaluated.iter().map(gap).collect(),
@@ -201,6 +214,7 @@ fn counts(summary: &Summary) -> Counts {
         unknown: summary.unknown,
         suppressed: summary.suppressed,
         baselined: summary.baselined,
+        existing: summary.existing,
         resources: summary.resources,
         policies: summary.policies,
     }
@@ -226,8 +240,21 @@ fn entry<'a>(finding: &'a Finding, sources: &'a SourceMap) -> Entry<'a> {
         input: sanitise::text(&finding.input),
         options: finding.options.iter().map(choice).collect(),
         fingerprint: sanitise::text(&finding.fingerprint),
-        suppressed: (),
+        suppressed: match &finding.silence {
+            Some(Silence::Suppressed(suppressed)) => Some(decision(suppressed, sources)),
+            _ => None,
+        },
+        baselined: finding.silence == Some(Silence::Baselined),
         explanation: finding.explanation.as_ref().map(|explanation| reasons(explanation, sources)),
+    }
+}
+
+fn decision<'a>(suppressed: &'a Suppressed, sources: &'a SourceMap) -> Decision<'a> {
+    Decision {
+        by: suppressed.by.as_str(),
+        reason: suppressed.reason.as_deref().map(sanitise::text),
+        until: suppressed.until.map(|until| until.to_string()),
+        location: suppressed.place.and_then(|span| location(span, sources)),
     }
 }
 

@@ -50,7 +50,7 @@ pub(super) fn instances(finding: &Finding, limit: Limit) -> Option<String> {
 }
 
 /// "1 policy", "2 policies".
-pub(super) fn counted(count: usize, one: &str, many: &str) -> String {
+pub(crate) fn counted(count: usize, one: &str, many: &str) -> String {
     format!("{count} {}", if count == 1 { one } else { many })
 }
 

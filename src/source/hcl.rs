@@ -13,6 +13,8 @@ use super::{FileId, Span};
 
 mod scan;
 
+pub(super) use scan::comments;
+
 /// A text that is no HCL: what the parser says, and where.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct SyntaxError {

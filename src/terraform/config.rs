@@ -8,7 +8,7 @@ use std::sync::Arc;
 use rustc_hash::FxHashMap;
 
 use crate::expr::Expr;
-use crate::source::Span;
+use crate::source::{FileId, Span};
 use crate::value::Value;
 
 pub mod load;
@@ -33,6 +33,8 @@ pub struct Module {
     pub first_file: Option<Span>,
     /// What it declares and mentions.
     pub usage: usage::Usage,
+    /// Its files that could be read.
+    pub files: Vec<FileId>,
     blocks: Vec<Block>,
     index: FxHashMap<String, usize>,
     locals: FxHashMap<Arc<str>, Expr>,
@@ -87,6 +89,16 @@ impl Configuration {
         let mut modules: Vec<(&str, &Module)> = self.modules.iter().map(|(path, module)| (&**path, module)).collect();
         modules.sort_unstable_by_key(|(path, _)| *path);
         modules
+    }
+
+    /// The files of the modules that are ours, in the order in which they were read.
+    #[must_use]
+    pub fn own_files(&self) -> Vec<FileId> {
+        let modules = self.modules.values().filter(|module| module.is_ours);
+        let mut files: Vec<FileId> = modules.flat_map(|module| module.files.iter().copied()).collect();
+        files.sort_unstable();
+        files.dedup();
+        files
     }
 
     /// The version of a provider in the lock file, by its full source.

@@ -33,6 +33,8 @@ pub enum PartKind {
     Run,
     /// Something that a module of the source declares.
     Declaration,
+    /// A comment or an `ignore` block that silences findings.
+    Suppression,
 }
 
 /// A part of the configuration or of the run.
@@ -72,13 +74,34 @@ impl Part {
         }
     }
 
+    /// What silences findings, and what has become of it. It stands at a place of its own.
+    #[must_use]
+    pub fn suppression(address: String, place: Option<Span>, attrs: Object) -> Self {
+        Self {
+            kind: PartKind::Suppression,
+            label: Arc::from("suppression"),
+            address,
+            meta: Object::default(),
+            attrs: Arc::new(attrs),
+            module: String::new(),
+            name: Arc::from(""),
+            alias: None,
+            place,
+        }
+    }
+
+    /// The module that holds its block.
+    pub(super) fn module_instance(&self) -> ModuleInstance {
+        instance(&self.module)
+    }
+
     /// A module call or provider that a test makes up: it stands in no source. What `meta` does not say is null.
     #[must_use]
     pub fn mock(kind: PartKind, label: &str, address: String, meta: &Object, attrs: Arc<Object>) -> Self {
         let names: &[&str] = match kind {
             PartKind::Module => &["version"],
             PartKind::Provider => &["alias", "source", "namespace", "version"],
-            PartKind::Run | PartKind::Declaration => &[],
+            PartKind::Run | PartKind::Declaration | PartKind::Suppression => &[],
         };
         let mut entries: Vec<(Arc<str>, Value)> = names.iter().map(|name| (Arc::from(*name), Value::Null)).collect();
         match kind {
@@ -90,7 +113,7 @@ impl Part {
                 entries.push((Arc::from("name"), Value::string(label)));
                 entries.push((Arc::from("type"), Value::string(label)));
             }
-            PartKind::Run | PartKind::Declaration => {}
+            PartKind::Run | PartKind::Declaration | PartKind::Suppression => {}
         }
         entries.extend(meta.to_entries());
         Self {
@@ -283,12 +306,12 @@ impl Workspace<'_> {
     }
 
     /// The block of a part in the source, and the module that it stands in.
-    fn part_block(&self, part: &Part) -> Option<(&Module, &Block)> {
+    pub(super) fn part_block(&self, part: &Part) -> Option<(&Module, &Block)> {
         let module = self.configuration.module(&part.module)?;
         let block = match part.kind {
             PartKind::Module => module.block("module", &[&part.name]),
             PartKind::Provider => provider_block(module, &part.name, part.alias.as_deref()),
-            PartKind::Run | PartKind::Declaration => None,
+            PartKind::Run | PartKind::Declaration | PartKind::Suppression => None,
         };
         block.map(|block| (module, block))
     }

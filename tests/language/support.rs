@@ -127,6 +127,7 @@ fn report(findings: Vec<Finding>, information: Vec<Information>) -> Report {
         run: Run::default(),
         findings,
         information,
+        silenced: Vec::new(),
         remarks: Vec::new(),
         not_evaluated: Vec::new(),
         summary: Summary::default(),

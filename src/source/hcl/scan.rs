@@ -252,6 +252,18 @@ pub(super) fn joined(text: &str) -> Option<String> {
     String::from_utf8(bytes).ok().filter(|_| changed)
 }
 
+/// The comments of a text, in order. What stands in a string or heredoc is none.
+pub(in crate::source) fn comments(text: &str) -> Vec<Range<usize>> {
+    let mut scanner = Scanner::new(text);
+    let mut comments = Vec::new();
+    while let Some(event) = scanner.next() {
+        if let Event::Comment(range) = event {
+            comments.push(range.start..range.end.min(text.len()));
+        }
+    }
+    comments
+}
+
 /// Where the object literals of a text become too large to parse: the work is the sum of the squares of their numbers
 /// of members.
 pub(super) fn crowded(text: &str, work: usize) -> Option<usize> {

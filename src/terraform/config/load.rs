@@ -185,6 +185,7 @@ impl Loader<'_> {
         };
         let file = self.sources.add(shown.clone(), text.clone());
         module.first_file.get_or_insert(Span { file, start: 0, end: 0 });
+        module.files.push(file);
         match hcl::parse(&text) {
             Ok(body) => {
                 let mut names = References { table: &mut module.references };

@@ -1,0 +1,349 @@
+//! What is counted and not reported: suppressions, the baseline, and what the change does not touch.
+//!
+//! [`Silencer`] is told of each configuration and each judged workspace, and at the end sorts the findings: those that
+//! are reported, those that only reports for programs print, and those that are only counted.
+
+use std::collections::BTreeSet;
+use std::sync::Arc;
+
+use clap::Args;
+
+use crate::baseline::{self, Baseline, Scope};
+use crate::changed::{Changed, Reach};
+use crate::config::Ignore;
+use crate::config::root::Root;
+use crate::engine::{self, Configured, Settings};
+use crate::finding::{Finding, Level, Remark, Silence, Verdict};
+use crate::io::{self, Disk, Environment, git};
+use crate::policy::{Policy, PolicyFile};
+use crate::report::wording::counted;
+use crate::source::SourceMap;
+use crate::suppress::catalogue::Catalogue;
+use crate::suppress::{Strictness, Suppressions, quieten};
+use crate::terraform::config::Configuration;
+use crate::terraform::config::load::{Files as _, source_files};
+use crate::workspace::Workspace;
+use crate::workspace::build::{self, Shared};
+
+/// Entries of a baseline that one remark names.
+const MAX_LISTED: usize = 20;
+
+/// Options that leave findings out.
+#[derive(Args, Debug, Default)]
+pub(super) struct Options {
+    /// Only what the change touches: in plans the objects that change, elsewhere the lines that are new since the base of
+    /// the pull request (`origin/HEAD` outside of one); the rest is counted
+    #[arg(long)]
+    changed_only: bool,
+    /// The same since a commit, branch or tag
+    #[arg(long, value_name = "REV")]
+    changed_since: Option<String>,
+    /// Findings in this file are known and do not fail the run
+    #[arg(long, value_name = "FILE")]
+    baseline: Option<String>,
+    /// Write what is found now into a baseline
+    #[arg(long, value_name = "FILE", conflicts_with_all = ["baseline", "prune_baseline"])]
+    write_baseline: Option<String>,
+    /// Take out of the baseline what is not found any more
+    #[arg(long)]
+    prune_baseline: bool,
+}
+
+/// What `.planfit.hcl` says that concerns this.
+#[derive(Debug)]
+pub(super) struct Rules {
+    pub(super) ignores: Vec<Ignore>,
+    pub(super) require_reason: bool,
+    pub(super) honour_foreign: bool,
+    /// The file of the baseline, seen from the current directory.
+    pub(super) baseline: Option<String>,
+    /// What the paths of the settings file are relative to.
+    pub(super) root: Option<Root>,
+}
+
+impl Default for Rules {
+    fn default() -> Self {
+        Self { ignores: Vec::new(), require_reason: true, honour_foreign: false, baseline: None, root: None }
+    }
+}
+
+/// The findings of a run, sorted out.
+#[derive(Debug, Default)]
+pub(super) struct Sorted {
+    pub(super) findings: Vec<Finding>,
+    pub(super) silenced: Vec<Finding>,
+    pub(super) suppressed: usize,
+    pub(super) baselined: usize,
+    pub(super) existing: usize,
+}
+
+/// What a run has to keep for it.
+#[derive(Debug)]
+pub(super) struct Silencer {
+    suppressions: Suppressions,
+    baseline: Option<(String, Baseline)>,
+    /// Whether a baseline is written at the end.
+    writes: bool,
+    scope: Scope,
+    /// What to say about it all, and what keeps the run from an answer (level error).
+    pub(super) remarks: Vec<Remark>,
+}
+
+/// What the end of a run needs of the run.
+pub(super) struct Ending<'e> {
+    pub(super) options: &'e Options,
+    pub(super) paths: &'e [String],
+    pub(super) directory: Option<&'e str>,
+    pub(super) environment: &'e Environment,
+    pub(super) disk: &'e Disk,
+    pub(super) sources: &'e SourceMap,
+    /// What the settings file says of the suppressions.
+    pub(super) configured: Option<&'e Configured>,
+    pub(super) show_unknown: bool,
+    pub(super) could_not: bool,
+}
+
+impl Silencer {
+    pub(super) fn new<'f>(
+        options: &Options,
+        rules: Rules,
+        strictness: Strictness,
+        policies: impl Iterator<Item = &'f PolicyFile>,
+    ) -> Self {
+        let file = options.baseline.clone().or(rules.baseline).filter(|_| options.write_baseline.is_none());
+        let suppressions = Suppressions::new(strictness, Catalogue::new(policies), rules.ignores, rules.root);
+        let writes = options.write_baseline.is_some();
+        let mut silencer = Self { suppressions, baseline: None, writes, scope: Scope::default(), remarks: Vec::new() };
+        match file.map(|file| (read_baseline(&file), file)) {
+            Some((Ok(baseline), file)) => silencer.baseline = Some((file, baseline)),
+            Some((Err(message), _)) => silencer.refuse(message),
+            None if options.prune_baseline => {
+                silencer.refuse("--prune-baseline needs a baseline; name it with --baseline FILE".to_owned());
+            }
+            None => {}
+        }
+        silencer
+    }
+
+    fn refuse(&mut self, message: String) {
+        self.remarks.push(Remark::new(Level::Error, message, None));
+    }
+
+    fn note(&mut self, message: String) {
+        self.remarks.push(Remark::new(Level::Notice, message, None));
+    }
+
+    /// Collects the comments of a configuration.
+    pub(super) fn read(&mut self, configuration: &Configuration, sources: &SourceMap) {
+        self.remarks.extend(self.suppressions.read(configuration, sources));
+    }
+
+    /// Whether verdicts that stay unknown must be told, too: what is not decided is neither gone nor unused.
+    pub(super) fn wants_unknown(&self) -> bool {
+        self.baseline.is_some() || !self.suppressions.is_empty()
+    }
+
+    /// Keeps what was judged in a workspace, and by which policies.
+    pub(super) fn witness<'p>(
+        &mut self,
+        in_force: impl Fn() -> Vec<&'p Policy>,
+        workspace: &Workspace<'_>,
+        sources: &SourceMap,
+    ) {
+        if !self.writes && !self.wants_unknown() {
+            return;
+        }
+        let policies = in_force();
+        self.suppressions.witness(workspace, &policies, sources);
+        // What a broken plan lacks is not gone.
+        if !workspace.run.errored && workspace.run.complete != Some(false) {
+            let root = engine::root(workspace, sources);
+            self.scope.add(&root, policies.iter().map(|policy| &*policy.id));
+        }
+    }
+
+    /// Judges the suppressions themselves.
+    fn judge(
+        &self,
+        files: &[&PolicyFile],
+        settings: &Settings,
+        shared: &dyn Fn() -> Shared,
+        ending: &Ending<'_>,
+    ) -> Vec<Finding> {
+        let (configured, sources) = (ending.configured, ending.sources);
+        let parts = self.suppressions.parts();
+        if parts.is_empty() {
+            return Vec::new();
+        }
+        let workspace = build::from_mocks(Vec::new(), parts, Arc::from("suppressions"), &shared());
+        let mut findings = engine::evaluate_configured(files, &workspace, settings, configured, sources).findings;
+        for finding in &mut findings {
+            let root = finding.location.and_then(|place| self.suppressions.root_of(place));
+            finding.root = root.unwrap_or_default();
+        }
+        findings
+    }
+
+    /// Sorts the findings of a run.
+    pub(super) fn finish(
+        &mut self,
+        mut findings: Vec<Finding>,
+        files: &[&PolicyFile],
+        settings: &Settings,
+        shared: &dyn Fn() -> Shared,
+        ending: &Ending<'_>,
+    ) -> Sorted {
+        let sources = ending.sources;
+        self.suppressions.apply(&mut findings, sources);
+        let mut stale = self.judge(files, settings, shared, ending);
+        self.suppressions.apply(&mut stale, sources);
+        findings.append(&mut stale);
+        self.settle_baseline(&mut findings, ending);
+        findings.retain(|finding| ending.show_unknown || finding.verdict != Verdict::Unknown);
+        let mut sorted = Sorted::default();
+        let (silenced, mut open): (Vec<_>, Vec<_>) =
+            findings.into_iter().partition(|finding| finding.silence.is_some());
+        let suppressed = |finding: &&Finding| matches!(finding.silence, Some(Silence::Suppressed(_)));
+        sorted.suppressed = silenced.iter().filter(suppressed).count();
+        sorted.baselined = silenced.len() - sorted.suppressed;
+        sorted.silenced = silenced;
+        sorted.silenced.iter_mut().for_each(quieten);
+        let count = open.len();
+        self.keep_changed(&mut open, ending);
+        sorted.existing = count - open.len();
+        sorted.findings = open;
+        engine::sort(&mut sorted.findings, sources);
+        engine::sort(&mut sorted.silenced, sources);
+        sorted
+    }
+
+    fn settle_baseline(&mut self, findings: &mut [Finding], ending: &Ending<'_>) {
+        if let Some(file) = &ending.options.write_baseline {
+            self.write_baseline(file, findings, ending);
+        }
+        let Some((file, baseline)) = self.baseline.take() else { return };
+        baseline.apply(findings);
+        let gone = baseline.gone(findings, &self.scope);
+        // Where something could not be read, what is missing proves nothing.
+        if gone.is_empty() || ending.could_not {
+            return;
+        }
+        let mut names: Vec<String> =
+            gone.iter().take(MAX_LISTED).map(|entry| format!("{} of {}", entry.policy, entry.address)).collect();
+        if gone.len() > MAX_LISTED {
+            names.push(format!("and {} more", gone.len() - MAX_LISTED));
+        }
+        let (shown, names) = (ending.disk.shown(&file), names.join(", "));
+        let count = counted(gone.len(), "finding", "findings");
+        if ending.options.prune_baseline {
+            match io::write_file(&file, baseline.without(&gone).to_text().as_bytes()) {
+                Ok(()) => self.note(format!("{shown}: {count} not found any more, taken out: {names}")),
+                Err(error) => self.refuse(format!("{shown}: {}", error.reason())),
+            }
+        } else {
+            self.note(format!("{shown}: {count} not found any more; --prune-baseline takes them out: {names}"));
+        }
+    }
+
+    // What is written now is known from now on.
+    fn write_baseline(&mut self, file: &str, findings: &mut [Finding], ending: &Ending<'_>) {
+        let shown = ending.disk.shown(file);
+        if ending.could_not {
+            return self.refuse(format!("{shown}: the baseline is not written, because not everything could be read"));
+        }
+        let older = if io::is_file(file) { read_baseline(file) } else { Ok(Baseline::default()) };
+        let older = match older {
+            Ok(older) => older,
+            Err(message) => return self.refuse(message),
+        };
+        let baseline = Baseline::of(findings).keeping(&older, &self.scope);
+        if let Err(error) = io::write_file(file, baseline.to_text().as_bytes()) {
+            return self.refuse(format!("{shown}: {}", error.reason()));
+        }
+        baseline.apply(findings);
+        self.note(format!("{shown}: written with {}", counted(baseline.len(), "known finding", "known findings")));
+        let beyond: BTreeSet<&str> =
+            findings.iter().filter(|finding| baseline::is_beyond(finding)).map(|finding| &*finding.policy).collect();
+        if !beyond.is_empty() {
+            let names = beyond.into_iter().collect::<Vec<_>>().join(", ");
+            self.note(format!(
+                "{shown}: mandatory policies are in no baseline, they take a suppression with a reason: {names}"
+            ));
+        }
+    }
+
+    fn keep_changed(&mut self, findings: &mut Vec<Finding>, ending: &Ending<'_>) {
+        let options = ending.options;
+        if !options.changed_only && options.changed_since.is_none() {
+            return;
+        }
+        let by_lines = findings.iter().any(|finding| finding.changes.is_none());
+        // A plan says itself what changes; a revision that is wrong is told all the same.
+        let asked = options.changed_since.is_some() || by_lines;
+        let diff = if asked { self.changed(by_lines, ending) } else { Some(Changed::default()) };
+        let mut reach = Reach::default();
+        findings.retain(|finding| match (finding.changes, &diff) {
+            (Some(changes), _) => changes,
+            (None, Some(diff)) => diff.touches(finding, ending.sources, &mut reach),
+            (None, None) => true,
+        });
+    }
+
+    // What git says; none if it cannot say it.
+    fn changed(&mut self, by_lines: bool, ending: &Ending<'_>) -> Option<Changed> {
+        let branch = ending.environment.base_ref.as_deref().unwrap_or("HEAD");
+        let base = format!("origin/{branch}");
+        let revision = ending.options.changed_since.as_deref().unwrap_or(&base);
+        let mut all = Changed::default();
+        for directory in ending.directories() {
+            match git::changes(&directory, revision) {
+                Ok(git::Changes { root, changed }) => {
+                    let path = |path: &str| ending.sources.from_root(&ending.disk.shown(&format!("{root}/{path}")));
+                    all.extend(changed.rebased(path));
+                }
+                Err(error) if ending.options.changed_since.is_none() => {
+                    self.note(format!("--changed-only: everything is reported, because {error}"));
+                    return None;
+                }
+                // Without git a plan is judged all the same.
+                Err(git::Error::NotThere(_) | git::Error::NoRepository { .. }) if !by_lines => return None,
+                Err(error) => {
+                    self.refuse(format!("--changed-since {revision}: {error}"));
+                    return None;
+                }
+            }
+        }
+        Some(all)
+    }
+}
+
+impl Ending<'_> {
+    // A directory of each repository that is judged.
+    fn directories(&self) -> Vec<String> {
+        let judged = self.paths.iter().filter_map(|path| match path {
+            path if io::is_directory(path) => Some(path.clone()),
+            path if is_source(path) => Some(io::directory_of(path)),
+            _ => None,
+        });
+        let mut directories: Vec<String> = judged.chain(self.directory.map(str::to_owned)).collect();
+        if directories.is_empty() {
+            directories.push(".".to_owned());
+        }
+        let mut seen = BTreeSet::new();
+        directories.retain(|directory| seen.insert(self.disk.repository_of(directory)));
+        directories
+    }
+}
+
+fn is_source(path: &str) -> bool {
+    let name = path.rsplit('/').next().unwrap_or(path).to_owned();
+    !source_files(vec![name]).is_empty()
+}
+
+fn read_baseline(file: &str) -> Result<Baseline, String> {
+    let text = io::read_text(file).map_err(|error| error.to_string())?;
+    if text.len() > baseline::MAX_SIZE {
+        return Err(format!("{file}: a baseline is at most {} MiB", baseline::MAX_SIZE >> 20));
+    }
+    Baseline::parse(&text).map_err(|error| format!("{file}: {error}"))
+}
