@@ -63,6 +63,7 @@ fn render(judged: Judged) -> Outcome {
     let report = Report {
         run: Run { mode: "plan".to_owned(), target: None, working_directory: None },
         findings,
+        silenced: Vec::new(),
         information: Vec::new(),
         remarks: Vec::new(),
         not_evaluated: Vec::new(),
