@@ -6,6 +6,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 use std::{env, fs};
 
+use planfit::config::schema::{self, Block, Key, Kind};
 use planfit::expr::functions;
 use planfit::policy::library::{self, Examples};
 use planfit::policy::parse::parse;
@@ -124,6 +125,57 @@ fn compare(path: &str, marker: &str, generated: &str) {
         return;
     }
     assert_eq!(written, wanted, "SNAPSHOTS=overwrite cargo test --test docs rewrites {path}");
+}
+
+/// A section for each block of the settings file, with a table of its keys.
+fn settings(block: &Block, outer: &str, text: &mut String) {
+    let path = if outer.is_empty() { block.name.to_owned() } else { format!("{outer}.{}", block.name) };
+    let label = block.label.map_or_else(String::new, |label| format!(" \"{}\"", label.to_uppercase()));
+    let inside = if outer.is_empty() { String::new() } else { format!("{outer}: ") };
+    match block.name {
+        "" => text.push_str("\n### Top level\n"),
+        name => *text += &["\n### `", &inside, name, &label, "`\n"].concat(),
+    }
+    let often = if block.repeatable { " May occur more than once." } else { "" };
+    if !block.about.is_empty() {
+        *text += &["\n", block.about, often, "\n"].concat();
+    }
+    text.push_str("\n| key | value | default | meaning |\n|---|---|---|---|\n");
+    for key in block.keys {
+        *text += &row("", key);
+    }
+    for inner in block.blocks {
+        settings(inner, &path, text);
+    }
+}
+
+fn row(outer: &str, key: &Key) -> String {
+    let default = if key.default.is_empty() { String::new() } else { format!("`{}`", key.default) };
+    let must = if key.required { " **Required.**" } else { "" };
+    let mut text = format!("| `{outer}{}` | {} | {default} | {}{must} |\n", key.name, key.kind.describe(), key.about);
+    if let Kind::Fields(keys) = key.kind {
+        for field in keys {
+            text += &row(&format!("{outer}{}.", key.name), field);
+        }
+    }
+    text
+}
+
+#[test]
+fn the_tables_of_settings_are_those_that_are_checked() {
+    let mut text = String::new();
+    settings(&schema::FILE, "", &mut text);
+    compare("docs/config.md", "keys", &(text + "\n"));
+}
+
+#[test]
+fn the_settings_in_the_page_are_valid() {
+    let page = text("docs/config.md");
+    let shown = fenced(&page, "settings");
+    let mut sources = SourceMap::default();
+    let file = sources.add(".planfit.hcl", shown);
+    let (config, faults) = planfit::config::parse(file, shown);
+    assert_eq!((faults.as_slice(), config.environments.len(), config.rules.len()), (&[][..], 2, 3));
 }
 
 // One test for both tables: two that write one file would undo each other.
