@@ -10,8 +10,11 @@ use std::io::{self, Read as _, Write as _};
 use std::path::{Component, Path, PathBuf};
 use std::time::{Duration, Instant};
 
+use crate::source::hcl::MAX_FILE_SIZE;
 use crate::terraform::config::load::Files;
 use crate::terraform::input::{self, Text};
+
+pub mod walk;
 
 #[expect(clippy::disallowed_methods, reason = "this is the place")]
 fn variable(name: &str) -> Option<String> {
@@ -258,6 +261,10 @@ impl Files for Disk {
     }
 
     fn read(&self, path: &str) -> Result<String, String> {
+        let is_large = |metadata: &fs::Metadata| metadata.len() > MAX_FILE_SIZE as u64;
+        if fs::metadata(path).is_ok_and(|metadata| is_large(&metadata)) {
+            return Err(format!("the file is larger than {} MiB", MAX_FILE_SIZE >> 20));
+        }
         let bytes = read_bytes(path).map_err(|error| error.to_string())?;
         String::from_utf8(bytes).map_err(|_| "the file is not UTF-8".to_owned())
     }

@@ -1,7 +1,8 @@
 //! The configuration as it is written: root module, modules it calls, their blocks and attributes with places.
 //!
 //! Only text is looked at: nothing is evaluated here. [`load::load`] follows the module calls through directories and
-//! `modules.json`; [`Configuration::module`] finds a module by its path of call names, [`Module::block`] a block in it.
+//! `modules.json`, and [`Modules`] reads each directory once; [`Configuration::module`] finds a module by its path of call
+//! names, [`Module::block`] a block in it. [`roots`] says which directories are root modules.
 
 use std::sync::Arc;
 
@@ -11,12 +12,19 @@ use crate::expr::Expr;
 use crate::source::Span;
 use crate::value::Value;
 
+mod json;
 pub mod load;
+mod modules;
+pub mod names;
+pub mod roots;
+mod syntax;
+
+pub use modules::Modules;
 
 /// All modules that could be read.
 #[derive(Debug, Default)]
 pub struct Configuration {
-    modules: FxHashMap<String, Module>,
+    modules: FxHashMap<String, Arc<Module>>,
     /// Versions of `.terraform.lock.hcl`, by the provider's full source.
     locked: FxHashMap<String, Arc<str>>,
 }
@@ -75,7 +83,7 @@ impl Configuration {
     /// The module at a path of call names (`m.inner`; the root is `""`).
     #[must_use]
     pub fn module(&self, path: &str) -> Option<&Module> {
-        self.modules.get(path)
+        self.modules.get(path).map(|module| &**module)
     }
 
     /// The version of a provider in the lock file, by its full source.

@@ -34,7 +34,9 @@ impl Compiler<'_> {
     /// Compiles a template that is no part of an expression.
     pub fn compile_template(&mut self, template: &Template) -> Expr {
         let elements: Vec<&Element> = template.iter().collect();
-        Expr { kind: self.whole(&elements, Layout::Plain), span: self.span(template.span()) }
+        // The parser gives no place to a template that is a whole text.
+        let range = template.span().unwrap_or(0..self.text.len());
+        Expr { kind: self.whole(&elements, Layout::Plain), span: self.span(Some(range)) }
     }
 
     pub(super) fn quoted(&mut self, template: &StringTemplate) -> Kind {
@@ -46,10 +48,6 @@ impl Compiler<'_> {
         let elements: Vec<&Element> = heredoc.template.iter().collect();
         let is_indented = self.source(span).is_some_and(|text| text.starts_with("<<-"));
         self.whole(&elements, if is_indented { Layout::Indented } else { Layout::Plain })
-    }
-
-    fn source(&self, span: Span) -> Option<&str> {
-        self.text.get(span.start as usize..span.end as usize)
     }
 
     fn whole(&mut self, elements: &[&Element], layout: Layout) -> Kind {
