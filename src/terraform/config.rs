@@ -24,6 +24,8 @@ pub use modules::Modules;
 /// All modules that could be read.
 #[derive(Debug, Default)]
 pub struct Configuration {
+    /// The directory of the root module, as it is opened.
+    root: String,
     modules: FxHashMap<String, Arc<Module>>,
     /// Versions of `.terraform.lock.hcl`, by the provider's full source.
     locked: FxHashMap<String, Arc<str>>,
@@ -34,6 +36,8 @@ pub struct Configuration {
 pub struct Module {
     /// The directory, as reports print it.
     pub directory: String,
+    /// The directory, as it is opened.
+    path: String,
     /// Whether the directory is ours: inside the repository, and not a copy that `terraform init` has made.
     pub is_ours: bool,
     /// The first file of the directory, in Terraform's order.
@@ -84,6 +88,12 @@ impl Configuration {
     #[must_use]
     pub fn module(&self, path: &str) -> Option<&Module> {
         self.modules.get(path).map(|module| &**module)
+    }
+
+    /// The way from the root module to the directory of a module: what `path.module` is in it.
+    #[must_use]
+    pub fn from_root(&self, module: &Module) -> String {
+        names::from_root(&self.root, &module.path)
     }
 
     /// The version of a provider in the lock file, by its full source.

@@ -241,6 +241,10 @@ impl Pieces {
 }
 
 fn unquoted(written: &str) -> Option<String> {
+    // Most texts have nothing to unescape, and parsing each would cost as much as the file.
+    if !written.contains(['\\', '$', '%', '"', '\n']) {
+        return Some(written.to_owned());
+    }
     match hcl::parse_expression(&format!("\"{written}\"")) {
         Ok(Expression::String(text)) => Some(text.value().clone()),
         _ => None,

@@ -7,8 +7,8 @@ use rustc_hash::{FxHashMap, FxHashSet};
 use serde::Deserialize;
 
 use super::modules::Origin;
-pub use super::names::source_files;
-use super::names::{is_below, is_local, join};
+use super::names::{is_below, is_local};
+pub use super::names::{join, source_files};
 use super::syntax::{self, Role, add};
 use super::{Block, Configuration, Module, Modules};
 use crate::source::{FileId, SourceMap, Span, hcl};
@@ -100,13 +100,13 @@ pub fn load_with(
         modules,
         root: root.to_owned(),
         manifest: manifest(root, files),
-        configuration: Configuration::default(),
+        configuration: Configuration { root: join(root, ""), ..Configuration::default() },
         troubles: Vec::new(),
         trail: Vec::new(),
         seen: FxHashSet::default(),
         is_full: false,
     };
-    loader.module("", root);
+    loader.module("", &join(root, ""));
     loader.configuration.locked = locked(root, files);
     (loader.configuration, loader.troubles)
 }

@@ -136,6 +136,7 @@ impl Directory {
         let mut troubles: Vec<Trouble> = unreadable.collect();
         let mut module = Module {
             directory: self.shown.clone(),
+            path: self.path.clone(),
             is_ours: self.is_ours,
             first_file: sources.first().map(|source| Span { file: source.file, start: 0, end: 0 }),
             ..Module::default()

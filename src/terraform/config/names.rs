@@ -78,6 +78,17 @@ pub fn join(directory: &str, path: &str) -> String {
     }
 }
 
+/// The way from the root module to a directory, as `path.module` says it.
+pub(super) fn from_root(root: &str, directory: &str) -> String {
+    let (root, directory) = (join(root, ""), join(directory, ""));
+    let steps = |path: &'_ str| path.split('/').filter(|step| *step != ".").map(str::to_owned).collect::<Vec<_>>();
+    let (from, to) = (steps(&root), steps(&directory));
+    let shared = from.iter().zip(&to).take_while(|(one, other)| one == other).count();
+    let up = from.iter().skip(shared).map(|_| "..".to_owned());
+    let way: Vec<String> = up.chain(to.into_iter().skip(shared)).collect();
+    if way.is_empty() { ".".to_owned() } else { way.join("/") }
+}
+
 pub(super) fn is_below(path: &str, directory: &str) -> bool {
     let (path, directory) = (join(path, ""), join(directory, ""));
     path.strip_prefix(&directory).is_some_and(|rest| rest.starts_with('/'))
@@ -99,6 +110,21 @@ mod tests {
         let names = ["z.tf", "override.tf.json", "b_override.tofu.json", "a.tf.json", "a.tofu.json", "a.tf", "x.json"];
         let files = source_files(names.iter().map(|name| (*name).to_owned()).collect());
         assert_eq!(files, ["a.tf", "a.tofu.json", "z.tf", "b_override.tofu.json", "override.tf.json"]);
+    }
+
+    #[test]
+    fn the_way_from_the_root_is_path_module() {
+        let table = [
+            (".", ".", "."),
+            (".", "modules/a", "modules/a"),
+            ("envs/prod", "modules/a", "../../modules/a"),
+            ("/x/envs", "/x/envs/m", "m"),
+            ("envs/prod", "envs/shared", "../shared"),
+            (".", "../a", "../a"),
+        ];
+        for (root, directory, expected) in table {
+            assert_eq!(from_root(root, directory), expected);
+        }
     }
 
     #[test]
