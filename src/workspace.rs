@@ -22,6 +22,7 @@ pub mod build;
 pub mod facts;
 mod fragments;
 mod graph;
+mod ids;
 mod index;
 pub mod links;
 pub mod locate;
@@ -35,6 +36,7 @@ mod trail;
 mod values;
 
 pub use facts::Facts;
+use ids::Ids;
 pub use names::{Mentions, Names};
 use trail::Trail;
 use values::Values;
@@ -50,6 +52,8 @@ pub struct Workspace<'a> {
     pub path: Arc<str>,
     /// The configuration in HCL, where it is at hand.
     pub configuration: Arc<Configuration>,
+    // As the input writes them.
+    providers: Vec<Arc<str>>,
     facts: Arc<Facts>,
     wanted: Arc<Names>,
     by_type: FxHashMap<Arc<str>, Vec<u32>>,
@@ -57,7 +61,7 @@ pub struct Workspace<'a> {
     index: index::Indexes,
     graph: OnceLock<graph::Graph>,
     references: references::References<'a>,
-    named: OnceLock<FxHashMap<Arc<str>, Vec<u32>>>,
+    named: OnceLock<FxHashMap<Arc<str>, Ids>>,
     /// What is known of the run as a whole.
     pub run: parts::Run,
     parts: OnceLock<Vec<parts::Part>>,
@@ -85,8 +89,7 @@ pub struct Resource<'a> {
     pub kind: Arc<str>,
     /// Managed or data.
     pub mode: Mode,
-    /// The provider, as the input writes it.
-    pub provider: Arc<str>,
+    provider: ProviderId,
     /// What Terraform will do with it.
     pub action: Action,
     /// Whether it is a left-over of a failed replacement; it shares the address of the current object.
@@ -99,6 +102,10 @@ pub struct Resource<'a> {
     // An object that stays as it is, or is new, has one side.
     prior: Option<Box<Values<'a>>>,
 }
+
+/// The number of a provider in its workspace: one text each would cost as much as an object's type.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+struct ProviderId(u16);
 
 /// What a plan says beyond the action.
 #[derive(Debug, Default)]
@@ -130,6 +137,12 @@ impl<'a> Workspace<'a> {
     #[must_use]
     pub fn data_of_type(&self, kind: &str) -> &[u32] {
         self.data_by_type.get(kind).map_or(&[], Vec::as_slice)
+    }
+
+    /// The provider of an object, as the input writes it; empty if it does not.
+    #[must_use]
+    pub fn provider(&self, object: &Resource<'_>) -> &str {
+        self.providers.get(usize::from(object.provider.0)).map_or("", |provider| provider)
     }
 
     /// The facts about providers that this workspace was built with.
@@ -371,18 +384,18 @@ impl<'a> Workspace<'a> {
     /// The objects that a text names today, or will after apply.
     fn named(&self, text: &str) -> &[u32] {
         let names = self.named.get_or_init(|| {
-            let mut named: FxHashMap<Arc<str>, Vec<u32>> = FxHashMap::default();
+            let mut named: FxHashMap<Arc<str>, Ids> = FxHashMap::default();
             for (id, object) in (0..).zip(&self.objects) {
                 // Objects of which no policy speaks are not opened for it.
                 if self.wanted.speaks_of(&object.kind) {
                     for name in self.names_of(id) {
-                        named.entry(name).or_insert_with(|| Vec::with_capacity(1)).push(id);
+                        Ids::add(&mut named, name, id);
                     }
                 }
             }
             named
         });
-        names.get(text).map_or(&[], Vec::as_slice)
+        names.get(text).map_or(&[], Ids::as_slice)
     }
 
     /// The texts that name an object, before and after the change.

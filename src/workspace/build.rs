@@ -9,13 +9,15 @@ use rustc_hash::{FxHashMap, FxHashSet};
 use serde_json::value::RawValue;
 
 use super::parts::{Part, Run};
-use super::{Details, Facts, Input, Names, Resource, Values, Workspace, index, references};
+use super::values::StateText;
+use super::{Details, Facts, Input, Names, ProviderId, Resource, Values, Workspace, index, references};
 use crate::expr::{Expr, Kind};
 use crate::terraform::address::{Address, Key, Mode};
 use crate::terraform::config::{Block, Configuration, Module};
 use crate::terraform::document::{Document, Str};
 use crate::terraform::plan::{Action, Change, ResourceChange};
 use crate::terraform::state::{self, StateObject};
+use crate::value::json::Masked;
 use crate::value::{Object, Path, Step, Symbol, Unknown, Value};
 
 /// What every workspace of a run shares.
@@ -28,16 +30,17 @@ pub struct Shared {
     /// The configuration in HCL; empty if none is at hand.
     pub configuration: Arc<Configuration>,
     texts: RefCell<FxHashSet<Arc<str>>>,
+    providers: RefCell<Vec<Arc<str>>>,
 }
 
 impl Shared {
     /// What every workspace of a run shares.
     #[must_use]
     pub fn new(facts: Arc<Facts>, wanted: Arc<Names>, configuration: Arc<Configuration>) -> Self {
-        Self { facts, wanted, configuration, texts: RefCell::default() }
+        Self { facts, wanted, configuration, texts: RefCell::default(), providers: RefCell::default() }
     }
 
-    // Types and providers are few, objects are many.
+    // Types are few, objects are many.
     fn interned(&self, text: &str) -> Arc<str> {
         let mut texts = self.texts.borrow_mut();
         if let Some(known) = texts.get(text) {
@@ -46,6 +49,17 @@ impl Shared {
         let text: Arc<str> = Arc::from(text);
         texts.insert(text.clone());
         text
+    }
+
+    // A run has a handful of providers; the last place stands for all beyond what a number holds.
+    fn provider(&self, text: &str) -> ProviderId {
+        let mut providers = self.providers.borrow_mut();
+        let known = providers.iter().position(|provider| &**provider == text);
+        let at = known.unwrap_or_else(|| {
+            providers.push(Arc::from(text));
+            providers.len() - 1
+        });
+        ProviderId(u16::try_from(at).unwrap_or(u16::MAX))
     }
 }
 
@@ -287,6 +301,7 @@ fn workspace<'a>(
         input,
         path,
         configuration: shared.configuration.clone(),
+        providers: shared.providers.borrow().clone(),
         facts: shared.facts.clone(),
         wanted: shared.wanted.clone(),
         by_type,
@@ -347,29 +362,24 @@ fn mode_and_kind<'a>(address: &str, mode: Option<&str>, kind: Option<Str<'a>>) -
 }
 
 fn planned_values<'a>(change: &Change<'a>) -> Values<'a> {
-    Values {
-        text: change.after.map(|raw| Cow::Borrowed(raw.get())),
+    Values::of_change(Masked {
+        value: change.after.map(RawValue::get),
         unknown: change.after_unknown.map(RawValue::get),
-        sensitive: change.after_sensitive.map(|raw| Cow::Borrowed(raw.get())),
-        ..Values::default()
-    }
+        sensitive: change.after_sensitive.map(RawValue::get),
+    })
 }
 
 fn prior_values<'a>(change: &Change<'a>) -> Values<'a> {
-    Values {
-        text: change.before.map(|raw| Cow::Borrowed(raw.get())),
-        sensitive: change.before_sensitive.map(|raw| Cow::Borrowed(raw.get())),
-        ..Values::default()
-    }
+    Values::of_change(Masked {
+        value: change.before.map(RawValue::get),
+        unknown: None,
+        sensitive: change.before_sensitive.map(RawValue::get),
+    })
 }
 
 fn state_object<'a>(object: StateObject<'a>, action: Action, shared: &Shared) -> Resource<'a> {
-    let planned = Values {
-        text: Some(object.values),
-        sensitive: Some(object.sensitive),
-        wrapped: object.wrapped,
-        ..Values::default()
-    };
+    let text = StateText { values: object.values, sensitive: object.sensitive, wrapped: object.wrapped };
+    let planned = Values::of_state(text);
     let mut result = resource(object.address, &object.kind, object.mode, &object.provider, action, planned, shared);
     result.deposed = object.deposed;
     result
@@ -388,7 +398,7 @@ fn resource<'a>(
         address,
         kind: shared.facts.canonical_type(kind).cloned().unwrap_or_else(|| shared.interned(kind)),
         mode,
-        provider: shared.interned(provider),
+        provider: shared.provider(provider),
         action,
         deposed: false,
         importing: false,
