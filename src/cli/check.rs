@@ -1,4 +1,4 @@
-//! `planfit check`: plans and states under the policies.
+//! `planfit check`: plans, states and directories of HCL under the policies.
 
 use std::collections::BTreeSet;
 use std::io::IsTerminal as _;
@@ -9,6 +9,7 @@ use clap::{Args, ValueEnum};
 use super::copies;
 use super::inputs::{Gathered, Inputs, undeclared};
 use super::output::{self, Sink};
+use super::source::{self, has_source};
 use super::user_policies;
 use crate::engine::{self, Judged, Settings};
 use crate::expr::Fault;
@@ -26,8 +27,10 @@ use crate::terraform::config::Configuration;
 use crate::terraform::config::load::{self, Files as _, Trouble, TroubleKind};
 use crate::terraform::document;
 use crate::terraform::input::{Kind, Text};
+use crate::terraform::plan::Action;
 use crate::workspace::build::{self, Changes, Shared};
-use crate::workspace::{Names, Workspace};
+use crate::workspace::source::{Gaps, Place};
+use crate::workspace::{Facts, Names, Workspace};
 
 /// Options that every command has (`spec/ci-integration.md` 3.1).
 #[derive(Args, Debug)]
@@ -67,7 +70,7 @@ pub(super) struct Common {
 /// Arguments of `check`.
 #[derive(Args, Debug)]
 pub(super) struct Arguments {
-    /// Plans and states (terraform show -json, or a raw state); - reads standard input
+    /// Plans and states (terraform show -json, or a raw state), directories of HCL; - reads standard input
     #[arg(value_name = "PATH", required = true)]
     paths: Vec<String>,
     /// The directory of the configuration; default: the plan's own if it has .tf files, else `TFACTION_WORKING_DIR`,
@@ -85,6 +88,8 @@ pub(super) struct Arguments {
     policies: Vec<String>,
     #[command(flatten)]
     inputs: Inputs,
+    #[command(flatten)]
+    source: source::Options,
     /// Also policies that are off by default
     #[arg(long)]
     pedantic: bool,
@@ -178,6 +183,10 @@ struct Session<'s> {
     could_not: bool,
     clock: io::Stopwatch,
     now: Instant,
+    /// The root modules that were judged as HCL, as reports print them.
+    roots: Vec<String>,
+    /// Facts about providers and the attributes that policies mention: the same for every input.
+    tables: Option<(Arc<Facts>, Arc<Names>)>,
 }
 
 pub(super) fn run(arguments: &Arguments) -> Outcome {
@@ -210,9 +219,14 @@ pub(super) fn run(arguments: &Arguments) -> Outcome {
         could_not: false,
         clock: io::Stopwatch::start(),
         now: arguments.common.now.unwrap_or_else(io::now),
+        roots: Vec::new(),
+        tables: None,
     };
     session.load_policies();
     session.check_selection();
+    for path in arguments.source.missing_files() {
+        session.refuse(path, "there is no such file of values");
+    }
     let older = copies::older(&arguments.paths);
     for (number, path) in arguments.paths.iter().enumerate() {
         match older.get(&number).and_then(|(newest, own, other)| Some((arguments.paths.get(*newest)?, own, other))) {
@@ -291,6 +305,78 @@ impl Session<'_> {
     }
 
     fn input(&mut self, path: &str) {
+        match source::input(path) {
+            source::Input::File(path) => self.file(&path),
+            source::Input::Root(directory) => self.root(&directory),
+        }
+    }
+
+    // Several files of one directory select it once.
+    fn root(&mut self, directory: &str) {
+        let shown = self.disk.shown(directory);
+        if self.roots.contains(&shown) {
+            return;
+        }
+        self.roots.push(shown.clone());
+        if !has_source(directory, &self.disk) {
+            return self.refuse(&shown, "there are no .tf files in this directory");
+        }
+        if let Err(message) = self.judge_source(directory, &shown) {
+            self.refuse(&shown, &message);
+        }
+    }
+
+    fn judge_source(&mut self, directory: &str, shown: &str) -> Result<(), String> {
+        let (facts, wanted) = self.tables()?;
+        let (configuration, troubles) = load::load(directory, &self.disk, &mut self.sources);
+        let (given, more) = self.arguments.source.given(directory, &configuration, &self.disk, &mut self.sources);
+        for trouble in troubles.into_iter().chain(more) {
+            self.trouble(trouble);
+        }
+        for (name, hint) in self.arguments.source.undeclared(&configuration) {
+            self.warn(format!("--var {name}: {shown} declares no variable of that name{hint}"));
+        }
+        self.clock.lap("source");
+        let shared = Shared::new(facts, wanted, Arc::new(configuration));
+        let place = Place { files: &self.disk, root: directory };
+        let (mut workspace, gaps) =
+            build::from_configuration(Arc::from(shown), &shared, Action::NoOp, &given, Some(place));
+        self.clock.lap("evaluate");
+        self.modes.push("hcl");
+        self.directory = Some(shown.to_owned());
+        self.gaps(gaps);
+        self.describe(&mut workspace);
+        self.evaluate(&workspace);
+        Ok(())
+    }
+
+    fn gaps(&mut self, gaps: Gaps) {
+        self.summary.uncounted += gaps.uncounted.len();
+        let gap = |(subject, reason)| NotEvaluated { subject, reason };
+        self.not_evaluated.extend(gaps.uncounted.into_iter().map(gap));
+        for fault in gaps.faults {
+            let subject = self.sources.start(fault.span);
+            let subject = format!("{}:{}", self.sources.path(fault.span), subject.line);
+            self.not_evaluated.push(NotEvaluated { subject, reason: fault.message });
+        }
+    }
+
+    fn tables(&mut self) -> Result<(Arc<Facts>, Arc<Names>), String> {
+        if let Some(tables) = &self.tables {
+            return Ok(tables.clone());
+        }
+        let facts = library::facts().map_err(|error| error.to_string())?;
+        let wanted = Names::new(self.policies.iter().map(PolicyFile::mentions), &facts);
+        Ok(self.tables.insert((Arc::new(facts), Arc::new(wanted))).clone())
+    }
+
+    fn describe(&self, workspace: &mut Workspace<'_>) {
+        workspace.run.now = workspace.run.now.or(Some(self.now));
+        workspace.run.target = self.environment.target.as_deref().map(Arc::from);
+        workspace.run.working_directory = self.environment.working_directory.as_deref().map(Arc::from);
+    }
+
+    fn file(&mut self, path: &str) {
         let shown = if path == "-" { "standard input".to_owned() } else { self.disk.shown(path) };
         let text = match io::read_input(path) {
             Ok(text) => text,
@@ -309,10 +395,9 @@ impl Session<'_> {
     }
 
     fn judge(&mut self, path: &str, shown: &str, text: &Text) -> Result<(), String> {
-        let facts = library::facts().map_err(|error| error.to_string())?;
-        let wanted = Names::new(self.policies.iter().map(PolicyFile::mentions), &facts);
+        let (facts, wanted) = self.tables()?;
         let configuration = self.configuration(path);
-        let shared = Shared::new(Arc::new(facts), Arc::new(wanted), Arc::new(configuration));
+        let shared = Shared::new(facts, wanted, Arc::new(configuration));
         self.clock.lap("source");
         let mut changes = Changes::of_plan(text.body().map_or(0, str::len));
         let read = document::read(text, &mut |change| changes.push(change, &shared));
@@ -343,9 +428,7 @@ impl Session<'_> {
             let advice = "give the plan itself: `terraform show -json PLAN > plan.json`";
             return Err(format!("this is the log of a run (`-json`), neither a plan nor a state; {advice}"));
         };
-        workspace.run.now = workspace.run.now.or(Some(self.now));
-        workspace.run.target = self.environment.target.as_deref().map(Arc::from);
-        workspace.run.working_directory = self.environment.working_directory.as_deref().map(Arc::from);
+        self.describe(&mut workspace);
         self.evaluate(&workspace);
         Ok(())
     }
@@ -418,7 +501,7 @@ impl Session<'_> {
 
     // The source belongs to the plan: its own directory, what tfaction says, or where we are.
     fn configuration(&mut self, path: &str) -> Configuration {
-        let has_source = |directory: &str| !load::source_files(self.disk.list(directory)).is_empty();
+        let has_source = |directory: &str| has_source(directory, &self.disk);
         let directory = match (&self.arguments.dir, &self.environment.working_directory) {
             (Some(directory), _) => directory.clone(),
             _ if path != "-" && has_source(&io::directory_of(path)) => io::directory_of(path),
@@ -447,6 +530,10 @@ impl Session<'_> {
     }
 
     fn trouble(&mut self, trouble: Trouble) {
+        match trouble.kind {
+            TroubleKind::File => self.summary.files_not_read += 1,
+            TroubleKind::Module => self.summary.modules_not_found += 1,
+        }
         let (level, message) = match (trouble.kind, trouble.span) {
             (TroubleKind::File, Some(_)) => (Level::Warning, format!("this file is not read: {}", trouble.message)),
             (TroubleKind::File, None) => (Level::Warning, format!("{}: {}", trouble.subject, trouble.message)),

@@ -8,15 +8,19 @@ use std::sync::Arc;
 use rustc_hash::FxHashMap;
 
 use crate::expr::Expr;
+use crate::expr::types::Type;
 use crate::source::Span;
 use crate::value::Value;
 
+pub mod functions;
 pub mod load;
+pub mod values;
+mod variables;
 
 /// All modules that could be read.
 #[derive(Debug, Default)]
 pub struct Configuration {
-    modules: FxHashMap<String, Module>,
+    modules: FxHashMap<String, Arc<Module>>,
     /// Versions of `.terraform.lock.hcl`, by the provider's full source.
     locked: FxHashMap<String, Arc<str>>,
 }
@@ -26,6 +30,8 @@ pub struct Configuration {
 pub struct Module {
     /// The directory, as reports print it.
     pub directory: String,
+    /// The directory seen from the root module: `.` for that itself.
+    pub from_root: String,
     /// Whether the directory is ours: inside the repository, and not a copy that `terraform init` has made.
     pub is_ours: bool,
     /// The first file of the directory, in Terraform's order.
@@ -33,6 +39,7 @@ pub struct Module {
     blocks: Vec<Block>,
     index: FxHashMap<String, usize>,
     locals: FxHashMap<Arc<str>, Expr>,
+    types: FxHashMap<Arc<str>, Type>,
     references: Vec<Traversal>,
 }
 
@@ -75,7 +82,7 @@ impl Configuration {
     /// The module at a path of call names (`m.inner`; the root is `""`).
     #[must_use]
     pub fn module(&self, path: &str) -> Option<&Module> {
-        self.modules.get(path)
+        self.modules.get(path).map(|module| &**module)
     }
 
     /// The version of a provider in the lock file, by its full source.

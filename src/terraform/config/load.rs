@@ -3,18 +3,24 @@
 use std::sync::Arc;
 
 use hcl_edit::Span as _;
+use hcl_edit::expr::Expression;
 use hcl_edit::structure::{Body, Structure};
 use rustc_hash::FxHashMap;
 use serde::Deserialize;
 
+use super::functions::{function, unevaluated};
+use super::variables;
 use super::{Attribute, Block, Configuration, Module, Traversal, block_key};
-use crate::expr::Reference;
 use crate::expr::compile::{Compiler, Names};
-use crate::expr::functions::{Function, builtin};
+use crate::expr::functions::Function;
+use crate::expr::{Expr, Reference};
 use crate::source::{FileId, SourceMap, Span, hcl};
 
-/// Calls of calls that are followed. Terraform has no bound; a module that calls itself must not hang us.
-const MAX_DEPTH: usize = 32;
+/// Calls of calls that are followed. Terraform has no bound; ours keeps the stack small.
+const MAX_DEPTH: usize = 64;
+
+/// Modules by path of calls. A chain of modules that each call the next one twice doubles with each step.
+const MAX_MODULES: usize = 100_000;
 
 /// The files around a root module. Paths are `/`-separated and may be relative to the current directory.
 pub trait Files {
@@ -72,9 +78,10 @@ pub fn load(root: &str, files: &dyn Files, sources: &mut SourceMap) -> (Configur
         root: root.to_owned(),
         manifest: manifest(root, files),
         configuration: Configuration::default(),
+        read: FxHashMap::default(),
         troubles: Vec::new(),
     };
-    loader.module("", root, 0);
+    loader.module("", &join(root, ""), &mut Vec::new());
     loader.configuration.locked = locked(root, files);
     (loader.configuration, loader.troubles)
 }
@@ -104,7 +111,7 @@ fn locked(root: &str, files: &dyn Files) -> FxHashMap<String, Arc<str>> {
     let text = files.read(&join(root, ".terraform.lock.hcl")).ok().map(hcl::clean);
     let body = text.and_then(|text| hcl::parse(&text).ok()).unwrap_or_default();
     let version = |block: &hcl_edit::structure::Block| match &block.body.get_attribute("version")?.value {
-        hcl_edit::expr::Expression::String(version) => Some(Arc::from(version.value().as_str())),
+        Expression::String(version) => Some(Arc::from(version.value().as_str())),
         _ => None,
     };
     let blocks = body.get_blocks("provider");
@@ -117,44 +124,71 @@ struct Loader<'a> {
     root: String,
     manifest: Manifest,
     configuration: Configuration,
+    read: FxHashMap<String, Arc<Module>>,
     troubles: Vec<Trouble>,
 }
 
 impl Loader<'_> {
-    fn module(&mut self, path: &str, directory: &str, depth: usize) {
+    // `open` are the directories of the modules that lead to this one.
+    fn module(&mut self, path: &str, directory: &str, open: &mut Vec<String>) {
+        let Some(module) = self.read(directory, path.is_empty()) else { return };
+        self.configuration.modules.insert(path.to_owned(), module.clone());
+        open.push(directory.to_owned());
+        for call in module.blocks("module") {
+            if let Some(name) = call.labels.first() {
+                let child = if path.is_empty() { name.to_string() } else { format!("{path}.{name}") };
+                self.call(&child, directory, call, open);
+            }
+        }
+        open.pop();
+    }
+
+    fn call(&mut self, child: &str, parent: &str, call: &Block, open: &mut Vec<String>) {
+        let directory = self.directory_of(child, parent, source(call).as_deref());
+        let full = self.configuration.modules.len() >= MAX_MODULES;
+        let message = match &directory {
+            Some(directory) if open.contains(directory) => {
+                "this call leads back to the module that it stands in, so it is not followed; Terraform refuses it, too"
+            }
+            _ if full => "there are too many module calls, so this one is not followed; 100,000 are the most",
+            _ if open.len() > MAX_DEPTH => "the calls of modules are nested too deep, so this one is not followed",
+            _ => "this module is not at hand, so its places are not known; terraform init fetches it",
+        };
+        if let Some(directory) = directory.filter(|directory| !open.contains(directory))
+            && !full
+            && open.len() <= MAX_DEPTH
+        {
+            self.module(child, &directory, open);
+        }
+        if self.configuration.module(child).is_none() {
+            let subject = format!("module.{}", child.replace('.', ".module."));
+            let kind = TroubleKind::Module;
+            self.troubles.push(Trouble { kind, subject, message: message.to_owned(), span: Some(call.header) });
+        }
+    }
+
+    // A directory is read once, however many calls lead to it.
+    fn read(&mut self, directory: &str, is_root: bool) -> Option<Arc<Module>> {
+        if let Some(known) = self.read.get(directory) {
+            return Some(known.clone());
+        }
         let names = source_files(self.files.list(directory));
-        if names.is_empty() && !path.is_empty() {
-            return;
+        if names.is_empty() && !is_root {
+            return None;
         }
         let below_data = is_below(directory, &self.files.data_directory(&self.root));
         let mut module = Module {
             directory: self.files.shown(directory),
+            from_root: from_root(&self.root, directory),
             is_ours: !below_data && self.files.is_ours(directory),
             ..Module::default()
         };
         for name in names {
             self.file(&join(directory, &name), is_override(&name), &mut module);
         }
-        let calls = module.blocks("module");
-        let calls: Vec<(Arc<str>, Option<String>, Span)> =
-            calls.filter_map(|call| Some((call.labels.first()?.clone(), source(call), call.header))).collect();
-        self.configuration.modules.insert(path.to_owned(), module);
-        for (name, source, span) in calls.into_iter().filter(|_| depth < MAX_DEPTH) {
-            let child = if path.is_empty() { name.to_string() } else { format!("{path}.{name}") };
-            if let Some(child_directory) = self.directory_of(&child, directory, source.as_deref()) {
-                self.module(&child, &child_directory, depth + 1);
-            }
-            if self.configuration.module(&child).is_none() {
-                let message = "this module is not at hand, so its places are not known; terraform init fetches it";
-                let subject = format!("module.{}", child.replace('.', ".module."));
-                self.troubles.push(Trouble {
-                    kind: TroubleKind::Module,
-                    subject,
-                    message: message.to_owned(),
-                    span: Some(span),
-                });
-            }
-        }
+        let module = Arc::new(module);
+        self.read.insert(directory.to_owned(), module.clone());
+        Some(module)
     }
 
     // A local source says itself where it is, also when the manifest is stale.
@@ -182,6 +216,7 @@ impl Loader<'_> {
                 let mut names = References { table: &mut module.references };
                 let mut compiler = Compiler::new(file, &text, &mut names);
                 let blocks = structures(file, &text, &body, &mut compiler).1;
+                module.types.extend(variables::types(file, &text, &body));
                 add_blocks(module, blocks, overrides);
             }
             Err(error) => {
@@ -204,9 +239,10 @@ pub fn from_body(file: FileId, text: &str, body: &Body) -> Configuration {
     let mut names = References { table: &mut module.references };
     let mut compiler = Compiler::new(file, text, &mut names);
     let blocks = structures(file, text, body, &mut compiler).1;
+    module.types.extend(variables::types(file, text, body));
     add_blocks(&mut module, blocks, false);
     let mut configuration = Configuration::default();
-    configuration.modules.insert(String::new(), module);
+    configuration.modules.insert(String::new(), Arc::new(module));
     configuration
 }
 
@@ -241,7 +277,7 @@ fn structures(file: FileId, text: &str, body: &Body, compiler: &mut Compiler<'_>
             Structure::Attribute(attribute) => attributes.push(Attribute {
                 name: Arc::from(attribute.key.as_str()),
                 span: first_line(text, hcl::span_of(file, attribute.span())),
-                value: compiler.compile(&attribute.value),
+                value: compiled(compiler, &attribute.value, hcl::span_of(file, attribute.value.span())),
             }),
             Structure::Block(block) => {
                 let (inner, nested) = structures(file, text, &block.body, compiler);
@@ -256,6 +292,12 @@ fn structures(file: FileId, text: &str, body: &Body, compiler: &mut Compiler<'_>
         }
     }
     (attributes, blocks)
+}
+
+// What is not understood is not known; it is not null.
+fn compiled(compiler: &mut Compiler<'_>, expression: &Expression, span: Span) -> Expr {
+    let expr = compiler.compile(expression);
+    if compiler.take_faults().is_empty() { expr } else { unevaluated(span) }
 }
 
 // A place is one line: of an attribute that goes on over many, the first.
@@ -313,14 +355,13 @@ impl Names for References<'_> {
     }
 
     fn function(&mut self, namespace: &[&str], name: &str) -> Result<Function, String> {
-        match namespace {
-            [] | ["core"] => builtin(name).ok_or_else(|| format!("the function {name} is not evaluated")),
-            _ => Err(format!("functions of {} are not evaluated", namespace.join("::"))),
-        }
+        Ok(function(namespace, name))
     }
 }
 
-fn join(directory: &str, path: &str) -> String {
+/// A path below a directory, without `.` and `..`.
+#[must_use]
+pub fn join(directory: &str, path: &str) -> String {
     let mut parts: Vec<&str> = directory.split('/').filter(|part| *part != "." && !part.is_empty()).collect();
     for part in path.split('/') {
         match part {
@@ -339,6 +380,17 @@ fn join(directory: &str, path: &str) -> String {
     }
 }
 
+// As `path.module` says it: the way from the root module.
+fn from_root(root: &str, directory: &str) -> String {
+    let (root, directory) = (join(root, ""), join(directory, ""));
+    let steps = |path: &'_ str| path.split('/').filter(|step| *step != ".").map(str::to_owned).collect::<Vec<_>>();
+    let (from, to) = (steps(&root), steps(&directory));
+    let shared = from.iter().zip(&to).take_while(|(one, other)| one == other).count();
+    let up = from.iter().skip(shared).map(|_| "..".to_owned());
+    let way: Vec<String> = up.chain(to.into_iter().skip(shared)).collect();
+    if way.is_empty() { ".".to_owned() } else { way.join("/") }
+}
+
 fn is_below(path: &str, directory: &str) -> bool {
     let (path, directory) = (join(path, ""), join(directory, ""));
     path.strip_prefix(&directory).is_some_and(|rest| rest.starts_with('/'))
@@ -353,6 +405,21 @@ mod tests {
         let names = ["override.tf", "b.tf", "a_override.tf", ".x.tf", "c.tf~", "#d.tf#", "b.tofu", "z.md", "a.tf"];
         let files = source_files(names.iter().map(|name| (*name).to_owned()).collect());
         assert_eq!(files, ["a.tf", "b.tofu", "a_override.tf", "override.tf"]);
+    }
+
+    #[test]
+    fn the_way_from_the_root_is_path_module() {
+        let table = [
+            (".", ".", "."),
+            (".", "modules/a", "modules/a"),
+            ("envs/prod", "modules/a", "../../modules/a"),
+            ("/x/envs", "/x/envs/m", "m"),
+            ("envs/prod", "envs/shared", "../shared"),
+            (".", "../a", "../a"),
+        ];
+        for (root, directory, expected) in table {
+            assert_eq!(from_root(root, directory), expected);
+        }
     }
 
     #[test]
