@@ -11,6 +11,7 @@ mod copies;
 mod inputs;
 mod output;
 mod policy;
+mod source;
 mod threads;
 mod user_policies;
 

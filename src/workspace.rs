@@ -22,6 +22,7 @@ pub mod build;
 pub mod facts;
 mod fragments;
 mod graph;
+mod ids;
 mod index;
 pub mod links;
 pub mod locate;
@@ -30,11 +31,13 @@ mod mentions;
 mod names;
 pub mod parts;
 mod references;
+pub mod source;
 mod trace;
 mod trail;
 mod values;
 
 pub use facts::Facts;
+use ids::Ids;
 pub use names::{Mentions, Names};
 use trail::Trail;
 use values::Values;
@@ -50,6 +53,8 @@ pub struct Workspace<'a> {
     pub path: Arc<str>,
     /// The configuration in HCL, where it is at hand.
     pub configuration: Arc<Configuration>,
+    // As the input writes them.
+    providers: Vec<Arc<str>>,
     facts: Arc<Facts>,
     wanted: Arc<Names>,
     by_type: FxHashMap<Arc<str>, Vec<u32>>,
@@ -57,7 +62,9 @@ pub struct Workspace<'a> {
     index: index::Indexes,
     graph: OnceLock<graph::Graph>,
     references: references::References<'a>,
-    named: OnceLock<FxHashMap<Arc<str>, Vec<u32>>>,
+    named: OnceLock<FxHashMap<Arc<str>, Ids>>,
+    /// The objects of HCL alone of which it is not certain that they are there once.
+    uncertain: FxHashMap<u32, source::Presence>,
     /// What is known of the run as a whole.
     pub run: parts::Run,
     parts: OnceLock<Vec<parts::Part>>,
@@ -70,7 +77,7 @@ pub enum Input {
     Plan,
     /// A state: objects are as they are.
     State,
-    /// HCL alone (the examples of policies): objects are to be created.
+    /// HCL alone: objects are at rest, or to be created (the examples of policies).
     Configuration,
     /// The mocks of a test: nothing is filled in.
     Mocks,
@@ -85,8 +92,7 @@ pub struct Resource<'a> {
     pub kind: Arc<str>,
     /// Managed or data.
     pub mode: Mode,
-    /// The provider, as the input writes it.
-    pub provider: Arc<str>,
+    provider: ProviderId,
     /// What Terraform will do with it.
     pub action: Action,
     /// Whether it is a left-over of a failed replacement; it shares the address of the current object.
@@ -99,6 +105,10 @@ pub struct Resource<'a> {
     // An object that stays as it is, or is new, has one side.
     prior: Option<Box<Values<'a>>>,
 }
+
+/// The number of a provider in its workspace: one text each would cost as much as an object's type.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+struct ProviderId(u16);
 
 /// What a plan says beyond the action.
 #[derive(Debug, Default)]
@@ -130,6 +140,49 @@ impl<'a> Workspace<'a> {
     #[must_use]
     pub fn data_of_type(&self, kind: &str) -> &[u32] {
         self.data_by_type.get(kind).map_or(&[], Vec::as_slice)
+    }
+
+    /// The provider of an object, as the input writes it; empty if it does not.
+    #[must_use]
+    pub fn provider(&self, object: &Resource<'_>) -> &str {
+        self.providers.get(usize::from(object.provider.0)).map_or("", |provider| provider)
+    }
+
+    /// Whether an object is there for certain, and once. In plans and states every one is.
+    fn is_certain(&self, id: u32) -> bool {
+        !self.uncertain.contains_key(&id)
+    }
+
+    /// An object as a member of a list.
+    fn perhaps(&self, object: Value) -> Value {
+        let certain = match object.member().0 {
+            Value::Handle(handle) => self.is_certain(handle.object),
+            _ => true,
+        };
+        object.maybe(!certain)
+    }
+
+    /// Objects as the list that a policy gets. One that stands for nobody knows how many makes the whole list unknown:
+    /// its length is, and so is whether all of its members are alike.
+    #[must_use]
+    pub fn listed(&self, objects: Vec<Value>) -> Value {
+        let stands_for_many = |object: &Value| match object.member().0 {
+            Value::Handle(handle) => self.uncertain.get(&handle.object) == Some(&source::Presence::Any),
+            _ => false,
+        };
+        let open = objects.iter().find(|object| !self.is_counted() && stands_for_many(object));
+        match open.map(|object| object.member().0) {
+            Some(Value::Handle(handle)) => {
+                Value::unknown(format!("how many {} there are is not known", self.address(*handle)))
+            }
+            _ => Value::list(objects),
+        }
+    }
+
+    /// Whether it is known of every object that it is there, and once.
+    #[must_use]
+    pub fn is_counted(&self) -> bool {
+        self.uncertain.is_empty()
     }
 
     /// The facts about providers that this workspace was built with.
@@ -293,7 +346,7 @@ impl<'a> Workspace<'a> {
             let Some(name) = fact.path.as_attribute() else { continue };
             let current = opened.get(name);
             if current.is_none_or(|value| matches!(value, Value::Null))
-                && self.is_configured(id, &fact.path, &trail) != Some(true)
+                && (self.input == Input::Configuration || self.is_configured(id, &fact.path, &trail) != Some(true))
             {
                 entries.push((Arc::from(name), fact.value.clone()));
             }
@@ -303,6 +356,10 @@ impl<'a> Workspace<'a> {
 
     /// Replaces what is unknown inside a value by what is known of it.
     fn trace(&self, id: u32, path: &Path, value: &Value, trail: &Trail) -> Value {
+        // HCL alone is evaluated when it is taken in: more is not known.
+        if self.input == Input::Configuration {
+            return value.clone();
+        }
         match value {
             Value::Unknown(_) => self.origin(id, path, trail),
             Value::Sensitive(inner) => self.trace(id, path, inner, trail).mark(true),
@@ -343,10 +400,11 @@ impl<'a> Workspace<'a> {
         (self.is_configured(id, path, trail) != Some(true)).then(|| default.clone())
     }
 
-    // HCL does not write what names an object; a plan does.
+    // HCL does not write what names an object, nor what a data source will read; a plan does.
     fn identity_to_come(&self, id: u32, name: &str) -> Option<Value> {
         let object = self.object(id)?;
-        if self.input != Input::Configuration || !self.facts.is_identity(&object.kind, name) {
+        let comes = object.mode == Mode::Data || self.facts.is_identity(&object.kind, name);
+        if self.input != Input::Configuration || !comes {
             return None;
         }
         let symbol = Symbol { object: id, path: Path::attribute(name) };
@@ -371,18 +429,18 @@ impl<'a> Workspace<'a> {
     /// The objects that a text names today, or will after apply.
     fn named(&self, text: &str) -> &[u32] {
         let names = self.named.get_or_init(|| {
-            let mut named: FxHashMap<Arc<str>, Vec<u32>> = FxHashMap::default();
+            let mut named: FxHashMap<Arc<str>, Ids> = FxHashMap::default();
             for (id, object) in (0..).zip(&self.objects) {
                 // Objects of which no policy speaks are not opened for it.
                 if self.wanted.speaks_of(&object.kind) {
                     for name in self.names_of(id) {
-                        named.entry(name).or_insert_with(|| Vec::with_capacity(1)).push(id);
+                        Ids::add(&mut named, name, id);
                     }
                 }
             }
             named
         });
-        names.get(text).map_or(&[], Vec::as_slice)
+        names.get(text).map_or(&[], Ids::as_slice)
     }
 
     /// The texts that name an object, before and after the change.
@@ -407,6 +465,9 @@ impl<'a> Workspace<'a> {
     /// A name for a symbol that a reader understands: `aws_lb.main.arn`.
     #[must_use]
     pub fn symbol_name(&self, symbol: &Symbol) -> String {
+        if symbol.is_variable() {
+            return format!("var.{}", symbol.path);
+        }
         let address = self.object(symbol.object).map_or("?", |object| &object.address);
         format!("{address}.{}", symbol.path)
     }

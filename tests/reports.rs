@@ -84,6 +84,7 @@ fn stack() -> Stack {
         unknown: 4,
         suppressed: 1,
         baselined: 3,
+        ..Summary::default()
     };
     let report = Report { run, findings, remarks, not_evaluated: gaps(), summary, outcome: Outcome::Findings };
     Stack { sources, report }

@@ -12,7 +12,7 @@ use crate::policy::scope::{Operation, Subject};
 use crate::source::{SourceMap, Span};
 use crate::terraform::address::Address;
 use crate::workspace::locate::Place;
-use crate::workspace::{Resource, Workspace};
+use crate::workspace::{Input, Resource, Workspace};
 
 /// The findings that rulings make: with places, and one for all instances of a block.
 pub(super) fn findings(
@@ -178,7 +178,11 @@ fn written(span: Span, sources: &SourceMap) -> String {
 
 // An API default that decided, because nobody has set the attribute.
 fn assumed(ruling: &Ruling<'_>, workspace: &Workspace<'_>) -> Option<String> {
-    let Subject::Object(object, Operation::Create) = ruling.subject else { return None };
+    let Subject::Object(object, operation) = ruling.subject else { return None };
+    // What a plan or state has at rest was read from the API.
+    if operation != Operation::Create && workspace.input != Input::Configuration {
+        return None;
+    }
     let path = ruling.at?;
     let value = workspace.assumed(object, path)?;
     let text = functions::text(value).ok()?;

@@ -163,6 +163,9 @@ pub(super) fn level(ruling: &Ruling<'_>, settings: &Settings) -> Level {
 
 fn reason(scope: &Scope<'_, '_, '_>, cause: &Cause) -> String {
     match cause {
+        Cause::Attribute(symbol) if symbol.is_variable() => {
+            format!("{} has no value here; --var or a .tfvars file gives it one", scope.symbol_name(symbol))
+        }
         Cause::Attribute(symbol) => format!("{} is not known until apply", scope.symbol_name(symbol)),
         Cause::Reason(text) => text.to_string(),
     }

@@ -243,12 +243,13 @@ impl Scope<'_, '_, '_> {
             "type" => Value::String(object.kind.clone()),
             "operation" => Value::string(operation.as_str()),
             "module_path" => module_path(object),
-            "provider_type" => Value::string(provider_type(object)),
+            "provider_type" => Value::string(provider_type(object, self.workspace().provider(object))),
             "address" => Value::string(&object.address),
             "name" => object.parsed_address().map_or(Value::Null, |address| Value::String(address.name)),
             "key" => match object.parsed_address().and_then(|address| address.key) {
                 Some(Key::Int(index)) => Value::Number(index.into()),
                 Some(Key::Str(key)) => Value::String(key),
+                Some(Key::Any) => Value::unknown("which instances there are is not known"),
                 None => Value::Null,
             },
             "actions" => Value::list(object.action.names().iter().map(|name| Value::string(name)).collect()),
@@ -274,8 +275,8 @@ fn module_path(object: &Resource<'_>) -> Value {
     Value::string(if path.is_empty() { "." } else { &path })
 }
 
-fn provider_type<'r>(object: &'r Resource<'_>) -> &'r str {
-    let last = object.provider.rsplit('/').next().unwrap_or_default().trim_end_matches(['"', ']']);
+fn provider_type<'r>(object: &'r Resource<'_>, provider: &'r str) -> &'r str {
+    let last = provider.rsplit('/').next().unwrap_or_default().trim_end_matches(['"', ']']);
     let last = last.strip_prefix("provider.").unwrap_or(last);
     if last.is_empty() { object.kind.split('_').next().unwrap_or_default() } else { last }
 }

@@ -71,6 +71,9 @@ struct Counts {
     baselined: usize,
     resources: usize,
     policies: usize,
+    modules_not_found: usize,
+    uncounted: usize,
+    files_not_read: usize,
 }
 
 #[derive(Serialize)]
@@ -191,6 +194,9 @@ fn counts(summary: &Summary) -> Counts {
         baselined: summary.baselined,
         resources: summary.resources,
         policies: summary.policies,
+        modules_not_found: summary.modules_not_found,
+        uncounted: summary.uncounted,
+        files_not_read: summary.files_not_read,
     }
 }
 

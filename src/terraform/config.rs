@@ -9,15 +9,19 @@ use std::sync::Arc;
 use rustc_hash::FxHashMap;
 
 use crate::expr::Expr;
+use crate::expr::types::Type;
 use crate::source::Span;
 use crate::value::Value;
 
+pub mod functions;
 mod json;
 pub mod load;
 mod modules;
 pub mod names;
 pub mod roots;
 mod syntax;
+pub mod values;
+mod variables;
 
 pub use modules::Modules;
 
@@ -45,6 +49,7 @@ pub struct Module {
     blocks: Vec<Block>,
     index: FxHashMap<String, usize>,
     locals: FxHashMap<Arc<str>, Expr>,
+    types: FxHashMap<Arc<str>, Type>,
     references: Vec<Traversal>,
 }
 

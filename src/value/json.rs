@@ -35,6 +35,11 @@ pub trait Wanted {
     fn path(&self, name: &Arc<str>) -> Path {
         Path(Arc::from([Step::Name(name.clone())]))
     }
+
+    /// The name of a key inside of an attribute; shared where it can be.
+    fn nested(&self, name: &str) -> Arc<str> {
+        Arc::from(name)
+    }
 }
 
 /// Everything is wanted.
@@ -74,7 +79,8 @@ pub fn open_object(masked: Masked<'_>, object: u32, wanted: &dyn Wanted) -> Resu
         if reader.peek() == Some(b'{') {
             reader.object(1, |reader, name| {
                 let Some(name) = wanted.wanted(name) else { return reader.skip() };
-                let overlay = Overlay { object, unknown: unknown.field(&name), sensitive: sensitive.field(&name) };
+                let (unknown, sensitive) = (unknown.field(&name), sensitive.field(&name));
+                let overlay = Overlay { object, wanted, unknown, sensitive };
                 let value = if *overlay.unknown == Mask::Yes {
                     reader.skip()?;
                     overlay.symbol(wanted.path(&name))
@@ -94,7 +100,7 @@ pub fn open_object(masked: Masked<'_>, object: u32, wanted: &dyn Wanted) -> Resu
             if entries.iter().any(|(known, _)| known == name) {
                 continue;
             }
-            let overlay = Overlay { object, unknown: inner, sensitive: sensitive.field(name) };
+            let overlay = Overlay { object, wanted, unknown: inner, sensitive: sensitive.field(name) };
             let value = match inner {
                 Mask::Yes => overlay.symbol(wanted.path(name)),
                 _ => missing(inner, overlay.sensitive, object, &mut vec![Step::Name(name.clone())]),
@@ -112,7 +118,7 @@ pub fn open_object(masked: Masked<'_>, object: u32, wanted: &dyn Wanted) -> Resu
 /// [`OpenError`] if the text is nested too deep or is no JSON.
 pub fn open(text: &str) -> Result<Value, OpenError> {
     let mut reader = Reader::new(text);
-    let overlay = Overlay { object: 0, unknown: &Mask::No, sensitive: &Mask::No };
+    let overlay = Overlay { object: 0, wanted: &All, unknown: &Mask::No, sensitive: &Mask::No };
     let value = overlay.value(&mut reader, &mut Vec::new(), 1)?;
     if reader.peek().is_none() { Ok(value) } else { Err(OpenError::Malformed) }
 }
@@ -195,6 +201,7 @@ fn mask(reader: &mut Reader<'_>, depth: usize) -> Result<Mask, OpenError> {
 /// The masks above one place of a value.
 struct Overlay<'m> {
     object: u32,
+    wanted: &'m dyn Wanted,
     unknown: &'m Mask,
     sensitive: &'m Mask,
 }
@@ -224,9 +231,10 @@ impl Overlay<'_> {
     fn object(&self, reader: &mut Reader<'_>, path: &mut Vec<Step>, depth: usize) -> Result<Value, OpenError> {
         let mut entries = Vec::new();
         reader.object(depth, |reader, name| {
-            let name: Arc<str> = Arc::from(name);
+            let name = self.wanted.nested(name);
             let inner = Overlay {
                 object: self.object,
+                wanted: self.wanted,
                 unknown: self.unknown.field(&name),
                 sensitive: self.sensitive.field(&name),
             };
@@ -244,8 +252,8 @@ impl Overlay<'_> {
         let mut items = Vec::new();
         reader.array(depth, |reader| {
             let at = items.len();
-            let inner =
-                Overlay { object: self.object, unknown: self.unknown.item(at), sensitive: self.sensitive.item(at) };
+            let (unknown, sensitive) = (self.unknown.item(at), self.sensitive.item(at));
+            let inner = Overlay { object: self.object, wanted: self.wanted, unknown, sensitive };
             path.push(Step::Index(at));
             items.push(inner.value(reader, path, depth + 1)?);
             path.pop();

@@ -9,6 +9,7 @@ use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 use rustc_hash::FxHashMap;
 
 use super::Workspace;
+use super::ids::Ids;
 use super::matching::{LAST_STEP, last_step};
 use crate::expr::compare;
 use crate::value::{Handle, Object, Side, Symbol, Unknown, Value};
@@ -34,9 +35,9 @@ struct TypeIndex {
 #[derive(Debug, Default)]
 struct ByValue {
     /// By the value itself.
-    exact: FxHashMap<Key, Vec<u32>>,
+    exact: FxHashMap<Key, Ids>,
     /// By an object that the value may name, one of several.
-    candidates: FxHashMap<u32, Vec<u32>>,
+    candidates: FxHashMap<u32, Ids>,
     /// The value names an object to come.
     symbols: Vec<u32>,
     /// The value must be compared each time.
@@ -83,7 +84,7 @@ impl Workspace<'_> {
         let Some(index) = self.index.types.get(kind) else { return Arc::from([]) };
         let staying = index.staying.get_or_init(|| {
             let stays = |id: &u32| self.object(*id).is_some_and(|object| object.action.stays());
-            self.of_type(kind).iter().copied().filter(stays).map(planned).collect()
+            self.of_type(kind).iter().copied().filter(stays).map(planned).map(|object| self.perhaps(object)).collect()
         });
         staying.clone()
     }
@@ -108,7 +109,7 @@ impl Workspace<'_> {
             let object = candidate.member().0;
             let answers = filter.iter().map(|(name, wanted)| self.matches(object, name, wanted));
             match compare::all(answers) {
-                Some(true) => Some(object.clone()),
+                Some(true) => Some(self.perhaps(object.clone())),
                 Some(false) => None,
                 None => Some(object.clone().maybe(true)),
             }
@@ -159,7 +160,7 @@ impl Workspace<'_> {
             }
         }
         hits.uncertain.extend(&by_value.open);
-        Some(hits.members())
+        Some(hits.members().into_iter().map(|object| self.perhaps(object)).collect())
     }
 
     // About how many objects `with_value` would give, without making the list.
@@ -167,7 +168,7 @@ impl Workspace<'_> {
         let wanted = wanted.unmark().0;
         let symbols = self.key_symbols(kind, wanted)?;
         let Some(by_value) = self.values_at(kind, path) else { return Some(0) };
-        let certain = plain_key(wanted).and_then(|key| by_value.exact.get(&key)).map_or(0, Vec::len);
+        let certain = plain_key(wanted).and_then(|key| by_value.exact.get(&key)).map_or(0, |ids| ids.as_slice().len());
         let unsure = if symbols.is_empty() { by_value.symbols.len() } else { symbols.len() };
         Some(certain + unsure + by_value.compared.len() + by_value.open.len())
     }
@@ -195,12 +196,12 @@ impl Workspace<'_> {
 
     /// The objects whose value names `object`, and those whose value may.
     fn naming(&self, by_value: &ByValue, object: u32) -> Hits {
-        let mut certain = by_value.exact.get(&Key::Object(object)).cloned().unwrap_or_default();
+        let mut certain = by_value.equal(&Key::Object(object)).to_vec();
         for name in self.names_of(object) {
-            certain.extend(by_value.exact.get(&Key::Text(name)).into_iter().flatten());
+            certain.extend(by_value.equal(&Key::Text(name)));
         }
         let mut uncertain = by_value.foreign.get_or_init(|| self.foreign(by_value)).clone();
-        uncertain.extend(by_value.candidates.get(&object).into_iter().flatten());
+        uncertain.extend(by_value.candidates_for(object));
         Hits { certain, uncertain }
     }
 
@@ -208,7 +209,7 @@ impl Workspace<'_> {
     fn equal_to(&self, by_value: &ByValue, known: &Value) -> Hits {
         let key = plain_key(known);
         let mut hits = Hits::default();
-        hits.certain.extend(key.and_then(|key| by_value.exact.get(&key)).into_iter().flatten());
+        hits.certain.extend(key.map_or(&[][..], |key| by_value.equal(&key)));
         let Some(text) = known.as_str() else { return hits };
         if by_value.symbols.is_empty() && by_value.candidates.is_empty() {
             return hits;
@@ -216,14 +217,14 @@ impl Workspace<'_> {
         match self.named(text) {
             [] if !text.is_empty() => {
                 hits.uncertain.extend(&by_value.symbols);
-                let mut several: Vec<u32> = by_value.candidates.values().flatten().copied().collect();
+                let mut several: Vec<u32> = by_value.candidates.values().flat_map(Ids::as_slice).copied().collect();
                 several.sort_unstable();
                 hits.uncertain.extend(several);
             }
             objects => {
                 for object in objects {
-                    hits.certain.extend(by_value.exact.get(&Key::Object(*object)).into_iter().flatten());
-                    hits.uncertain.extend(by_value.candidates.get(object).into_iter().flatten());
+                    hits.certain.extend(by_value.equal(&Key::Object(*object)));
+                    hits.uncertain.extend(by_value.candidates_for(*object));
                 }
             }
         }
@@ -235,7 +236,7 @@ impl Workspace<'_> {
             .exact
             .iter()
             .filter(|(key, _)| matches!(key, Key::Text(text) if !text.is_empty() && self.named(text).is_empty()))
-            .flat_map(|(_, ids)| ids.iter().copied())
+            .flat_map(|(_, ids)| ids.as_slice().iter().copied())
             .collect();
         foreign.sort_unstable();
         foreign
@@ -245,7 +246,7 @@ impl Workspace<'_> {
         let mut index = ByValue::default();
         let Some((first, rest)) = path.split_first() else { return index };
         for object in objects {
-            let Value::Handle(handle) = object else { continue };
+            let Value::Handle(handle) = object.member().0 else { continue };
             // An attribute that is not there is null to a filter.
             let value = self.attribute(*handle, first).unwrap_or(Value::Null);
             self.file(&mut index, handle.object, &value, rest);
@@ -289,19 +290,19 @@ impl Workspace<'_> {
     fn file_leaf(&self, index: &mut ByValue, id: u32, value: &Value) {
         let Value::Unknown(unknown) = value else {
             match plain_key(value) {
-                Some(key) => index.add(key, id),
+                Some(key) => Ids::add(&mut index.exact, key, id),
                 None => index.compared.push((id, value.clone())),
             }
             return;
         };
         match &**unknown {
             Unknown::Symbol(symbol) if self.is_identity(symbol) => {
-                index.add(Key::Object(symbol.object), id);
+                Ids::add(&mut index.exact, Key::Object(symbol.object), id);
                 index.symbols.push(id);
             }
             Unknown::OneOf(members) if members.iter().all(|member| self.is_identity(member)) => {
                 for member in members.iter() {
-                    index.candidates.entry(member.object).or_default().push(id);
+                    Ids::add(&mut index.candidates, member.object, id);
                 }
             }
             Unknown::Symbol(_) | Unknown::OneOf(_) | Unknown::Template(_) => index.compared.push((id, value.clone())),
@@ -311,9 +312,12 @@ impl Workspace<'_> {
 }
 
 impl ByValue {
-    // Most values belong to one object.
-    fn add(&mut self, key: Key, id: u32) {
-        self.exact.entry(key).or_insert_with(|| Vec::with_capacity(1)).push(id);
+    fn equal(&self, key: &Key) -> &[u32] {
+        self.exact.get(key).map_or(&[], Ids::as_slice)
+    }
+
+    fn candidates_for(&self, object: u32) -> &[u32] {
+        self.candidates.get(&object).map_or(&[], Ids::as_slice)
     }
 }
 

@@ -91,6 +91,11 @@ impl json::Wanted for NamesOf<'_> {
     fn path(&self, name: &Arc<str>) -> Path {
         self.entry(name).map_or_else(|| Path::attribute(name), |(_, path)| path.clone())
     }
+
+    // What policies ask for inside of blocks, they mention as they do attributes.
+    fn nested(&self, name: &str) -> Arc<str> {
+        self.wanted(name).unwrap_or_else(|| Arc::from(name))
+    }
 }
 
 impl<'n> NamesOf<'n> {

@@ -1,53 +1,91 @@
 //! The values of one side of an object: raw text that is opened when somebody asks.
 
 use std::borrow::Cow;
-use std::sync::OnceLock;
+
+use once_cell::race::OnceBox;
 
 use super::names::NamesOf;
 use crate::value::json::{self, Masked, OpenError};
 use crate::value::{Object, Value};
 
-/// One side of a change: the raw text, and what was opened of it.
+/// One side of a change: the raw text, and what was opened of it. A plan has a hundred thousand of these, so every
+/// word counts: what one object in many has is boxed, and what is opened late costs one pointer until then.
 #[derive(Debug, Default)]
 pub(super) struct Values<'a> {
-    pub(super) text: Option<Cow<'a, str>>,
-    pub(super) unknown: Option<&'a str>,
-    pub(super) sensitive: Option<Cow<'a, str>>,
-    pub(super) wrapped: bool,
+    raw: Raw<'a>,
     // None where the text is nested too deep.
-    pub(super) opened: OnceLock<Option<Box<Opened>>>,
+    opened: OnceBox<Option<Opened>>,
+}
+
+/// The raw text of one side.
+#[derive(Debug, Default)]
+enum Raw<'a> {
+    /// There is none.
+    #[default]
+    Nothing,
+    /// Of a plan: the value and its masks.
+    Change(Masked<'a>),
+    /// Of a state.
+    State(Box<StateText<'a>>),
+}
+
+/// The values of an object of a state.
+#[derive(Debug)]
+pub(super) struct StateText<'a> {
+    pub(super) values: Cow<'a, str>,
+    pub(super) sensitive: Cow<'a, str>,
+    /// Whether attributes of any type are wrapped with their type.
+    pub(super) wrapped: bool,
 }
 
 /// What was opened: apart from the text, because most objects of a large plan are never looked at.
 #[derive(Debug, Default)]
-pub(super) struct Opened {
+struct Opened {
     wanted: Object,
-    every: OnceLock<Option<Box<Object>>>,
+    every: OnceBox<Option<Object>>,
     // The wanted attributes of which more is known than the input says.
-    traced: OnceLock<Option<Box<Object>>>,
+    traced: OnceBox<Option<Object>>,
 }
 
-impl Values<'_> {
+impl<'a> Values<'a> {
+    pub(super) fn of_change(texts: Masked<'a>) -> Self {
+        Self { raw: Raw::Change(texts), ..Self::default() }
+    }
+
+    pub(super) fn of_state(text: StateText<'a>) -> Self {
+        Self { raw: Raw::State(Box::new(text)), ..Self::default() }
+    }
+
+    pub(super) fn of(object: Object) -> Self {
+        let values = Self::default();
+        let every = OnceBox::with_value(Box::new(Some(object.clone())));
+        let opened = Opened { wanted: object, every, ..Opened::default() };
+        let _ = values.opened.set(Box::new(Some(opened)));
+        values
+    }
+
     pub(super) fn is_there(&self) -> bool {
-        match &self.text {
+        match self.texts().value {
             Some(text) => text != "null",
             None => self.opened.get().is_some(),
         }
     }
 
-    pub(super) fn of(object: Object) -> Self {
-        let opened =
-            Opened { wanted: object.clone(), every: OnceLock::from(Some(Box::new(object))), ..Opened::default() };
-        Self { opened: OnceLock::from(Some(Box::new(opened))), ..Self::default() }
+    fn texts(&self) -> Masked<'_> {
+        match &self.raw {
+            Raw::Nothing => Masked::default(),
+            Raw::Change(texts) => *texts,
+            Raw::State(text) => Masked { value: Some(&text.values), unknown: None, sensitive: Some(&text.sensitive) },
+        }
     }
 
     /// A wanted attribute, if everything that is known of the wanted attributes has been found out: the way that nearly
     /// every question goes.
     pub(super) fn known(&self, name: &str) -> Option<&Value> {
-        let opened = self.opened.get()?.as_deref()?;
+        let opened = self.opened.get()?.as_ref()?;
         let traced = opened.traced.get()?;
         let value = opened.wanted.get(name)?;
-        Some(traced.as_deref().and_then(|traced| traced.get(name)).unwrap_or(value))
+        Some(traced.as_ref().and_then(|traced| traced.get(name)).unwrap_or(value))
     }
 
     /// The attributes of an object that somebody may ask for.
@@ -58,13 +96,13 @@ impl Values<'_> {
     /// All attributes of an object.
     pub(super) fn all(&self, object: u32, names: NamesOf<'_>) -> Option<&Object> {
         let opened = self.opened(object, names)?;
-        opened.every.get_or_init(|| self.open(object, &json::All).ok().map(Box::new)).as_deref()
+        opened.every.get_or_init(|| Box::new(self.open(object, &json::All).ok())).as_ref()
     }
 
     /// The wanted attributes of which more is known than the input says; `trace` finds them out.
     pub(super) fn traced(&self, trace: impl FnOnce(&Object) -> Option<Object>) -> Option<&Object> {
-        let opened = self.opened.get()?.as_deref()?;
-        opened.traced.get_or_init(|| trace(&opened.wanted).map(Box::new)).as_deref()
+        let opened = self.opened.get()?.as_ref()?;
+        opened.traced.get_or_init(|| Box::new(trace(&opened.wanted))).as_ref()
     }
 
     /// Whether the values were asked for and could not be opened.
@@ -77,16 +115,15 @@ impl Values<'_> {
     }
 
     fn opened(&self, object: u32, names: NamesOf<'_>) -> Option<&Opened> {
-        let open = || Some(Box::new(Opened { wanted: self.open(object, &names).ok()?, ..Opened::default() }));
-        self.opened.get_or_init(open).as_deref()
+        let open = || Some(Opened { wanted: self.open(object, &names).ok()?, ..Opened::default() });
+        self.opened.get_or_init(|| Box::new(open())).as_ref()
     }
 
     fn open(&self, object: u32, wanted: &dyn json::Wanted) -> Result<Object, OpenError> {
-        let masked =
-            Masked { value: self.text.as_deref(), unknown: self.unknown, sensitive: self.sensitive.as_deref() };
-        let opened = json::open_object(masked, object, wanted)?;
-        if !self.wrapped {
-            return Ok(opened);
+        let opened = json::open_object(self.texts(), object, wanted)?;
+        match &self.raw {
+            Raw::State(text) if text.wrapped => {}
+            _ => return Ok(opened),
         }
         Ok(Object::new(opened.iter().map(|(name, value)| (name.clone(), unwrapped(value))).collect()))
     }

@@ -7,9 +7,12 @@
 use std::ops::Range;
 use std::sync::Arc;
 
-use super::syntax::{References, first_line};
+use super::functions::unevaluated;
+use super::syntax::{References, compiled, first_line};
+use super::variables::type_of;
 use super::{Attribute, Block, Traversal};
 use crate::expr::compile::{Compiler, fold_list};
+use crate::expr::types::Type;
 use crate::expr::{Expr, Kind};
 use crate::source::hcl::{self, Outline, SyntaxError};
 use crate::source::{FileId, Span};
@@ -32,12 +35,19 @@ const MAPS: &[&str] = &[
     "variables",
 ];
 
-/// The top-level blocks of a file. References are added to the module's.
+/// The types of variables, by name.
+type Types = Vec<(Arc<str>, Type)>;
+
+/// The top-level blocks of a file, and the types of the variables among them. References are added to the module's.
 ///
 /// # Errors
 ///
 /// The first thing that is no JSON, or a template or expression in it that cannot be parsed.
-pub(super) fn blocks(file: FileId, text: &str, references: &mut Vec<Traversal>) -> Result<Vec<Block>, SyntaxError> {
+pub(super) fn blocks(
+    file: FileId,
+    text: &str,
+    references: &mut Vec<Traversal>,
+) -> Result<(Vec<Block>, Types), SyntaxError> {
     let root = tree::read(text)?;
     let mut reader = Reader { file, text, references };
     let mut blocks = Vec::new();
@@ -45,7 +55,18 @@ pub(super) fn blocks(file: FileId, text: &str, references: &mut Vec<Traversal>) 
         let header = Header::new(member, labels_of(&member.name));
         reader.expand(&header, &member.value, Body::of_top_level(&member.name), &mut blocks)?;
     }
-    Ok(blocks)
+    Ok((blocks, types(file, &root)))
+}
+
+fn types(file: FileId, root: &Node<'_>) -> Types {
+    let variables = members_of(root).into_iter().filter(|member| member.name == "variable");
+    let declared = |variable: &Member<'_>| {
+        let member = members_of(&variable.value).into_iter().find(|member| member.name == "type")?;
+        let Json::Text(text) = &member.value.json else { return None };
+        let written = hcl::parse_expression(text).ok()?;
+        Some((Arc::from(&*variable.name), type_of(file, text, &written)?))
+    };
+    variables.flat_map(|member| members_of(&member.value)).filter_map(declared).collect()
 }
 
 /// What the file means for other directories; nothing if it is no JSON.
@@ -294,8 +315,11 @@ impl Reader<'_> {
         let mut names = References { table: self.references };
         let mut compiler = Compiler::within(self.file, text, start, &mut names);
         match texts {
-            Texts::Template if !is_plain => Ok(compiler.compile_template(&hcl::parse_template(text).map_err(moved)?)),
-            Texts::Expression => Ok(compiler.compile(&hcl::parse_expression(text).map_err(moved)?)),
+            Texts::Template if !is_plain => {
+                let expr = compiler.compile_template(&hcl::parse_template(text).map_err(moved)?);
+                Ok(if compiler.take_faults().is_empty() { expr } else { unevaluated(expr.span) })
+            }
+            Texts::Expression => Ok(compiled(&mut compiler, &hcl::parse_expression(text).map_err(moved)?)),
             Texts::Template | Texts::Literal => {
                 Ok(Expr { kind: Kind::Literal(Value::string(text)), span: self.span(range.clone()) })
             }
@@ -309,7 +333,7 @@ mod tests {
     use crate::source::SourceMap;
 
     fn read(text: &str) -> Vec<Block> {
-        blocks(SourceMap::default().add("a.tf.json", text), text, &mut Vec::new()).unwrap()
+        blocks(SourceMap::default().add("a.tf.json", text), text, &mut Vec::new()).unwrap().0
     }
 
     // Kinds, labels and names of arguments.
@@ -356,7 +380,7 @@ mod tests {
             r#"{"module":{"m":{"source":"${x}","a":"${var.b}","c":"x","d":["${1}","é\n"],"depends_on":["a.b"]}}}"#;
         let mut references = Vec::new();
         let file = SourceMap::default().add("a.tf.json", text);
-        let blocks = blocks(file, text, &mut references).unwrap();
+        let (blocks, _) = blocks(file, text, &mut references).unwrap();
         let block = &blocks[0];
         let literal = |name: &str| block.attribute(name).unwrap().value.as_literal().and_then(Value::as_str);
         assert_eq!((literal("source"), literal("c")), (Some("${x}"), Some("x")));

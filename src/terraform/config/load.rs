@@ -10,7 +10,7 @@ use super::modules::Origin;
 use super::names::{is_below, is_local};
 pub use super::names::{join, source_files};
 use super::syntax::{self, Role, add};
-use super::{Block, Configuration, Module, Modules};
+use super::{Block, Configuration, Module, Modules, variables};
 use crate::source::{FileId, SourceMap, Span, hcl};
 
 /// Calls of calls that are followed, so that the stack is not used up. Terraform has no bound.
@@ -192,7 +192,7 @@ impl Loader<'_> {
         };
         if self.trail.contains(&called) {
             return self
-                .trouble(call, "this module calls itself, directly or through others; Terraform would never end");
+                .trouble(call, "this call leads back to the module that it stands in, so it is not followed; Terraform refuses it, too");
         }
         if self.trail.len() >= MAX_DEPTH {
             return self.trouble(call, "calls of modules are nested deeper than 128 levels; this one is not followed");
@@ -248,6 +248,7 @@ fn source(call: &Block) -> Option<String> {
 pub fn from_body(file: FileId, text: &str, body: &Body) -> Configuration {
     let mut module = Module { is_ours: true, ..Module::default() };
     let blocks = syntax::blocks(file, text, body, &mut module.references);
+    module.types.extend(variables::types(file, text, body));
     add(&mut module, blocks, Role::Primary);
     let mut configuration = Configuration::default();
     configuration.modules.insert(String::new(), Arc::new(module));

@@ -8,7 +8,7 @@ use rustc_hash::FxHashMap;
 use super::load::{Files, Trouble, TroubleKind};
 use super::names::{Form, form, join, role, source_files};
 use super::syntax::add;
-use super::{Block, Module, json, syntax};
+use super::{Block, Module, json, syntax, variables};
 use crate::source::hcl::SyntaxError;
 use crate::source::{FileId, SourceMap, Span, hcl};
 
@@ -154,9 +154,14 @@ impl Directory {
 impl Source<'_> {
     fn blocks(&self, module: &mut Module) -> Result<Vec<Block>, SyntaxError> {
         match form(self.name) {
-            Form::Json => json::blocks(self.file, &self.text, &mut module.references),
+            Form::Json => {
+                let (blocks, types) = json::blocks(self.file, &self.text, &mut module.references)?;
+                module.types.extend(types);
+                Ok(blocks)
+            }
             Form::Native => {
                 let body = hcl::parse(&self.text)?;
+                module.types.extend(variables::types(self.file, &self.text, &body));
                 Ok(syntax::blocks(self.file, &self.text, &body, &mut module.references))
             }
         }

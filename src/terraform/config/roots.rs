@@ -12,7 +12,7 @@ use rayon::prelude::*;
 use rustc_hash::FxHashMap;
 
 use super::load::{self, Files, Trouble};
-use super::names::{Form, form, is_local, join, source_files};
+use super::names::{Form, form, is_below, is_local, join, source_files};
 use super::{Configuration, Modules, json};
 use crate::source::SourceMap;
 use crate::source::hcl::{self, Outline};
@@ -148,6 +148,14 @@ impl Found {
     #[must_use]
     pub fn roots(&self) -> &[Root] {
         &self.roots
+    }
+
+    /// Whether a directory or one below it has module files.
+    #[must_use]
+    pub fn has_below(&self, directory: &str) -> bool {
+        let directory = join(directory, "");
+        let is_below = |path: &String| directory == "." || *path == directory || is_below(path, &directory);
+        self.directories.keys().any(is_below)
     }
 
     /// Leaves roots out; what the others call stays.

@@ -3,12 +3,14 @@
 use std::sync::Arc;
 
 use hcl_edit::Span as _;
+use hcl_edit::expr::Expression;
 use hcl_edit::structure::{Body, Structure};
 
+use super::functions::{function, unevaluated};
 use super::{Attribute, Block, Module, Traversal, block_key};
-use crate::expr::Reference;
 use crate::expr::compile::{Compiler, Names};
-use crate::expr::functions::{Function, builtin};
+use crate::expr::functions::Function;
+use crate::expr::{Expr, Reference};
 use crate::source::{FileId, Span, hcl};
 
 /// The top-level blocks of a file. References are added to the module's.
@@ -25,7 +27,7 @@ fn structures(file: FileId, text: &str, body: &Body, compiler: &mut Compiler<'_>
             Structure::Attribute(attribute) => attributes.push(Attribute {
                 name: Arc::from(attribute.key.as_str()),
                 span: first_line(text, hcl::span_of(file, attribute.span())),
-                value: compiler.compile(&attribute.value),
+                value: compiled(compiler, &attribute.value),
             }),
             Structure::Block(block) => {
                 let (inner, nested) = structures(file, text, &block.body, compiler);
@@ -40,6 +42,12 @@ fn structures(file: FileId, text: &str, body: &Body, compiler: &mut Compiler<'_>
         }
     }
     (attributes, blocks)
+}
+
+/// What is not understood is not known; it is not null.
+pub(super) fn compiled(compiler: &mut Compiler<'_>, expression: &Expression) -> Expr {
+    let expr = compiler.compile(expression);
+    if compiler.take_faults().is_empty() { expr } else { unevaluated(expr.span) }
 }
 
 /// A place is one line: of an attribute that goes on over many, the first.
@@ -119,9 +127,6 @@ impl Names for References<'_> {
     }
 
     fn function(&mut self, namespace: &[&str], name: &str) -> Result<Function, String> {
-        match namespace {
-            [] | ["core"] => builtin(name).ok_or_else(|| format!("the function {name} is not evaluated")),
-            _ => Err(format!("functions of {} are not evaluated", namespace.join("::"))),
-        }
+        Ok(function(namespace, name))
     }
 }
