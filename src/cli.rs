@@ -15,6 +15,7 @@ mod output;
 mod policy;
 mod settings;
 mod silence;
+mod source;
 mod threads;
 mod user_policies;
 

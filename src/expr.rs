@@ -12,9 +12,11 @@ use crate::value::Value;
 
 pub mod compare;
 pub mod compile;
+pub mod constant;
 pub mod eval;
 pub mod explain;
 pub mod functions;
+pub mod types;
 
 /// An expression with its place.
 #[derive(Clone, Debug)]

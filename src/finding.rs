@@ -255,6 +255,12 @@ pub struct Summary {
     pub baselined: usize,
     /// Findings outside of what the change touches, where only that is asked for.
     pub existing: usize,
+    /// Modules that are called and not at hand.
+    pub modules_not_found: usize,
+    /// Blocks of HCL whose `count` or `for_each` is not known.
+    pub uncounted: usize,
+    /// Files of HCL that could not be read or parsed.
+    pub files_not_read: usize,
 }
 
 /// How a run ended. The numbers are a promise to scripts; nothing else in the crate knows them.
@@ -271,7 +277,7 @@ pub enum Outcome {
 /// What kind of input was judged.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Run {
-    /// `plan`, `state` (of several inputs, joined with `+`).
+    /// `plan`, `state`, `hcl` (of several inputs, joined with `+`).
     pub mode: String,
     /// tfaction's target.
     pub target: Option<String>,

@@ -11,10 +11,12 @@ use std::path::{Component, Path, PathBuf};
 use std::time::{Duration, Instant};
 
 use crate::config::root::Root;
+use crate::source::hcl::MAX_FILE_SIZE;
 use crate::terraform::config::load::Files;
 use crate::terraform::input::{self, Text};
 
 pub mod git;
+pub mod walk;
 
 #[expect(clippy::disallowed_methods, reason = "this is the place")]
 fn variable(name: &str) -> Option<String> {
@@ -327,9 +329,8 @@ impl Files for Disk {
     }
 
     fn read(&self, path: &str) -> Result<String, String> {
-        if let Some(most) = self.max_file_size
-            && fs::metadata(path).is_ok_and(|found| found.len() > most as u64)
-        {
+        let most = self.max_file_size.unwrap_or(MAX_FILE_SIZE).min(MAX_FILE_SIZE);
+        if fs::metadata(path).is_ok_and(|found| found.len() > most as u64) {
             return Err(format!("the file has more than {most} bytes, and that is max_file_size"));
         }
         let bytes = read_bytes(path).map_err(|error| error.to_string())?;

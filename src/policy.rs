@@ -9,6 +9,7 @@ use std::sync::Arc;
 use rustc_hash::FxHashSet;
 
 use crate::expr::Expr;
+use crate::expr::types::Type;
 use crate::finding::{Enforcement, Remedy, Severity};
 use crate::source::Span;
 use crate::terraform::config::Configuration;
@@ -16,7 +17,6 @@ use crate::value::{Path, Value};
 use crate::workspace::Mentions;
 use crate::workspace::parts::{Part, PartKind};
 use settings::Settings;
-use types::Type;
 
 mod calls;
 pub mod host;
@@ -33,7 +33,6 @@ pub mod scaffold;
 pub mod scope;
 pub mod settings;
 pub mod sheet;
-pub mod types;
 pub(crate) mod window;
 
 pub(crate) use names::did_you_mean;

@@ -68,6 +68,18 @@ impl SourceMap {
         id
     }
 
+    /// The number of texts.
+    #[must_use]
+    pub fn len(&self) -> usize {
+        self.files.len()
+    }
+
+    /// Whether there is no text.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.files.is_empty()
+    }
+
     /// The file's text and path; `None` for an id of another map.
     #[must_use]
     pub fn file(&self, id: FileId) -> Option<&SourceFile> {

@@ -33,6 +33,7 @@ mod mentions;
 mod names;
 pub mod parts;
 mod references;
+pub mod source;
 pub mod text;
 mod trace;
 mod trail;
@@ -66,6 +67,8 @@ pub struct Workspace<'a> {
     graph: OnceLock<graph::Graph>,
     references: references::References<'a>,
     named: OnceLock<FxHashMap<Arc<str>, Ids>>,
+    /// The objects of HCL alone of which it is not certain that they are there once.
+    uncertain: FxHashMap<u32, source::Presence>,
     /// What is known of the run as a whole.
     pub run: parts::Run,
     parts: OnceLock<Vec<parts::Part>>,
@@ -78,7 +81,7 @@ pub enum Input {
     Plan,
     /// A state: objects are as they are.
     State,
-    /// HCL alone (the examples of policies): objects are to be created.
+    /// HCL alone: objects are at rest, or to be created (the examples of policies).
     Configuration,
     /// The mocks of a test: nothing is filled in.
     Mocks,
@@ -147,6 +150,43 @@ impl<'a> Workspace<'a> {
     #[must_use]
     pub fn provider(&self, object: &Resource<'_>) -> &str {
         self.providers.get(usize::from(object.provider.0)).map_or("", |provider| provider)
+    }
+
+    /// Whether an object is there for certain, and once. In plans and states every one is.
+    fn is_certain(&self, id: u32) -> bool {
+        !self.uncertain.contains_key(&id)
+    }
+
+    /// An object as a member of a list.
+    fn perhaps(&self, object: Value) -> Value {
+        let certain = match object.member().0 {
+            Value::Handle(handle) => self.is_certain(handle.object),
+            _ => true,
+        };
+        object.maybe(!certain)
+    }
+
+    /// Objects as the list that a policy gets. One that stands for nobody knows how many makes the whole list unknown:
+    /// its length is, and so is whether all of its members are alike.
+    #[must_use]
+    pub fn listed(&self, objects: Vec<Value>) -> Value {
+        let stands_for_many = |object: &Value| match object.member().0 {
+            Value::Handle(handle) => self.uncertain.get(&handle.object) == Some(&source::Presence::Any),
+            _ => false,
+        };
+        let open = objects.iter().find(|object| !self.is_counted() && stands_for_many(object));
+        match open.map(|object| object.member().0) {
+            Some(Value::Handle(handle)) => {
+                Value::unknown(format!("how many {} there are is not known", self.address(*handle)))
+            }
+            _ => Value::list(objects),
+        }
+    }
+
+    /// Whether it is known of every object that it is there, and once.
+    #[must_use]
+    pub fn is_counted(&self) -> bool {
+        self.uncertain.is_empty()
     }
 
     /// The facts about providers that this workspace was built with.
@@ -315,7 +355,7 @@ impl<'a> Workspace<'a> {
             let Some(name) = fact.path.as_attribute() else { continue };
             let current = opened.get(name);
             if current.is_none_or(|value| matches!(value, Value::Null))
-                && self.is_configured(id, &fact.path, &trail) != Some(true)
+                && (self.input == Input::Configuration || self.is_configured(id, &fact.path, &trail) != Some(true))
             {
                 entries.push((Arc::from(name), fact.value.clone()));
             }
@@ -325,6 +365,10 @@ impl<'a> Workspace<'a> {
 
     /// Replaces what is unknown inside a value by what is known of it.
     fn trace(&self, id: u32, path: &Path, value: &Value, trail: &Trail) -> Value {
+        // HCL alone is evaluated when it is taken in: more is not known.
+        if self.input == Input::Configuration {
+            return value.clone();
+        }
         match value {
             Value::Unknown(_) => self.origin(id, path, trail),
             Value::Sensitive(inner) => self.trace(id, path, inner, trail).mark(true),
@@ -365,10 +409,11 @@ impl<'a> Workspace<'a> {
         (self.is_configured(id, path, trail) != Some(true)).then(|| default.clone())
     }
 
-    // HCL does not write what names an object; a plan does.
+    // HCL does not write what names an object, nor what a data source will read; a plan does.
     fn identity_to_come(&self, id: u32, name: &str) -> Option<Value> {
         let object = self.object(id)?;
-        if self.input != Input::Configuration || !self.facts.is_identity(&object.kind, name) {
+        let comes = object.mode == Mode::Data || self.facts.is_identity(&object.kind, name);
+        if self.input != Input::Configuration || !comes {
             return None;
         }
         let symbol = Symbol { object: id, path: Path::attribute(name) };
@@ -429,6 +474,9 @@ impl<'a> Workspace<'a> {
     /// A name for a symbol that a reader understands: `aws_lb.main.arn`.
     #[must_use]
     pub fn symbol_name(&self, symbol: &Symbol) -> String {
+        if symbol.is_variable() {
+            return format!("var.{}", symbol.path);
+        }
         let address = self.object(symbol.object).map_or("?", |object| &object.address);
         format!("{address}.{}", symbol.path)
     }

@@ -32,3 +32,8 @@ fn no_test_of_the_corpus_makes_a_policy_break_off() {
 fn no_policy_of_the_corpus_makes_the_evaluator_panic() {
     replay("policy_evaluate", targets::policy_evaluate);
 }
+
+#[test]
+fn no_configuration_of_the_corpus_makes_the_loader_panic() {
+    replay("config_load", targets::config_load);
+}

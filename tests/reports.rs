@@ -86,6 +86,7 @@ fn stack() -> Stack {
         suppressed: 1,
         baselined: 3,
         existing: 5,
+        ..Summary::default()
     };
     let report = Report {
         run,

@@ -2,6 +2,7 @@
 
 #![allow(clippy::allow_attributes, dead_code, reason = "each target uses one function")]
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use planfit::engine::{self, Settings};
@@ -12,6 +13,9 @@ use planfit::policytest::suite::Unreadable;
 use planfit::policytest::{Suite, Tree};
 use planfit::source::SourceMap;
 use planfit::terraform::config::Configuration;
+use planfit::terraform::config::load::Files;
+use planfit::terraform::config::names::join;
+use planfit::terraform::config::roots::{self, Listing, Select};
 use planfit::terraform::input;
 use planfit::workspace::text;
 
@@ -83,5 +87,69 @@ pub(crate) fn policy_test(data: &[u8]) {
     for case in suite.run(&Arc::new(facts), &sources) {
         let broke_off = case.notes.iter().find(|note| note.message.ends_with("this is a fault of planfit"));
         assert_eq!(broke_off, None, "{}", case.name);
+    }
+}
+
+/// Files in memory: each begins with a line `--- PATH`.
+struct Memory(BTreeMap<String, String>);
+
+impl Memory {
+    fn read(text: &str) -> Self {
+        let parts = text.split("--- ").filter_map(|part| part.split_once('\n'));
+        Self(parts.map(|(path, text)| (join("", path), text.to_owned())).collect())
+    }
+
+    fn listings(&self) -> Vec<Listing> {
+        let mut names: BTreeMap<String, Vec<String>> = BTreeMap::new();
+        for path in self.0.keys() {
+            let (directory, name) = path.rsplit_once('/').unwrap_or((".", path));
+            names.entry(directory.to_owned()).or_default().push(name.to_owned());
+        }
+        names.into_iter().map(|(directory, names)| Listing { directory, names }).collect()
+    }
+}
+
+impl Files for Memory {
+    fn list(&self, directory: &str) -> Vec<String> {
+        let listings = self.listings().into_iter();
+        listings.filter(|listing| listing.directory == directory).flat_map(|listing| listing.names).collect()
+    }
+
+    fn read(&self, path: &str) -> Result<String, String> {
+        self.0.get(path).cloned().ok_or_else(|| "no such file".to_owned())
+    }
+
+    fn shown(&self, path: &str) -> String {
+        path.to_owned()
+    }
+
+    fn is_ours(&self, _directory: &str) -> bool {
+        true
+    }
+
+    fn resolve(&self, directory: &str) -> String {
+        directory.to_owned()
+    }
+
+    fn data_directory(&self, root: &str) -> String {
+        join(root, ".terraform")
+    }
+}
+
+/// Finds and loads the roots of a tree of files, and looks at the place of everything that was wrong.
+pub(crate) fn config_load(data: &[u8]) {
+    let Ok(text) = std::str::from_utf8(data) else { return };
+    let files = Memory::read(text);
+    let mut sources = SourceMap::default();
+    let mut queue = roots::find(files.listings(), Select::Modules, &files).queue(&files);
+    loop {
+        let batch = queue.next_batch(&mut sources);
+        if batch.is_empty() {
+            return;
+        }
+        for span in batch.iter().flat_map(|loaded| &loaded.troubles).filter_map(|trouble| trouble.span) {
+            let text = sources.file(span.file).map_or(0, |file| file.text().len());
+            assert!(span.start <= span.end && span.end as usize <= text, "{span:?}");
+        }
     }
 }

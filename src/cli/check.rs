@@ -1,16 +1,18 @@
-//! `planfit check`: plans and states under the policies.
+//! `planfit check`: plans, states and directories of HCL under the policies.
 
 use std::collections::BTreeSet;
 use std::io::IsTerminal as _;
 use std::sync::Arc;
 
 use clap::{Args, ValueEnum};
+use rayon::prelude::*;
 
 use super::copies;
 use super::inputs::{Gathered, Inputs, undeclared};
 use super::output::{self, Sink};
 use super::settings::{self, Settings as File};
 use super::silence::{self, Ending, Rules, Silencer, Sorted};
+use super::source;
 use super::user_policies::{self, Named};
 use crate::config::names;
 use crate::engine::{self, Configured, Judged, Settings};
@@ -18,6 +20,7 @@ use crate::expr::Fault;
 use crate::expr::functions::nearest;
 use crate::finding::{Finding, Information, Level, NotEvaluated, Outcome, Remark, Report, Run, Severity, Summary};
 use crate::instant::Instant;
+use crate::io::walk::walk;
 use crate::io::{self, Disk, Environment};
 use crate::policy::inputs::Given;
 use crate::policy::library::{self, Examples};
@@ -28,10 +31,13 @@ use crate::source::SourceMap;
 use crate::suppress::Strictness;
 use crate::terraform::config::Configuration;
 use crate::terraform::config::load::{self, Files as _, Trouble, TroubleKind};
+use crate::terraform::config::roots::{self, Loaded};
 use crate::terraform::document;
 use crate::terraform::input::{Kind, Text};
+use crate::terraform::plan::Action;
 use crate::workspace::build::{self, Changes, Shared};
-use crate::workspace::{Names, Workspace};
+use crate::workspace::source::{self as evaluated, Gaps, Place};
+use crate::workspace::{Facts, Names, Workspace};
 
 /// Options that every command has (`spec/ci-integration.md` 3.1).
 #[derive(Args, Debug)]
@@ -74,7 +80,7 @@ pub(super) struct Common {
 /// Arguments of `check`.
 #[derive(Args, Debug)]
 pub(super) struct Arguments {
-    /// Plans and states (terraform show -json, or a raw state); - reads standard input
+    /// Plans and states (terraform show -json, or a raw state), directories of HCL; - reads standard input
     #[arg(value_name = "PATH", required = true)]
     paths: Vec<String>,
     /// The directory of the configuration; default: the plan's own if it has .tf files, else `TFACTION_WORKING_DIR`,
@@ -92,6 +98,8 @@ pub(super) struct Arguments {
     policies: Vec<String>,
     #[command(flatten)]
     inputs: Inputs,
+    #[command(flatten)]
+    source: source::Options,
     /// Also policies that are off by default
     #[arg(long)]
     pedantic: bool,
@@ -204,6 +212,25 @@ struct Session<'s> {
     could_not: bool,
     clock: io::Stopwatch,
     now: Instant,
+    /// Paths of directories and files of HCL.
+    source_paths: Vec<String>,
+    /// Facts about providers and the attributes that policies mention: the same for every input.
+    tables: Option<(Arc<Facts>, Arc<Names>)>,
+}
+
+/// A root module of HCL that can be evaluated.
+struct Ready {
+    directory: String,
+    shown: String,
+    shared: Shared,
+    given: evaluated::Given,
+}
+
+/// What policies say of one input.
+struct Done {
+    path: Arc<str>,
+    judged: Judged,
+    unopened: Vec<String>,
 }
 
 pub(super) fn run(arguments: &Arguments) -> Outcome {
@@ -242,6 +269,8 @@ pub(super) fn run(arguments: &Arguments) -> Outcome {
         could_not: false,
         clock: io::Stopwatch::start(),
         now: arguments.common.now.unwrap_or_else(io::now),
+        source_paths: Vec::new(),
+        tables: None,
     };
     let faults = session.load_settings();
     session.load_policies();
@@ -250,6 +279,9 @@ pub(super) fn run(arguments: &Arguments) -> Outcome {
         return session.finish(&sinks);
     }
     session.prepare_silence();
+    for path in arguments.source.missing_files() {
+        session.refuse(path, "there is no such file of values");
+    }
     let older = copies::older(&arguments.paths);
     for (number, path) in arguments.paths.iter().enumerate() {
         match older.get(&number).and_then(|(newest, own, other)| Some((arguments.paths.get(*newest)?, own, other))) {
@@ -257,6 +289,7 @@ pub(super) fn run(arguments: &Arguments) -> Outcome {
             None => session.input(path),
         }
     }
+    session.judge_sources();
     session.finish(&sinks)
 }
 
@@ -376,6 +409,130 @@ impl Session<'_> {
     }
 
     fn input(&mut self, path: &str) {
+        // Which directories are roots is found over all paths together.
+        if source::is_source(path) { self.source_paths.push(path.to_owned()) } else { self.file(path) }
+    }
+
+    // A batch at a time: what is judged is let go before the next one is read.
+    fn judge_sources(&mut self) {
+        let paths = std::mem::take(&mut self.source_paths);
+        let walked = walk(paths.iter().map(String::as_str));
+        for (path, reason) in &walked.unreadable {
+            let shown = self.disk.shown(path);
+            self.refuse(&shown, reason);
+        }
+        let disk = self.disk.clone();
+        let found = roots::find(walked.listings, self.arguments.source.select(), &disk);
+        for path in paths.iter().filter(|path| io::is_directory(path) && !found.has_below(path)) {
+            let shown = self.disk.shown(path);
+            self.refuse(&shown, "there are no .tf files in this directory or below it");
+        }
+        if let [root] = found.roots() {
+            self.directory = Some(self.disk.shown(&root.directory));
+        }
+        let mut queue = found.queue(&disk);
+        loop {
+            let batch = queue.next_batch(&mut self.sources);
+            if batch.is_empty() {
+                return;
+            }
+            if let Err(message) = self.judge_batch(batch) {
+                return self.refuse("the facts about providers", &message);
+            }
+        }
+    }
+
+    fn judge_batch(&mut self, batch: Vec<Loaded>) -> Result<(), String> {
+        let (facts, wanted) = self.tables()?;
+        let ready: Vec<Ready> = batch
+            .into_iter()
+            .map(|loaded| {
+                let Loaded { root, configuration, troubles } = loaded;
+                if let Some(silencer) = &mut self.silencer {
+                    silencer.read(&configuration, &self.sources);
+                }
+                let given = self.given(&root.directory, &configuration, troubles);
+                let shared = Shared::new(facts.clone(), wanted.clone(), Arc::new(configuration));
+                Ready { shown: self.disk.shown(&root.directory), directory: root.directory, shared, given }
+            })
+            .collect();
+        self.clock.lap("source");
+        // What silences findings is told of each root in turn.
+        let watches = self.silencer.as_ref().is_some_and(Silencer::watches);
+        let judged: Vec<(Gaps, Done)> = if watches {
+            ready.iter().map(|root| self.watched_source(root)).collect()
+        } else {
+            ready.into_par_iter().map(|root| self.judged_source(&root)).collect()
+        };
+        self.clock.lap("judge");
+        for (gaps, done) in judged {
+            self.modes.push("hcl");
+            self.gaps(gaps);
+            self.absorb(done);
+        }
+        Ok(())
+    }
+
+    fn given(&mut self, directory: &str, configuration: &Configuration, troubles: Vec<Trouble>) -> evaluated::Given {
+        let (given, more) = self.arguments.source.given(directory, configuration, &self.disk, &mut self.sources);
+        for trouble in troubles.into_iter().chain(more) {
+            self.trouble(trouble);
+        }
+        let shown = self.disk.shown(directory);
+        for (name, hint) in self.arguments.source.undeclared(configuration) {
+            self.warn(format!("--var {name}: {shown} declares no variable of that name{hint}"));
+        }
+        given
+    }
+
+    fn judged_source(&self, root: &Ready) -> (Gaps, Done) {
+        let (workspace, gaps) = self.source_workspace(root);
+        (gaps, self.judged(&workspace, &root.directory))
+    }
+
+    fn watched_source(&mut self, root: &Ready) -> (Gaps, Done) {
+        let (workspace, gaps) = self.source_workspace(root);
+        let done = self.judged(&workspace, &root.directory);
+        self.witness(&workspace, &root.directory);
+        (gaps, done)
+    }
+
+    fn source_workspace(&self, root: &Ready) -> (Workspace<'static>, Gaps) {
+        let place = Place { files: &self.disk, root: &root.directory };
+        let path = Arc::from(root.shown.as_str());
+        let (mut workspace, gaps) =
+            build::from_configuration(path, &root.shared, Action::NoOp, &root.given, Some(place));
+        self.describe(&mut workspace);
+        (workspace, gaps)
+    }
+
+    fn gaps(&mut self, gaps: Gaps) {
+        self.summary.uncounted += gaps.uncounted.len();
+        let gap = |(subject, reason)| NotEvaluated { subject, reason };
+        self.not_evaluated.extend(gaps.uncounted.into_iter().map(gap));
+        for fault in gaps.faults {
+            let subject = self.sources.start(fault.span);
+            let subject = format!("{}:{}", self.sources.path(fault.span), subject.line);
+            self.not_evaluated.push(NotEvaluated { subject, reason: fault.message });
+        }
+    }
+
+    fn tables(&mut self) -> Result<(Arc<Facts>, Arc<Names>), String> {
+        if let Some(tables) = &self.tables {
+            return Ok(tables.clone());
+        }
+        let facts = library::facts().map_err(|error| error.to_string())?;
+        let wanted = Names::new(self.policies.iter().map(PolicyFile::mentions), &facts);
+        Ok(self.tables.insert((Arc::new(facts), Arc::new(wanted))).clone())
+    }
+
+    fn describe(&self, workspace: &mut Workspace<'_>) {
+        workspace.run.now = workspace.run.now.or(Some(self.now));
+        workspace.run.target = self.environment.target.as_deref().map(Arc::from);
+        workspace.run.working_directory = self.environment.working_directory.as_deref().map(Arc::from);
+    }
+
+    fn file(&mut self, path: &str) {
         let shown = if path == "-" { "standard input".to_owned() } else { self.disk.shown(path) };
         if let Some(reason) = self.excluded(path) {
             self.remarks.push(Remark::new(Level::Notice, format!("{shown} is not judged: {reason}"), None));
@@ -405,10 +562,9 @@ impl Session<'_> {
     }
 
     fn judge(&mut self, path: &str, shown: &str, text: &Text) -> Result<(), String> {
-        let facts = library::facts().map_err(|error| error.to_string())?;
-        let wanted = Names::new(self.policies.iter().map(PolicyFile::mentions), &facts);
+        let (facts, wanted) = self.tables()?;
         let configuration = self.configuration(path);
-        let shared = Shared::new(Arc::new(facts), Arc::new(wanted), Arc::new(configuration));
+        let shared = Shared::new(facts, wanted, Arc::new(configuration));
         self.clock.lap("source");
         let mut changes = Changes::of_plan(text.body().map_or(0, str::len));
         let read = document::read(text, &mut |change| changes.push(change, &shared));
@@ -439,26 +595,47 @@ impl Session<'_> {
             let advice = "give the plan itself: `terraform show -json PLAN > plan.json`";
             return Err(format!("this is the log of a run (`-json`), neither a plan nor a state; {advice}"));
         };
-        workspace.run.now = workspace.run.now.or(Some(self.now));
-        workspace.run.target = self.environment.target.as_deref().map(Arc::from);
-        workspace.run.working_directory = self.environment.working_directory.as_deref().map(Arc::from);
+        self.describe(&mut workspace);
         let directory = self.directory_of(path);
         self.evaluate(&workspace, &directory);
         Ok(())
     }
 
     fn evaluate(&mut self, workspace: &Workspace<'_>, directory: &str) {
-        let mut settings = self.settings();
+        let done = self.judged(workspace, directory);
+        self.witness(workspace, directory);
+        self.clock.lap("judge");
+        self.absorb(done);
+    }
+
+    // What silences findings is told which policies looked where: only then is it known to be of no use.
+    fn witness(&mut self, workspace: &Workspace<'_>, directory: &str) {
+        let Some(mut silencer) = self.silencer.take() else { return };
+        let settings = self.judging(&silencer);
         let configured = self.configured(directory);
         let files: Vec<&PolicyFile> = self.policies.iter().collect();
-        settings.show_unknown |= self.silencer.as_ref().is_some_and(Silencer::wants_unknown);
+        let in_force = || engine::in_force(&files, workspace, &settings, configured.as_ref(), &self.sources);
+        silencer.witness(in_force, workspace, &self.sources);
+        self.silencer = Some(silencer);
+    }
+
+    fn judging(&self, silencer: &Silencer) -> Settings {
+        let mut settings = self.settings();
+        settings.show_unknown |= silencer.wants_unknown();
+        settings
+    }
+
+    fn judged(&self, workspace: &Workspace<'_>, directory: &str) -> Done {
+        let settings = self.silencer.as_ref().map_or_else(|| self.settings(), |silencer| self.judging(silencer));
+        let configured = self.configured(directory);
+        let files: Vec<&PolicyFile> = self.policies.iter().collect();
         let judged = engine::evaluate_configured(&files, workspace, &settings, configured.as_ref(), &self.sources);
-        if let Some(silencer) = &mut self.silencer {
-            let in_force = || engine::in_force(&files, workspace, &settings, configured.as_ref(), &self.sources);
-            silencer.witness(in_force, workspace, &self.sources);
-        }
-        self.clock.lap("judge");
-        let Judged { findings, information, policies, resources, unknown, misnamed, panicked, skipped } = judged;
+        let unopened = workspace.unopened().into_iter().map(str::to_owned).collect();
+        Done { path: workspace.path.clone(), judged, unopened }
+    }
+
+    fn absorb(&mut self, done: Done) {
+        let Judged { findings, information, policies, resources, unknown, misnamed, panicked, skipped } = done.judged;
         self.findings.extend(findings);
         self.information.extend(information);
         self.summary.policies = self.summary.policies.max(policies);
@@ -480,12 +657,12 @@ impl Session<'_> {
             let message = format!("the policy {policy} broke off on {address}; this is a fault of planfit");
             self.remarks.push(Remark::new(Level::Error, message, None));
         }
-        for address in workspace.unopened() {
+        for address in done.unopened {
             self.could_not = true;
             let reason = "its values are nested deeper than 128 levels".to_owned();
-            let message = format!("{}: {address} was not judged: {reason}", workspace.path);
+            let message = format!("{}: {address} was not judged: {reason}", done.path);
             self.remarks.push(Remark::new(Level::Error, message, None));
-            self.not_evaluated.push(NotEvaluated { subject: address.to_owned(), reason });
+            self.not_evaluated.push(NotEvaluated { subject: address, reason });
         }
     }
 
@@ -537,7 +714,7 @@ impl Session<'_> {
     }
 
     fn has_source(&self, directory: &str) -> bool {
-        !load::source_files(self.disk.list(directory)).is_empty()
+        source::has_source(directory, &self.disk)
     }
 
     // The source belongs to the plan: its own directory, what tfaction says, or where we are.
@@ -577,6 +754,10 @@ impl Session<'_> {
     }
 
     fn trouble(&mut self, trouble: Trouble) {
+        match trouble.kind {
+            TroubleKind::File => self.summary.files_not_read += 1,
+            TroubleKind::Module => self.summary.modules_not_found += 1,
+        }
         let (level, message) = match (trouble.kind, trouble.span) {
             (TroubleKind::File, Some(_)) => (Level::Warning, format!("this file is not read: {}", trouble.message)),
             (TroubleKind::File, None) => (Level::Warning, format!("{}: {}", trouble.subject, trouble.message)),

@@ -3,8 +3,9 @@
 use clap::Args;
 
 use crate::expr::Fault;
+use crate::expr::constant::read_values;
 use crate::io::{self, Disk};
-use crate::policy::inputs::{self, Given};
+use crate::policy::inputs::Given;
 use crate::source::{SourceMap, hcl};
 use crate::terraform::config::load::Files as _;
 
@@ -59,7 +60,7 @@ impl Gathered {
             Err(error) => return self.unreadable.push((shown, error.reason())),
         };
         let file = sources.add(shown, text.clone());
-        match inputs::read_values(file, &text) {
+        match read_values(file, &text) {
             Ok(values) => values.into_iter().for_each(|(name, value)| self.given.file(&name, value)),
             Err(faults) => self.faults.extend(faults),
         }

@@ -143,6 +143,11 @@ impl Silencer {
         self.baseline.is_some() || !self.suppressions.is_empty()
     }
 
+    /// Whether it wants to be told of each workspace that is judged.
+    pub(super) fn watches(&self) -> bool {
+        self.writes || self.wants_unknown()
+    }
+
     /// Keeps what was judged in a workspace, and by which policies.
     pub(super) fn witness<'p>(
         &mut self,
@@ -150,7 +155,7 @@ impl Silencer {
         workspace: &Workspace<'_>,
         sources: &SourceMap,
     ) {
-        if !self.writes && !self.wants_unknown() {
+        if !self.watches() {
             return;
         }
         let policies = in_force();

@@ -186,7 +186,11 @@ pub fn root(workspace: &Workspace<'_>, sources: &SourceMap) -> Arc<str> {
 
 // An API default that decided, because nobody has set the attribute.
 fn assumed(ruling: &Ruling<'_>, workspace: &Workspace<'_>) -> Option<String> {
-    let Subject::Object(object, Operation::Create) = ruling.subject else { return None };
+    let Subject::Object(object, operation) = ruling.subject else { return None };
+    // What a plan or state has at rest was read from the API.
+    if operation != Operation::Create && workspace.input != Input::Configuration {
+        return None;
+    }
     let path = ruling.at?;
     let value = workspace.assumed(object, path)?;
     let text = functions::text(value).ok()?;

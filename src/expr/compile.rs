@@ -78,6 +78,8 @@ const SETS: [&str; 4] = ["toset", "setunion", "setintersection", "setsubtract"];
 pub struct Compiler<'a> {
     file: FileId,
     text: &'a str,
+    /// Where the text begins in the file.
+    start: usize,
     names: &'a mut dyn Names,
     bound: Vec<Variable>,
     mentioned: FxHashSet<Arc<str>>,
@@ -88,10 +90,16 @@ impl<'a> Compiler<'a> {
     /// A compiler for the expressions of `file`, whose text is `text`.
     #[must_use]
     pub fn new(file: FileId, text: &'a str, names: &'a mut dyn Names) -> Self {
-        Self { file, text, names, bound: Vec::new(), mentioned: FxHashSet::default(), faults: Vec::new() }
+        Self { file, text, start: 0, names, bound: Vec::new(), mentioned: FxHashSet::default(), faults: Vec::new() }
     }
 
-    /// Compiles one expression. Faults are gathered (see [`Compiler::finish`]); a faulty part becomes `null`.
+    /// The same for a text that is a part of the file and begins at `start`.
+    #[must_use]
+    pub fn within(file: FileId, text: &'a str, start: usize, names: &'a mut dyn Names) -> Self {
+        Self { start, ..Self::new(file, text, names) }
+    }
+
+    /// Compiles one expression. Faults are gathered (see [`Compiler::finish`]); a faulty part is not known.
     pub fn compile(&mut self, expression: &Expression) -> Expr {
         let span = self.span(expression.span());
         let kind = self.kind(expression, span);
@@ -111,12 +119,22 @@ impl<'a> Compiler<'a> {
     }
 
     fn span(&self, range: Option<Range<usize>>) -> Span {
-        hcl::span_of(self.file, range)
+        let range = range.unwrap_or_default();
+        hcl::span_of(self.file, Some(range.start + self.start..range.end + self.start))
     }
 
+    /// The text at a place that [`Self::span`] gave.
+    fn source(&self, span: Span) -> Option<&str> {
+        let start = (span.start as usize).checked_sub(self.start)?;
+        self.text.get(start..(span.end as usize).checked_sub(self.start)?)
+    }
+
+    // Who goes on in spite of a fault must not take the part for null.
     fn fault(&mut self, span: Span, message: impl Into<String>) -> Kind {
+        let message = message.into();
+        let value = Value::unknown(message.clone());
         self.faults.push(Fault::at(span, message));
-        Kind::Literal(Value::Null)
+        Kind::Literal(value)
     }
 
     fn mention(&mut self, name: &str) -> Arc<str> {
@@ -162,7 +180,7 @@ impl<'a> Compiler<'a> {
 
     // The text keeps digits that a float would lose.
     fn number(&mut self, span: Span) -> Kind {
-        let text = self.text.get(span.start as usize..span.end as usize).unwrap_or_default();
+        let text = self.source(span).unwrap_or_default();
         match Number::parse(text.trim()) {
             Some(number) => Kind::Literal(Value::Number(number)),
             None => self.fault(span, "this is no number"),
@@ -396,7 +414,8 @@ fn negated(number: &Number) -> Kind {
     Kind::Literal(negative.map_or(Value::Null, Value::Number))
 }
 
-fn fold_list(items: Vec<Expr>) -> Kind {
+/// A list, as a constant if all its members are.
+pub(crate) fn fold_list(items: Vec<Expr>) -> Kind {
     if items.iter().all(|item| item.as_literal().is_some()) {
         let values = items.into_iter().filter_map(|item| item.as_literal().cloned()).collect();
         return Kind::Literal(Value::list(values));

@@ -63,6 +63,9 @@ impl Explained {
 #[must_use]
 pub fn because(world: &dyn World, cause: &Cause) -> String {
     match cause {
+        Cause::Attribute(symbol) if symbol.is_variable() => {
+            format!("{} has no value here; --var or a .tfvars file gives it one", world.name(symbol))
+        }
         Cause::Attribute(symbol) => format!("it comes from {}, which is known after apply only", world.name(symbol)),
         Cause::OneOf(symbols) => format!("it comes from {}, known after apply only", one_of(world, symbols)),
         Cause::Member(handle) => {

@@ -36,11 +36,11 @@ impl Scope<'_, '_, '_> {
             Some(Action::Matching) => self.matching(arguments, span),
             Some(Action::Referrers) => {
                 let kinds = self.kinds(arguments, span)?;
-                Ok(Value::list(self.workspace().referrers(self.object(span)?, &kinds)))
+                Ok(self.workspace().listed(self.workspace().referrers(self.object(span)?, &kinds)))
             }
             Some(Action::References) => {
                 let kinds = self.kinds(arguments, span)?;
-                Ok(Value::list(self.workspace().referred(self.object(span)?, &kinds)))
+                Ok(self.workspace().listed(self.workspace().referred(self.object(span)?, &kinds)))
             }
             Some(Action::LeftBehind) => {
                 let kinds = self.kinds(arguments, span)?;
@@ -85,8 +85,9 @@ impl Scope<'_, '_, '_> {
         }
         let kind = kind.as_str().ok_or_else(|| Fault::new(span, "the resource type is a string"))?;
         match filter.map_or(&Value::Null, |filter| filter.unmark().0) {
-            Value::Null => Ok(Value::List(self.workspace().staying(kind))),
-            Value::Object(filter) => Ok(Value::list(self.workspace().having(kind, filter))),
+            Value::Null if self.workspace().is_counted() => Ok(Value::List(self.workspace().staying(kind))),
+            Value::Null => Ok(self.workspace().listed(self.workspace().staying(kind).to_vec())),
+            Value::Object(filter) => Ok(self.workspace().listed(self.workspace().having(kind, filter))),
             filter @ Value::Unknown(_) => Ok(decided(None, &[filter])),
             other => Err(Fault::new(span, format!("a filter is an object, not a {}", other.type_name()))),
         }
@@ -101,7 +102,8 @@ impl Scope<'_, '_, '_> {
         };
         match pattern.unmark() {
             (Value::String(_) | Value::Unknown(_), sensitive) => {
-                Ok(Value::list(self.workspace().matching(kind, attribute, pattern)).mark(sensitive))
+                let workspace = self.workspace();
+                Ok(workspace.listed(workspace.matching(kind, attribute, pattern)).mark(sensitive))
             }
             (other, _) => Err(Fault::new(span, format!("a pattern is a string, not a {}", other.type_name()))),
         }

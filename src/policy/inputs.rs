@@ -9,14 +9,13 @@ use std::sync::Arc;
 use hcl_edit::expr::Expression;
 use hcl_edit::structure::{Block, Body};
 
-use super::parse::{Reader, constant_value};
-use super::types::Type;
+use super::parse::Reader;
 use super::{Input, PolicyFile};
 use crate::expr::Fault;
-use crate::expr::compile::{Compiler, Names};
-use crate::expr::functions::{Function, nearest};
-use crate::expr::{Expr, Reference};
-use crate::source::{FileId, SourceMap, hcl};
+use crate::expr::constant::{constant, from_text};
+use crate::expr::functions::nearest;
+use crate::expr::types::Type;
+use crate::source::hcl;
 use crate::value::Value;
 
 /// Where a value was given, the strongest first.
@@ -153,63 +152,10 @@ impl Content {
     fn value(&self, kind: &Type) -> Result<Value, String> {
         let value = match self {
             Self::Text(text) if kind.is_primitive() => Value::string(text),
-            Self::Text(text) => expression(text).ok_or("this is no constant value in Terraform's syntax")?,
+            Self::Text(text) => from_text(text).ok_or("this is no constant value in Terraform's syntax")?,
             Self::Value(value) => value.clone(),
         };
         kind.convert(&value).map_err(|message| format!("the value does not fit: {message}"))
-    }
-}
-
-fn expression(text: &str) -> Option<Value> {
-    let body = hcl::parse_expression(text).ok()?;
-    let file = SourceMap::default().add("", "");
-    constant(file, text, &body).ok()
-}
-
-/// The value of an expression without names and functions.
-fn constant(file: FileId, text: &str, expression: &Expression) -> Result<Value, Vec<Fault>> {
-    let mut names = NoNames;
-    let mut compiler = Compiler::new(file, text, &mut names);
-    let expr: Expr = compiler.compile(expression);
-    let (faults, _) = compiler.finish();
-    match constant_value(&expr) {
-        Some(value) if faults.is_empty() => Ok(value),
-        _ if faults.is_empty() => Err(vec![Fault::at(expr.span, "a constant is asked for here")]),
-        _ => Err(faults),
-    }
-}
-
-/// Reads a file of values (`.tfvars`).
-///
-/// # Errors
-///
-/// Every fault in it.
-pub fn read_values(file: FileId, text: &str) -> Result<Vec<(Arc<str>, Value)>, Vec<Fault>> {
-    let body: Body = hcl::parse(text).map_err(|error| vec![Fault::syntax(file, error)])?;
-    let mut faults = Vec::new();
-    for block in body.blocks() {
-        let span = hcl::header_span(file, block);
-        faults.push(Fault::at(span, "a file of values holds lines of the form name = value, and no blocks"));
-    }
-    let mut values = Vec::new();
-    for attribute in body.attributes() {
-        match constant(file, text, &attribute.value) {
-            Ok(value) => values.push((Arc::from(attribute.key.as_str()), value)),
-            Err(more) => faults.extend(more),
-        }
-    }
-    if faults.is_empty() { Ok(values) } else { Err(faults) }
-}
-
-struct NoNames;
-
-impl Names for NoNames {
-    fn resolve(&mut self, head: &str, _steps: &[Arc<str>]) -> Result<(Reference, usize), String> {
-        Err(format!("a value cannot refer to \"{head}\"; a text stands in quotes"))
-    }
-
-    fn function(&mut self, _namespace: &[&str], name: &str) -> Result<Function, String> {
-        Err(format!("a value cannot call a function, and {name} is one"))
     }
 }
 

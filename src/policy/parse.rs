@@ -12,6 +12,7 @@ use super::names::{Locals, Name, Roots, Table, Used, Visible, did_you_mean};
 use super::settings::Settings;
 use super::{About, Input, Local, Policy, PolicyFile, Target};
 use crate::expr::compile::Compiler;
+use crate::expr::constant::constant_value;
 use crate::expr::{Expr, Fault, Kind};
 use crate::source::{FileId, Span, hcl};
 use crate::value::Value;
@@ -249,20 +250,5 @@ impl Reader<'_> {
             );
             self.fault(span, format!("{what} has no \"{name}\"{hint}"));
         }
-    }
-}
-
-/// The value of an expression without names and calls.
-pub(super) fn constant_value(expr: &Expr) -> Option<Value> {
-    match &expr.kind {
-        Kind::Literal(value) => Some(value.clone()),
-        Kind::List(items) => Some(Value::list(items.iter().map(constant_value).collect::<Option<_>>()?)),
-        Kind::Object(entries) => {
-            let entries = entries
-                .iter()
-                .map(|(key, value)| Some((Arc::from(key.as_literal()?.as_str()?), constant_value(value)?)));
-            Some(Value::object(entries.collect::<Option<_>>()?))
-        }
-        _ => None,
     }
 }

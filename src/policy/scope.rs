@@ -297,6 +297,7 @@ impl Scope<'_, '_, '_> {
             "key" => match object.parsed_address().and_then(|address| address.key) {
                 Some(Key::Int(index)) => Value::Number(index.into()),
                 Some(Key::Str(key)) => Value::String(key),
+                Some(Key::Any) => Value::unknown("which instances there are is not known"),
                 None => Value::Null,
             },
             "actions" => Value::list(object.action.names().iter().map(|name| Value::string(name)).collect()),

@@ -7,7 +7,9 @@ use crate::engine::Judged;
 use crate::finding::{Finding, Level, Verdict};
 use crate::policy::{Environments, Example, Policy, PolicyFile};
 use crate::terraform::address::Mode;
+use crate::terraform::plan::Action;
 use crate::workspace::build;
+use crate::workspace::source::Given;
 
 /// Judges an example: every object of the policy's types must pass, or the expected ones must fail and no other.
 pub(super) fn run(file: &PolicyFile, id: &str, example: &Example, bench: Bench<'_>) -> Case {
@@ -24,7 +26,7 @@ pub(super) fn run(file: &PolicyFile, id: &str, example: &Example, bench: Bench<'
 
 fn notes(file: &PolicyFile, id: &str, example: &Example, bench: Bench<'_>) -> Vec<Note> {
     let shared = bench.shared(example.configuration.clone());
-    let workspace = build::from_configuration(file.path.clone(), &shared);
+    let workspace = build::from_configuration(file.path.clone(), &shared, Action::Create, &Given::default(), None).0;
     let policies: Vec<&Policy> = file.policies.iter().filter(|policy| *policy.id == *id).collect();
     let managed = workspace.objects.iter().filter(|object| object.mode == Mode::Managed);
     let objects = managed

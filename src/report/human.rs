@@ -245,6 +245,14 @@ impl<'a> Page<'a> {
         if summary.existing > 0 {
             write!(self.text, "; {} existing, not touched by the change", summary.existing)?;
         }
+        let gaps = [
+            (summary.modules_not_found, "module not found", "modules not found"),
+            (summary.uncounted, "block with an unknown count", "blocks with unknown counts"),
+            (summary.files_not_read, "file not read", "files not read"),
+        ];
+        for (count, one, many) in gaps.into_iter().filter(|(count, ..)| *count > 0) {
+            write!(self.text, "; {}", counted(count, one, many))?;
+        }
         if outcome == Outcome::CouldNotRun {
             write!(self.text, "; not everything could be judged")?;
         }

@@ -76,6 +76,9 @@ struct Counts {
     existing: usize,
     resources: usize,
     policies: usize,
+    modules_not_found: usize,
+    uncounted: usize,
+    files_not_read: usize,
 }
 
 #[derive(Serialize)]
@@ -217,6 +220,9 @@ fn counts(summary: &Summary) -> Counts {
         existing: summary.existing,
         resources: summary.resources,
         policies: summary.policies,
+        modules_not_found: summary.modules_not_found,
+        uncounted: summary.uncounted,
+        files_not_read: summary.files_not_read,
     }
 }
 

@@ -8,12 +8,14 @@ use std::sync::Arc;
 
 use hcl_edit::expr::Expression;
 use hcl_edit::structure::{Block, BlockLabel, Body};
+use hcl_edit::template::Template;
 
 use super::{FileId, Span};
 
 mod scan;
 
 pub(super) use scan::comments;
+pub use scan::{Outline, outline};
 
 /// A text that is no HCL: what the parser says, and where.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -25,9 +27,6 @@ pub struct SyntaxError {
     /// The name that was defined before: where it is and where it was.
     pub redefined: Option<(Range<usize>, Range<usize>)>,
 }
-
-/// Keys of a file that occur twice in one object and are forgiven. Each costs another parse.
-const MAX_EQUAL_KEYS: usize = 16;
 
 /// Pairs of keys of object literals. The parser compares each key of an object with every other; these take a second.
 const MAX_PAIRS: usize = 16_000 * 16_000;
@@ -45,16 +44,15 @@ pub fn parse(text: &str) -> Result<Body, SyntaxError> {
     // The parser refuses some line breaks inside of brackets that Terraform takes; without them it says where the true
     // error is, too.
     let mut read = hcl_edit::parser::parse_body(text);
-    let mut patched = if read.is_err() { scan::joined(text) } else { None };
+    let patched = if read.is_err() { scan::joined(text) } else { None };
     if let Some(joined) = &patched {
         read = hcl_edit::parser::parse_body(joined);
     }
     // It also refuses two equal keys of an object, of which in Terraform the last one counts.
-    for _ in 0..MAX_EQUAL_KEYS {
-        let Some(offset) = read.as_ref().err().and_then(|error| redefined(error, "object key")) else { break };
-        let Some(next) = scan::without_first(patched.as_deref().unwrap_or(text), offset) else { break };
-        read = hcl_edit::parser::parse_body(&next);
-        patched = Some(next);
+    if read.as_ref().is_err_and(|error| redefined(error, "object key").is_some())
+        && let Some(unique) = scan::without_repeated(patched.as_deref().unwrap_or(text))
+    {
+        read = hcl_edit::parser::parse_body(&unique);
     }
     read.map_err(|error| syntax_error(text, &error))
 }
@@ -71,6 +69,16 @@ fn redefined(error: &hcl_edit::parser::Error, what: &str) -> Option<usize> {
 pub fn parse_expression(text: &str) -> Result<Expression, SyntaxError> {
     check_size(text)?;
     hcl_edit::parser::parse_expr(text).map_err(|error| syntax_error(text, &error))
+}
+
+/// Parses a template that stands alone: texts with `${ … }` and `%{ … }`, without quotes and escapes.
+///
+/// # Errors
+///
+/// The first syntax error.
+pub fn parse_template(text: &str) -> Result<Template, SyntaxError> {
+    check_size(text)?;
+    hcl_edit::parser::parse_template(text).map_err(|error| syntax_error(text, &error))
 }
 
 fn check_size(text: &str) -> Result<(), SyntaxError> {

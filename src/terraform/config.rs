@@ -1,23 +1,37 @@
 //! The configuration as it is written: root module, modules it calls, their blocks and attributes with places.
 //!
 //! Only text is looked at: nothing is evaluated here. [`load::load`] follows the module calls through directories and
-//! `modules.json`; [`Configuration::module`] finds a module by its path of call names, [`Module::block`] a block in it.
+//! `modules.json`, and [`Modules`] reads each directory once; [`Configuration::module`] finds a module by its path of call
+//! names, [`Module::block`] a block in it. [`roots`] says which directories are root modules.
 
 use std::sync::Arc;
 
 use rustc_hash::FxHashMap;
 
 use crate::expr::Expr;
+use crate::expr::types::Type;
 use crate::source::{FileId, Span};
 use crate::value::Value;
 
+pub mod functions;
+mod json;
 pub mod load;
+mod modules;
+pub mod names;
+pub mod roots;
+mod syntax;
 pub mod usage;
+pub mod values;
+mod variables;
+
+pub use modules::Modules;
 
 /// All modules that could be read.
 #[derive(Debug, Default)]
 pub struct Configuration {
-    modules: FxHashMap<String, Module>,
+    /// The directory of the root module, as it is opened.
+    root: String,
+    modules: FxHashMap<String, Arc<Module>>,
     /// Versions of `.terraform.lock.hcl`, by the provider's full source.
     locked: FxHashMap<String, Arc<str>>,
 }
@@ -27,6 +41,8 @@ pub struct Configuration {
 pub struct Module {
     /// The directory, as reports print it.
     pub directory: String,
+    /// The directory, as it is opened.
+    path: String,
     /// Whether the directory is ours: inside the repository, and not a copy that `terraform init` has made.
     pub is_ours: bool,
     /// The first file of the directory, in Terraform's order.
@@ -38,6 +54,7 @@ pub struct Module {
     blocks: Vec<Block>,
     index: FxHashMap<String, usize>,
     locals: FxHashMap<Arc<str>, Expr>,
+    types: FxHashMap<Arc<str>, Type>,
     references: Vec<Traversal>,
 }
 
@@ -80,13 +97,20 @@ impl Configuration {
     /// The module at a path of call names (`m.inner`; the root is `""`).
     #[must_use]
     pub fn module(&self, path: &str) -> Option<&Module> {
-        self.modules.get(path)
+        self.modules.get(path).map(|module| &**module)
+    }
+
+    /// The way from the root module to the directory of a module: what `path.module` is in it.
+    #[must_use]
+    pub fn from_root(&self, module: &Module) -> String {
+        names::from_root(&self.root, &module.path)
     }
 
     /// All modules with their paths, by path.
     #[must_use]
     pub fn modules(&self) -> Vec<(&str, &Module)> {
-        let mut modules: Vec<(&str, &Module)> = self.modules.iter().map(|(path, module)| (&**path, module)).collect();
+        let mut modules: Vec<(&str, &Module)> =
+            self.modules.iter().map(|(path, module)| (&**path, &**module)).collect();
         modules.sort_unstable_by_key(|(path, _)| *path);
         modules
     }

@@ -319,14 +319,19 @@ fn scalar(text: &str) -> Value {
 }
 
 /// A cursor over JSON text.
-struct Reader<'a> {
+pub(crate) struct Reader<'a> {
     text: &'a str,
     at: usize,
 }
 
 impl<'a> Reader<'a> {
-    fn new(text: &'a str) -> Self {
+    pub(crate) fn new(text: &'a str) -> Self {
         Self { text, at: 0 }
+    }
+
+    /// The byte offset of what comes next.
+    pub(crate) fn offset(&self) -> usize {
+        self.at
     }
 
     fn byte(&self) -> Option<u8> {
@@ -334,14 +339,14 @@ impl<'a> Reader<'a> {
     }
 
     /// The next byte that is not white space.
-    fn peek(&mut self) -> Option<u8> {
+    pub(crate) fn peek(&mut self) -> Option<u8> {
         while matches!(self.byte(), Some(b' ' | b'\n' | b'\r' | b'\t')) {
             self.at += 1;
         }
         self.byte()
     }
 
-    fn expect(&mut self, byte: u8) -> Result<(), OpenError> {
+    pub(crate) fn expect(&mut self, byte: u8) -> Result<(), OpenError> {
         if self.peek() != Some(byte) {
             return Err(OpenError::Malformed);
         }
@@ -396,7 +401,7 @@ impl<'a> Reader<'a> {
         }
     }
 
-    fn string(&mut self) -> Result<Cow<'a, str>, OpenError> {
+    pub(crate) fn string(&mut self) -> Result<Cow<'a, str>, OpenError> {
         let start = self.at;
         if !self.skip_string()? {
             let inside = self.text.get(start + 1..self.at - 1);
@@ -425,7 +430,7 @@ impl<'a> Reader<'a> {
         }
     }
 
-    fn scalar(&mut self) -> Result<&'a str, OpenError> {
+    pub(crate) fn scalar(&mut self) -> Result<&'a str, OpenError> {
         if self.peek() == Some(b'"') {
             let start = self.at;
             self.skip_string()?;

@@ -14,6 +14,23 @@ pub struct Symbol {
     pub path: Path,
 }
 
+impl Symbol {
+    /// The number that no object has: a symbol of it is a variable of the root module to which nobody gives a value.
+    const VARIABLE: u32 = u32::MAX;
+
+    /// The value of a variable of the root module.
+    #[must_use]
+    pub fn variable(name: &str) -> Self {
+        Self { object: Self::VARIABLE, path: Path::attribute(name) }
+    }
+
+    /// Whether it is a variable's value or a part of it.
+    #[must_use]
+    pub const fn is_variable(&self) -> bool {
+        self.object == Self::VARIABLE
+    }
+}
+
 /// A value that is not known yet.
 #[derive(Clone, Debug)]
 pub enum Unknown {

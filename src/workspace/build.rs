@@ -2,7 +2,6 @@
 
 use std::borrow::Cow;
 use std::cell::RefCell;
-use std::collections::BTreeSet;
 use std::sync::{Arc, OnceLock};
 
 use rustc_hash::{FxHashMap, FxHashSet};
@@ -10,15 +9,14 @@ use serde_json::value::RawValue;
 
 use super::parts::{Part, Run};
 use super::values::StateText;
-use super::{Details, Facts, Input, Names, ProviderId, Resource, Values, Workspace, index, references};
-use crate::expr::{Expr, Kind};
-use crate::terraform::address::{Address, Key, Mode};
-use crate::terraform::config::{Block, Configuration, Module};
+use super::{Details, Facts, Input, Names, ProviderId, Resource, Values, Workspace, index, references, source};
+use crate::terraform::address::{Address, Mode};
+use crate::terraform::config::Configuration;
 use crate::terraform::document::{Document, Str};
 use crate::terraform::plan::{Action, Change, ResourceChange};
 use crate::terraform::state::{self, StateObject};
+use crate::value::Object;
 use crate::value::json::Masked;
-use crate::value::{Object, Path, Step, Symbol, Unknown, Value};
 
 /// What every workspace of a run shares.
 #[derive(Debug)]
@@ -141,66 +139,31 @@ pub fn from_state<'a>(
     Ok(workspace)
 }
 
-/// The workspace of the root module's blocks: each is to be created. `count` and `for_each` are expanded where they are
-/// constant; else the block has one instance.
+/// The workspace of a configuration alone, and what of it could not be evaluated. Its objects are at rest, or to be
+/// created (the examples of policies).
 #[must_use]
-pub fn from_configuration(path: Arc<str>, shared: &Shared) -> Workspace<'static> {
-    let mut objects = Vec::new();
-    let blocks = |kind| {
-        let root = shared.configuration.module("").into_iter();
-        root.flat_map(move |module| module.blocks(kind).map(move |block| (module, block)))
-    };
-    for (kind, mode) in [("resource", Mode::Managed), ("data", Mode::Data)] {
-        for (module, block) in blocks(kind) {
-            let [of, name] = block.labels.as_slice() else { continue };
-            let prefix = if mode == Mode::Data { "data." } else { "" };
-            for key in keys(module, block) {
-                let key = key.map_or_else(String::new, |key| key.to_string());
-                let id = u32::try_from(objects.len()).unwrap_or(u32::MAX);
-                let planned = Values::of(block_values(block, id, &Path::default(), 0));
-                let address = Cow::Owned(format!("{prefix}{of}.{name}{key}"));
-                objects.push(resource(address, of, mode, "", Action::Create, planned, shared));
-            }
+pub fn from_configuration(
+    path: Arc<str>,
+    shared: &Shared,
+    action: Action,
+    given: &source::Given,
+    place: Option<source::Place<'_>>,
+) -> (Workspace<'static>, source::Gaps) {
+    let read = source::read(&shared.configuration, &shared.facts, given, place);
+    let mut uncertain = FxHashMap::default();
+    let mut objects = Vec::with_capacity(read.objects.len());
+    for (id, found) in (0..).zip(read.objects) {
+        if found.presence != source::Presence::Certain {
+            uncertain.insert(id, found.presence);
         }
+        let mode = if found.is_data { Mode::Data } else { Mode::Managed };
+        let planned = Values::of(found.values);
+        objects.push(resource(Cow::Owned(found.address), &found.kind, mode, "", action, planned, shared));
     }
-    workspace(objects, Input::Configuration, path, shared, references::References::new(None, None))
-}
-
-/// Instances that one block is expanded to at most.
-const MAX_INSTANCES: usize = 1000;
-
-/// How many resources a `for_each` may pass its keys on through.
-const MAX_CHAIN: usize = 16;
-
-fn keys(module: &Module, block: &Block) -> Vec<Option<Key>> {
-    if let Some(count) = block.attribute("count").and_then(|count| count.value.as_literal()) {
-        let Value::Number(count) = count else { return vec![None] };
-        let count = count.as_usize().unwrap_or(0).min(MAX_INSTANCES);
-        return (0..count).map(|index| i64::try_from(index).ok().map(Key::Int)).collect();
-    }
-    let Some(for_each) = block.attribute("for_each") else { return vec![None] };
-    let names = constant_keys(module, &for_each.value, 0);
-    names.map_or_else(|| vec![None], |names| names.into_iter().map(|name| Some(Key::Str(name))).collect())
-}
-
-fn constant_keys(module: &Module, expr: &Expr, depth: usize) -> Option<BTreeSet<Arc<str>>> {
-    let text = |value: &Value| match value {
-        Value::String(text) => Some(text.clone()),
-        _ => None,
-    };
-    match &expr.kind {
-        Kind::Object(entries) => entries.iter().map(|(key, _)| text(key.as_literal()?)).collect(),
-        Kind::Literal(Value::List(items)) => items.iter().map(text).collect(),
-        // toset([…])
-        Kind::Call(call) => constant_keys(module, call.arguments.first()?, depth),
-        // The instances of another resource.
-        Kind::Reference(reference) if depth < MAX_CHAIN => {
-            let traversal = module.traversal(*reference)?;
-            let block = module.block("resource", &[&traversal.head, traversal.steps.first()?])?;
-            constant_keys(module, &block.attribute("for_each")?.value, depth + 1)
-        }
-        _ => None,
-    }
+    let references = references::References::of_variables(read.variables);
+    let mut workspace = workspace(objects, Input::Configuration, path, shared, references);
+    workspace.uncertain = uncertain;
+    (workspace, read.gaps)
 }
 
 /// An object that a test makes up.
@@ -254,34 +217,6 @@ pub fn from_mocks(mocks: Vec<Mock>, parts: Vec<Part>, path: Arc<str>, shared: &S
     workspace
 }
 
-/// What belongs to Terraform, not to the object.
-const META_ARGUMENTS: [&str; 7] =
-    ["count", "for_each", "provider", "depends_on", "lifecycle", "provisioner", "connection"];
-
-// Constants are values; everything else is a symbol of its own place, to be traced through the source.
-fn block_values(block: &Block, object: u32, path: &Path, depth: usize) -> Object {
-    let mut entries: Vec<(Arc<str>, Value)> = Vec::new();
-    for attribute in &block.attributes {
-        if depth == 0 && META_ARGUMENTS.contains(&&*attribute.name) {
-            continue;
-        }
-        let symbol = || Symbol { object, path: path.join(Step::Name(attribute.name.clone())) };
-        let constant = attribute.value.as_literal().cloned();
-        let value = constant.unwrap_or_else(|| Value::Unknown(Arc::new(Unknown::Symbol(symbol()))));
-        entries.push((attribute.name.clone(), value));
-    }
-    let kinds: BTreeSet<&Arc<str>> = block.blocks.iter().map(|nested| &nested.kind).collect();
-    for kind in kinds.into_iter().filter(|kind| depth > 0 || !META_ARGUMENTS.contains(&&***kind)) {
-        let at = path.join(Step::Name(kind.clone()));
-        let items = block.nested(kind).enumerate();
-        let items = items.map(|(index, nested)| {
-            Value::Object(Arc::new(block_values(nested, object, &at.join(Step::Index(index)), depth + 1)))
-        });
-        entries.push((kind.clone(), Value::list(items.collect())));
-    }
-    Object::new(entries)
-}
-
 fn workspace<'a>(
     objects: Vec<Resource<'a>>,
     input: Input,
@@ -310,6 +245,7 @@ fn workspace<'a>(
         graph: OnceLock::new(),
         references,
         named: OnceLock::new(),
+        uncertain: FxHashMap::default(),
         run: Run::default(),
         parts: OnceLock::new(),
     }

@@ -38,6 +38,10 @@ impl Workspace<'_> {
         if is_refactoring && !path.is_empty() {
             return None;
         }
+        // Values are loaded for a root module only.
+        if declaration.kind == DeclarationKind::VariableValue && !path.is_empty() {
+            return None;
+        }
         let references = match declaration.kind {
             Nothing | Counted | Moved | Import | Removed => Value::Null,
             _ => self.references_to(path, module, declaration),

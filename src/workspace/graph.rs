@@ -121,7 +121,7 @@ impl Workspace<'_> {
             while let Some(at) = next.pop() {
                 vague |= graph.vague.contains_key(&at);
                 for edge in graph.from.get(&at).into_iter().flatten() {
-                    if !edge.certain && certain {
+                    if certain && !(edge.certain && self.is_certain(edge.object)) {
                         doubtful.push(edge.object);
                         continue;
                     }
@@ -164,7 +164,7 @@ impl Workspace<'_> {
         let handle = |edge: Edge| {
             let stays = self.object(edge.object).is_some_and(|object| object.action.stays());
             let side = if stays { Side::Planned } else { Side::Prior };
-            Value::Handle(Handle { object: edge.object, side, via: Some(edge.via) }).maybe(!edge.certain)
+            self.perhaps(Value::Handle(Handle { object: edge.object, side, via: Some(edge.via) }).maybe(!edge.certain))
         };
         edges.into_iter().map(handle).collect()
     }

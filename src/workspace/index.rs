@@ -84,7 +84,7 @@ impl Workspace<'_> {
         let Some(index) = self.index.types.get(kind) else { return Arc::from([]) };
         let staying = index.staying.get_or_init(|| {
             let stays = |id: &u32| self.object(*id).is_some_and(|object| object.action.stays());
-            self.of_type(kind).iter().copied().filter(stays).map(planned).collect()
+            self.of_type(kind).iter().copied().filter(stays).map(planned).map(|object| self.perhaps(object)).collect()
         });
         staying.clone()
     }
@@ -109,7 +109,7 @@ impl Workspace<'_> {
             let object = candidate.member().0;
             let answers = filter.iter().map(|(name, wanted)| self.matches(object, name, wanted));
             match compare::all(answers) {
-                Some(true) => Some(object.clone()),
+                Some(true) => Some(self.perhaps(object.clone())),
                 Some(false) => None,
                 None => Some(object.clone().maybe(true)),
             }
@@ -160,7 +160,7 @@ impl Workspace<'_> {
             }
         }
         hits.uncertain.extend(&by_value.open);
-        Some(hits.members())
+        Some(hits.members().into_iter().map(|object| self.perhaps(object)).collect())
     }
 
     // About how many objects `with_value` would give, without making the list.
@@ -246,7 +246,7 @@ impl Workspace<'_> {
         let mut index = ByValue::default();
         let Some((first, rest)) = path.split_first() else { return index };
         for object in objects {
-            let Value::Handle(handle) = object else { continue };
+            let Value::Handle(handle) = object.member().0 else { continue };
             // An attribute that is not there is null to a filter.
             let value = self.attribute(*handle, first).unwrap_or(Value::Null);
             self.file(&mut index, handle.object, &value, rest);

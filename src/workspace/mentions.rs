@@ -435,6 +435,7 @@ fn attribute_path(rest: &[Piece]) -> Option<Path> {
         Piece::Name(name) => Some(Step::Name(name.clone())),
         Piece::Key(Key::Int(index)) => usize::try_from(*index).ok().map(Step::Index),
         Piece::Key(Key::Str(key)) => Some(Step::Name(key.clone())),
+        Piece::Key(Key::Any) => None,
     });
     steps.collect::<Option<Path>>()
 }

@@ -44,6 +44,13 @@ type Name = (u32, u32);
 /// of a data source has a dot in it.
 type Seen = FxHashSet<(Name, Option<Key>)>;
 
+impl References<'_> {
+    /// Those of HCL alone: the values of the root module's variables are known already.
+    pub(super) fn of_variables(variables: FxHashMap<Arc<str>, Value>) -> Self {
+        Self { inputs: OnceLock::from(variables), ..Self::new(None, None) }
+    }
+}
+
 impl<'a> References<'a> {
     pub(super) fn new(configuration: Option<&'a RawValue>, variables: Option<&'a RawValue>) -> Self {
         Self { configuration, variables, module: OnceLock::new(), inputs: OnceLock::new(), instances: OnceLock::new() }

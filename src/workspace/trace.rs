@@ -483,6 +483,7 @@ fn key_value(key: &Key) -> Value {
     match key {
         Key::Int(index) => Value::Number((*index).into()),
         Key::Str(text) => Value::String(text.clone()),
+        Key::Any => Value::unknown("which instances there are is not known"),
     }
 }
 
@@ -497,6 +498,7 @@ fn keyed(members: impl Iterator<Item = Result<(Key, Value), Box<Fault>>>) -> Eva
     let entries = members.into_iter().map(|(key, value)| match key {
         Key::Str(text) => (text, value),
         Key::Int(index) => (Arc::from(index.to_string()), value),
+        Key::Any => (Arc::from("*"), value),
     });
     Ok(Value::object(entries.collect()))
 }

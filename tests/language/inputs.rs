@@ -1,7 +1,8 @@
 //! Inputs: types, values and where these come from (chapters 2 and 7).
 
+use planfit::expr::constant::read_values;
 use planfit::finding::Verdict;
-use planfit::policy::inputs::{Given, read_values};
+use planfit::policy::inputs::Given;
 use planfit::policy::parse::parse;
 use planfit::source::SourceMap;
 use planfit::value::Value;

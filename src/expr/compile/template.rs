@@ -34,7 +34,9 @@ impl Compiler<'_> {
     /// Compiles a template that is no part of an expression.
     pub fn compile_template(&mut self, template: &Template) -> Expr {
         let elements: Vec<&Element> = template.iter().collect();
-        Expr { kind: self.whole(&elements, Layout::Plain), span: self.span(template.span()) }
+        // The parser gives no place to a template that is a whole text.
+        let range = template.span().unwrap_or(0..self.text.len());
+        Expr { kind: self.whole(&elements, Layout::Plain), span: self.span(Some(range)) }
     }
 
     pub(super) fn quoted(&mut self, template: &StringTemplate) -> Kind {
@@ -46,10 +48,6 @@ impl Compiler<'_> {
         let elements: Vec<&Element> = heredoc.template.iter().collect();
         let is_indented = self.source(span).is_some_and(|text| text.starts_with("<<-"));
         self.whole(&elements, if is_indented { Layout::Indented } else { Layout::Plain })
-    }
-
-    fn source(&self, span: Span) -> Option<&str> {
-        self.text.get(span.start as usize..span.end as usize)
     }
 
     fn whole(&mut self, elements: &[&Element], layout: Layout) -> Kind {
@@ -244,6 +242,10 @@ impl Pieces {
 }
 
 fn unquoted(written: &str) -> Option<String> {
+    // Most texts have nothing to unescape, and parsing each would cost as much as the file.
+    if !written.contains(['\\', '$', '%', '"', '\n']) {
+        return Some(written.to_owned());
+    }
     match hcl::parse_expression(&format!("\"{written}\"")) {
         Ok(Expression::String(text)) => Some(text.value().clone()),
         _ => None,

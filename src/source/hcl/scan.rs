@@ -1,10 +1,14 @@
 //! A look at HCL text without parsing it: brackets, strings, comments and where the members of a body begin.
 //!
 //! The parser is strict about line breaks, slow on large objects, and does not say where a name was defined first.
-//! [`joined`], [`crowded`], [`first_definition`] and [`without_first`] make up for that. On text that is no HCL the answers may be wrong,
-//! and the parser has the last word; nothing here fails or recurses.
+//! [`joined`], [`crowded`], [`first_definition`] and [`without_repeated`] make up for that, and [`outline`] says what a file
+//! means for other directories at a fraction of the parser's cost. On text that is no HCL the answers may be wrong, and the
+//! parser has the last word; nothing here fails or recurses.
 
 use std::ops::Range;
+
+use memchr::memmem;
+use rustc_hash::FxHashMap;
 
 /// What encloses a place.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -289,38 +293,73 @@ pub(super) fn crowded(text: &str, work: usize) -> Option<usize> {
     None
 }
 
-/// A member of a body or object, and an earlier one of the same name.
+/// What a file means for the directories around its own.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Outline {
+    /// The sources of its module calls, as far as they are plain texts.
+    pub sources: Vec<String>,
+    /// It says where state is kept (`backend` or `cloud`), which only a root module does.
+    pub is_root: bool,
+}
+
+/// The outline of a file in native syntax, without parsing it.
+#[must_use]
+pub fn outline(text: &str) -> Outline {
+    let mut outline = Outline::default();
+    let has = |word: &str| memmem::find(text.as_bytes(), word.as_bytes()).is_some();
+    let may_call = has("module") && has("source");
+    let may_keep_state = has("terraform") && (has("backend") || has("cloud"));
+    if !may_call && !may_keep_state {
+        return outline;
+    }
+    let mut scanner = Scanner::new(text);
+    let mut block = "";
+    loop {
+        let depth = scanner.frames.len();
+        let Some(event) = scanner.next() else { return outline };
+        let Event::Member(at) = event else { continue };
+        let name = text.get(at..).and_then(name_at).unwrap_or_default();
+        match (depth, block, name) {
+            (1, _, name) => block = name,
+            (2, "module", "source") => outline.sources.extend(text.get(at..).and_then(plain_text).map(str::to_owned)),
+            (2, "terraform", "backend" | "cloud") => outline.is_root = true,
+            _ => {}
+        }
+    }
+}
+
+// `name = "text"`
+fn plain_text(member: &str) -> Option<&str> {
+    let (_, value) = member.split_once('=')?;
+    let quoted = value.trim_start_matches([' ', '\t']).strip_prefix('"')?;
+    quoted.get(..quoted.find(['"', '\n'])?).filter(|text| !text.contains(['\\', '$', '%']))
+}
+
+/// A member of a body, and an earlier one of the same name.
 pub(super) struct Redefined {
     /// The name, where it comes again.
     pub(super) again: Range<usize>,
     /// The name, where it came first.
     pub(super) first: Range<usize>,
-    /// The first member as a whole, up to the next one.
-    member: Range<usize>,
 }
 
 /// Of the member that begins at an offset: where the same body or object has its name first.
 pub(super) fn first_definition(text: &str, offset: usize) -> Option<Redefined> {
     let name = name_at(text.get(offset..)?)?;
     let mut scanner = Scanner::new(text);
-    // By depth: where the name is, and where the next member begins.
-    let mut found: Vec<Option<(usize, Option<usize>)>> = Vec::new();
+    let mut found: Vec<Option<usize>> = Vec::new();
     loop {
         found.resize(scanner.frames.len(), None);
         let Event::Member(at) = scanner.next()? else { continue };
         let slot = found.last_mut()?;
-        if let Some((_, end @ None)) = slot {
-            *end = Some(at);
-        }
         if at == offset {
-            let (first, end) = (*slot)?;
-            let again = offset..offset + name.len();
-            return Some(Redefined { again, first: first..first + name.len(), member: first..end.unwrap_or(offset) });
+            let first = (*slot)?;
+            return Some(Redefined { again: offset..offset + name.len(), first: first..first + name.len() });
         }
         let behind = text.get(at..).and_then(|rest| rest.strip_prefix(name));
         let is_same = behind.is_some_and(|rest| rest.trim_start_matches([' ', '\t']).starts_with(['=', ':']));
         if slot.is_none() && is_same {
-            *slot = Some((at, None));
+            *slot = Some(at);
         }
     }
 }
@@ -335,12 +374,50 @@ fn name_at(text: &str) -> Option<&str> {
     text.get(..end).filter(|name| !name.is_empty())
 }
 
-/// The text with the earlier one of two members of a name as blanks: in Terraform the last one counts.
-pub(super) fn without_first(text: &str, offset: usize) -> Option<String> {
-    let member = first_definition(text, offset)?.member;
+/// Bytes of a key that are looked at, so that braces in braces do not cost their square.
+const MAX_KEY: usize = 1024;
+
+// All that stands before the `=` or `:` of a member: a name, a text, an expression.
+fn key_at(text: &str) -> Option<&str> {
+    let mut scanner = Scanner { frames: vec![Frame::Bracket], ..Scanner::new(text) };
+    while scanner.frames.len() > 1 || !matches!(scanner.peek(0), b'=' | b':') {
+        scanner.next()?;
+        if scanner.at > MAX_KEY || (scanner.frames.len() == 1 && scanner.last == b'\n') {
+            return None;
+        }
+    }
+    text.get(..scanner.at).map(str::trim_end).filter(|key| !key.is_empty())
+}
+
+/// The members of an object so far: where each begins, and which one has a key.
+#[derive(Default)]
+struct Members<'t> {
+    starts: Vec<usize>,
+    by_key: FxHashMap<&'t str, usize>,
+}
+
+/// The text with all members of an object but the last of each key as blanks, as they count for nothing in Terraform;
+/// none if there are no equal keys.
+pub(super) fn without_repeated(text: &str) -> Option<String> {
+    let mut scanner = Scanner::new(text);
     let mut bytes = text.as_bytes().to_vec();
-    bytes.get_mut(member)?.fill(b' ');
-    String::from_utf8(bytes).ok()
+    let mut open: Vec<Members<'_>> = Vec::new();
+    let mut changed = false;
+    loop {
+        let is_object = matches!(scanner.top(), Frame::Object { .. });
+        open.resize_with(scanner.frames.len(), Members::default);
+        let Some(event) = scanner.next() else { break };
+        let (Event::Member(at), Some(members), true) = (event, open.last_mut(), is_object) else { continue };
+        members.starts.push(at);
+        let Some(key) = text.get(at..).and_then(key_at) else { continue };
+        let Some(earlier) = members.by_key.insert(key, members.starts.len() - 1) else { continue };
+        let range = members.starts.get(earlier).zip(members.starts.get(earlier + 1));
+        if let Some(member) = range.and_then(|(start, end)| bytes.get_mut(*start..*end)) {
+            member.fill(b' ');
+            changed = true;
+        }
+    }
+    String::from_utf8(bytes).ok().filter(|_| changed)
 }
 
 #[cfg(test)]
@@ -382,14 +459,30 @@ mod tests {
     }
 
     #[test]
-    fn of_two_keys_the_first_goes_with_its_value() {
+    fn of_equal_keys_the_last_stays() {
         let table = [
             ("a = { x = 1, y = 2, x = 3 }", "a = {        y = 2, x = 3 }"),
             ("a = {\n\"x\" = { z = 1 }\n\"x\" = 3\n}", "a = {\n                \"x\" = 3\n}"),
+            ("a = { (v.x) = 1, (v.x) = 2 }", "a = {            (v.x) = 2 }"),
+            ("a = { v[\"=\"] : 1, v[\"=\"] : 2 }", "a = {             v[\"=\"] : 2 }"),
+            ("a = { x = { x = 1, x = 2 } }", "a = { x = {        x = 2 } }"),
+            ("a = { x = 1, x = 2, x = 3 }", "a = {               x = 3 }"),
         ];
         for (text, expected) in table {
-            let second = text.rfind('x').unwrap() - usize::from(text.contains('"'));
-            assert_eq!(without_first(text, second).as_deref(), Some(expected));
+            assert_eq!(without_repeated(text).as_deref(), Some(expected));
         }
+        for text in ["a = { x = { y = 1 }, y = 2 }", "b {\n x = 1\n x = 2\n}", "a = [{ x = 1 }, { x = 2 }]"] {
+            assert_eq!(without_repeated(text), None, "{text}");
+        }
+    }
+
+    #[test]
+    fn an_outline_has_local_calls_and_backends() {
+        let text = "module \"a\" {\n  source = \"./a\" # here\n}\nmodule \"b\" { source = \"x/y/aws\" }\n\
+                    resource \"r\" \"module\" {\n  source = \"./c\"\n  module {\n source = \"./d\" }\n}\n";
+        assert_eq!(outline(text), Outline { sources: vec!["./a".to_owned(), "x/y/aws".to_owned()], is_root: false });
+        assert!(outline("terraform {\n  required_version = \"1\"\n  backend \"s3\" {}\n}\n").is_root);
+        assert!(outline("terraform {\n  cloud {\n  }\n}\n").is_root);
+        assert!(!outline("locals {\n  cloud = 1\n}\nterraform {\n  x {\n  backend = 1\n }\n}\n").is_root);
     }
 }

@@ -15,6 +15,8 @@ pub enum Key {
     Int(i64),
     /// A key: `["a"]`.
     Str(Arc<str>),
+    /// `[*]`: the key is not known, and the one stands for all instances there may be.
+    Any,
 }
 
 /// One part of a reference.
@@ -107,7 +109,13 @@ impl<'a> Cursor<'a> {
     }
 
     fn key(&mut self) -> Result<Key, AddressError> {
-        let key = if self.eat("\"") { Key::Str(self.quoted()?) } else { self.number()? };
+        let key = if self.eat("\"") {
+            Key::Str(self.quoted()?)
+        } else if self.eat("*") {
+            Key::Any
+        } else {
+            self.number()?
+        };
         if self.eat("]") { Ok(key) } else { Err(AddressError::Key { at: self.at() }) }
     }
 
@@ -226,6 +234,7 @@ impl fmt::Display for Key {
                 write_quoted(f, text)?;
                 f.write_str("\"]")
             }
+            Self::Any => f.write_str("[*]"),
         }
     }
 }
@@ -388,7 +397,7 @@ pub(super) mod tests {
             ("a b", AddressError::Separator { at: 2 }),
             ("a[0]b", AddressError::Separator { at: 5 }),
             ("a[]", AddressError::Key { at: 3 }),
-            ("a[*]", AddressError::Key { at: 3 }),
+            ("a[*", AddressError::Key { at: 4 }),
             ("a[x]", AddressError::Key { at: 3 }),
             ("a[0", AddressError::Key { at: 4 }),
             ("a[--1]", AddressError::Key { at: 3 }),

@@ -2,22 +2,30 @@
 
 use std::sync::Arc;
 
-use hcl_edit::Span as _;
-use hcl_edit::structure::{Body, Structure};
-use rustc_hash::FxHashMap;
+use hcl_edit::structure::Body;
+use rustc_hash::{FxHashMap, FxHashSet};
 use serde::Deserialize;
 
-use super::{Attribute, Block, Configuration, Module, Traversal, block_key};
-use crate::expr::Reference;
-use crate::expr::compile::{Compiler, Names};
-use crate::expr::functions::{Function, builtin};
+use super::modules::Origin;
+use super::names::{is_below, is_local};
+pub use super::names::{join, source_files};
+use super::syntax::{self, Role, add};
+use super::{Block, Configuration, Module, Modules, variables};
 use crate::source::{FileId, SourceMap, Span, hcl};
 
-/// Calls of calls that are followed. Terraform has no bound; a module that calls itself must not hang us.
-const MAX_DEPTH: usize = 32;
+/// Calls of calls that are followed, so that the stack is not used up. Terraform has no bound.
+const MAX_DEPTH: usize = 128;
+
+/// Calls of modules that are followed from one root. Thirty modules that each call the next one twice make a billion.
+const MAX_CALLS: usize = 100_000;
+
+/// Directories that one root leads to.
+const MAX_DIRECTORIES: usize = 10_000;
+
+const ABSENT: &str = "this module is not at hand, so its places are not known; terraform init fetches it";
 
 /// The files around a root module. Paths are `/`-separated and may be relative to the current directory.
-pub trait Files {
+pub trait Files: Sync {
     /// The names of a directory's files, in no order; empty if it cannot be read.
     fn list(&self, directory: &str) -> Vec<String>;
 
@@ -27,6 +35,15 @@ pub trait Files {
     ///
     /// Why it cannot be read, in words.
     fn read(&self, path: &str) -> Result<String, String>;
+
+    /// The text of a file in HCL, as the parser takes it.
+    ///
+    /// # Errors
+    ///
+    /// Why it cannot be read, in words.
+    fn source(&self, path: &str) -> Result<Arc<str>, String> {
+        self.read(path).map(hcl::clean)
+    }
 
     /// The path as reports print it: relative to their base.
     fn shown(&self, path: &str) -> String;
@@ -66,15 +83,30 @@ pub enum TroubleKind {
 /// Reads the root module in `root` and all modules that it calls, as far as their directories are there.
 #[must_use]
 pub fn load(root: &str, files: &dyn Files, sources: &mut SourceMap) -> (Configuration, Vec<Trouble>) {
+    load_with(root, &mut Modules::default(), files, sources)
+}
+
+/// The same with modules that other roots may have read.
+#[must_use]
+pub fn load_with(
+    root: &str,
+    modules: &mut Modules,
+    files: &dyn Files,
+    sources: &mut SourceMap,
+) -> (Configuration, Vec<Trouble>) {
     let mut loader = Loader {
         files,
         sources,
+        modules,
         root: root.to_owned(),
         manifest: manifest(root, files),
-        configuration: Configuration::default(),
+        configuration: Configuration { root: join(root, ""), ..Configuration::default() },
         troubles: Vec::new(),
+        trail: Vec::new(),
+        seen: FxHashSet::default(),
+        is_full: false,
     };
-    loader.module("", root, 0);
+    loader.module("", &join(root, ""));
     loader.configuration.locked = locked(root, files);
     (loader.configuration, loader.troubles)
 }
@@ -114,288 +146,112 @@ fn locked(root: &str, files: &dyn Files) -> FxHashMap<String, Arc<str>> {
 struct Loader<'a> {
     files: &'a dyn Files,
     sources: &'a mut SourceMap,
+    modules: &'a mut Modules,
     root: String,
     manifest: Manifest,
     configuration: Configuration,
     troubles: Vec<Trouble>,
+    /// The directories of the calls that lead to the one that is read.
+    trail: Vec<String>,
+    /// The directories that were met: a link to a directory above makes new paths without end.
+    seen: FxHashSet<String>,
+    /// There was more than is followed, and it was said.
+    is_full: bool,
+}
+
+/// A call of a module, as far as loading it goes.
+struct Call {
+    /// Names of calls from the root.
+    path: String,
+    source: Option<String>,
+    header: Span,
 }
 
 impl Loader<'_> {
-    fn module(&mut self, path: &str, directory: &str, depth: usize) {
-        let listed = self.files.list(directory);
-        let is_partial = listed.iter().any(|name| name.ends_with(".tf.json") || name.ends_with(".tofu.json"));
-        let values = if path.is_empty() { value_files(&listed) } else { Vec::new() };
-        let names = source_files(listed);
-        if names.is_empty() && !path.is_empty() {
+    fn module(&mut self, path: &str, directory: &str) {
+        let is_copy = is_below(directory, &self.files.data_directory(&self.root));
+        let origin = if is_copy { Origin::Copy } else { Origin::Here };
+        let (module, troubles) = self.modules.module(directory, origin, self.files, self.sources);
+        if module.first_file.is_none() && troubles.is_empty() && !path.is_empty() {
             return;
         }
-        let below_data = is_below(directory, &self.files.data_directory(&self.root));
-        let mut module = Module {
-            directory: self.files.shown(directory),
-            is_ours: !below_data && self.files.is_ours(directory),
-            ..Module::default()
-        };
-        module.usage.is_partial = is_partial;
-        for name in names {
-            self.file(&join(directory, &name), is_override(&name), &mut module);
-        }
-        for name in values {
-            self.values(&join(directory, &name), &mut module);
-        }
-        let calls = module.blocks("module");
-        let calls: Vec<(Arc<str>, Option<String>, Span)> =
-            calls.filter_map(|call| Some((call.labels.first()?.clone(), source(call), call.header))).collect();
+        self.troubles.extend(troubles);
+        let calls = calls(&module, path);
         self.configuration.modules.insert(path.to_owned(), module);
-        for (name, source, span) in calls.into_iter().filter(|_| depth < MAX_DEPTH) {
-            let child = if path.is_empty() { name.to_string() } else { format!("{path}.{name}") };
-            if let Some(child_directory) = self.directory_of(&child, directory, source.as_deref()) {
-                self.module(&child, &child_directory, depth + 1);
-            }
-            if self.configuration.module(&child).is_none() {
-                let message = "this module is not at hand, so its places are not known; terraform init fetches it";
-                let subject = format!("module.{}", child.replace('.', ".module."));
-                self.troubles.push(Trouble {
-                    kind: TroubleKind::Module,
-                    subject,
-                    message: message.to_owned(),
-                    span: Some(span),
-                });
-            }
+        self.trail.push(directory.to_owned());
+        self.seen.insert(directory.to_owned());
+        for call in calls {
+            self.call(&call, directory);
         }
+        self.trail.pop();
+    }
+
+    fn call(&mut self, call: &Call, directory: &str) {
+        let Some(called) = self.directory_of(&call.path, directory, call.source.as_deref()) else {
+            return self.trouble(call, ABSENT);
+        };
+        if self.trail.contains(&called) {
+            return self
+                .trouble(call, "this call leads back to the module that it stands in, so it is not followed; Terraform refuses it, too");
+        }
+        if self.trail.len() >= MAX_DEPTH {
+            return self.trouble(call, "calls of modules are nested deeper than 128 levels; this one is not followed");
+        }
+        if self.configuration.modules.len() >= MAX_CALLS || self.seen.len() >= MAX_DIRECTORIES {
+            if !std::mem::replace(&mut self.is_full, true) {
+                self.trouble(call, "there are too many calls of modules to follow this one and the rest");
+            }
+            return;
+        }
+        self.module(&call.path, &called);
+        if self.configuration.module(&call.path).is_none() {
+            self.trouble(call, ABSENT);
+        }
+    }
+
+    fn trouble(&mut self, call: &Call, message: &str) {
+        self.troubles.push(Trouble {
+            kind: TroubleKind::Module,
+            subject: format!("module.{}", call.path.replace('.', ".module.")),
+            message: message.to_owned(),
+            span: Some(call.header),
+        });
     }
 
     // A local source says itself where it is, also when the manifest is stale.
     fn directory_of(&self, path: &str, parent: &str, source: Option<&str>) -> Option<String> {
-        let source = source.unwrap_or_default();
-        if source.starts_with("./") || source.starts_with("../") {
-            return Some(join(parent, source));
-        }
-        let entry = self.manifest.modules.iter().find(|entry| entry.key == path)?;
-        Some(self.files.resolve(&join(&self.root, &entry.directory)))
-    }
-
-    fn file(&mut self, path: &str, overrides: bool, module: &mut Module) {
-        let shown = self.files.shown(path);
-        let text = match self.files.read(path) {
-            Ok(text) => hcl::clean(text),
-            Err(message) => {
-                module.usage.is_partial = true;
-                return self.troubles.push(Trouble { kind: TroubleKind::File, subject: shown, message, span: None });
-            }
-        };
-        let file = self.sources.add(shown.clone(), text.clone());
-        module.first_file.get_or_insert(Span { file, start: 0, end: 0 });
-        module.files.push(file);
-        match hcl::parse(&text) {
-            Ok(body) => {
-                let mut names = References { table: &mut module.references };
-                let mut compiler = Compiler::new(file, &text, &mut names);
-                let blocks = structures(file, &text, &body, &mut compiler).1;
-                add_blocks(module, blocks, overrides);
-                module.usage.read(file, &text, &body);
-            }
-            Err(error) => {
-                module.usage.is_partial = true;
-                let span = hcl::span_of(file, Some(error.offset..error.offset));
-                self.troubles.push(Trouble {
-                    kind: TroubleKind::File,
-                    subject: shown,
-                    message: error.message,
-                    span: Some(span),
-                });
+        match source {
+            Some(source) if is_local(source) => Some(join(parent, source)),
+            _ => {
+                let entry = self.manifest.modules.iter().find(|entry| entry.key == path)?;
+                Some(self.files.resolve(&join(&self.root, &entry.directory)))
             }
         }
     }
-
-    // Which values there are; whoever evaluates reads the files on their own. One that is no HCL declares nothing.
-    fn values(&mut self, path: &str, module: &mut Module) {
-        let Ok(text) = self.files.read(path).map(hcl::clean) else { return };
-        if let Ok(body) = hcl::parse(&text) {
-            let file = self.sources.add(self.files.shown(path), text.clone());
-            module.usage.read_values(file, &text, &body);
-        }
-    }
 }
 
-/// A configuration of one module whose blocks stand in the body of another file (the examples of policies).
-#[must_use]
-pub fn from_body(file: FileId, text: &str, body: &Body) -> Configuration {
-    let mut module = Module { is_ours: true, ..Module::default() };
-    let mut names = References { table: &mut module.references };
-    let mut compiler = Compiler::new(file, text, &mut names);
-    let blocks = structures(file, text, body, &mut compiler).1;
-    add_blocks(&mut module, blocks, false);
-    module.usage.read(file, text, body);
-    let mut configuration = Configuration::default();
-    configuration.modules.insert(String::new(), module);
-    configuration
-}
-
-/// Of some file names those of module files, overrides last, each group in order.
-#[must_use]
-pub fn source_files(mut names: Vec<String>) -> Vec<String> {
-    names.retain(|name| {
-        let noise = name.starts_with('.') || name.ends_with('~') || (name.starts_with('#') && name.ends_with('#'));
-        let is_source = name.rsplit_once('.').is_some_and(|(_, extension)| matches!(extension, "tf" | "tofu"));
-        is_source && !noise
-    });
-    let hidden: Vec<String> =
-        names.iter().filter_map(|name| Some(format!("{}.tf", name.strip_suffix(".tofu")?))).collect();
-    names.retain(|name| !hidden.contains(name));
-    names.sort_by_key(|name| (is_override(name), name.clone()));
-    names
-}
-
-// The files of values that Terraform loads without being told.
-fn value_files(names: &[String]) -> Vec<String> {
-    let is_loaded = |name: &&String| *name == "terraform.tfvars" || name.ends_with(".auto.tfvars");
-    let mut names: Vec<String> = names.iter().filter(is_loaded).cloned().collect();
-    names.sort_unstable();
-    names
-}
-
-fn is_override(name: &str) -> bool {
-    let stem = name.rsplit_once('.').map_or(name, |(stem, _)| stem);
-    stem == "override" || stem.ends_with("_override")
+fn calls(module: &Module, path: &str) -> Vec<Call> {
+    let call = |block: &Block| {
+        let name = block.labels.first()?;
+        let path = if path.is_empty() { name.to_string() } else { format!("{path}.{name}") };
+        Some(Call { path, source: source(block), header: block.header })
+    };
+    module.blocks("module").filter_map(call).collect()
 }
 
 fn source(call: &Block) -> Option<String> {
     call.attribute("source")?.value.as_literal()?.as_str().map(str::to_owned)
 }
 
-fn structures(file: FileId, text: &str, body: &Body, compiler: &mut Compiler<'_>) -> (Vec<Attribute>, Vec<Block>) {
-    let (mut attributes, mut blocks) = (Vec::new(), Vec::new());
-    for structure in body {
-        match structure {
-            Structure::Attribute(attribute) => attributes.push(Attribute {
-                name: Arc::from(attribute.key.as_str()),
-                span: first_line(text, hcl::span_of(file, attribute.span())),
-                value: compiler.compile(&attribute.value),
-            }),
-            Structure::Block(block) => {
-                let (inner, nested) = structures(file, text, &block.body, compiler);
-                blocks.push(Block {
-                    kind: Arc::from(block.ident.as_str()),
-                    labels: block.labels.iter().map(|label| Arc::from(label.as_str())).collect(),
-                    header: hcl::header_span(file, block),
-                    attributes: inner,
-                    blocks: nested,
-                });
-            }
-        }
-    }
-    (attributes, blocks)
-}
-
-// A place is one line: of an attribute that goes on over many, the first.
-fn first_line(text: &str, span: Span) -> Span {
-    let inside = text.get(span.start as usize..span.end as usize).unwrap_or_default();
-    let length = inside.find(['\r', '\n']).unwrap_or(inside.len());
-    Span { end: span.start.saturating_add(u32::try_from(length).unwrap_or(u32::MAX)), ..span }
-}
-
-fn add_blocks(module: &mut Module, blocks: Vec<Block>, overrides: bool) {
-    for block in blocks {
-        if &*block.kind == "locals" {
-            let values = block.attributes.into_iter().map(|attribute| (attribute.name, attribute.value));
-            module.locals.extend(values);
-            continue;
-        }
-        let key = block_key(&block.kind, block.labels.iter().map(|label| &**label));
-        let earlier = module.index.get(&key).and_then(|at| module.blocks.get_mut(*at));
-        match earlier {
-            Some(earlier) if overrides => override_block(earlier, block),
-            _ => {
-                module.index.entry(key).or_insert(module.blocks.len());
-                module.blocks.push(block);
-            }
-        }
-    }
-}
-
-// An argument of an override wins; nested blocks of a kind replace all blocks of that kind.
-fn override_block(earlier: &mut Block, later: Block) {
-    for attribute in later.attributes {
-        earlier.attributes.retain(|known| known.name != attribute.name);
-        earlier.attributes.push(attribute);
-    }
-    earlier.blocks.retain(|known| !later.blocks.iter().any(|block| block.kind == known.kind));
-    earlier.blocks.extend(later.blocks);
-}
-
-/// Gives every name a number; what it means is found out when it is evaluated.
-struct References<'a> {
-    table: &'a mut Vec<Traversal>,
-}
-
-impl Names for References<'_> {
-    fn resolve(&mut self, head: &str, steps: &[Arc<str>]) -> Result<(Reference, usize), String> {
-        let used = steps.len().min(match head {
-            "module" => 3,
-            "data" => 2,
-            _ => 1,
-        });
-        let steps = steps.iter().take(used).cloned().collect();
-        let number = u32::try_from(self.table.len()).unwrap_or(u32::MAX);
-        self.table.push(Traversal { head: Arc::from(head), steps });
-        Ok((Reference(number), used))
-    }
-
-    fn function(&mut self, namespace: &[&str], name: &str) -> Result<Function, String> {
-        match namespace {
-            [] | ["core"] => builtin(name).ok_or_else(|| format!("the function {name} is not evaluated")),
-            _ => Err(format!("functions of {} are not evaluated", namespace.join("::"))),
-        }
-    }
-}
-
-fn join(directory: &str, path: &str) -> String {
-    let mut parts: Vec<&str> = directory.split('/').filter(|part| *part != "." && !part.is_empty()).collect();
-    for part in path.split('/') {
-        match part {
-            "" | "." => {}
-            ".." if parts.last().is_some_and(|last| *last != "..") => {
-                parts.pop();
-            }
-            other => parts.push(other),
-        }
-    }
-    let joined = parts.join("/");
-    match (directory.starts_with('/'), joined.is_empty()) {
-        (true, _) => format!("/{joined}"),
-        (false, true) => ".".to_owned(),
-        (false, false) => joined,
-    }
-}
-
-fn is_below(path: &str, directory: &str) -> bool {
-    let (path, directory) = (join(path, ""), join(directory, ""));
-    path.strip_prefix(&directory).is_some_and(|rest| rest.starts_with('/'))
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn overrides_come_last_and_tofu_hides_tf() {
-        let names = ["override.tf", "b.tf", "a_override.tf", ".x.tf", "c.tf~", "#d.tf#", "b.tofu", "z.md", "a.tf"];
-        let files = source_files(names.iter().map(|name| (*name).to_owned()).collect());
-        assert_eq!(files, ["a.tf", "b.tofu", "a_override.tf", "override.tf"]);
-    }
-
-    #[test]
-    fn paths_are_joined_without_dots() {
-        let table = [
-            (".", "./modules/a", "modules/a"),
-            ("x/y", "../z", "x/z"),
-            ("/a", "b/./c", "/a/b/c"),
-            ("a", "..", "."),
-            (".", "../a", "../a"),
-        ];
-        for (directory, path, expected) in table {
-            assert_eq!(join(directory, path), expected);
-        }
-        assert!(is_below("./x/.terraform/modules/m", "x/.terraform") && !is_below("x/.terraform2/m", "x/.terraform"));
-    }
+/// A configuration of one module whose blocks stand in the body of another file (the examples of policies).
+#[must_use]
+pub fn from_body(file: FileId, text: &str, body: &Body) -> Configuration {
+    let mut module = Module { is_ours: true, ..Module::default() };
+    let blocks = syntax::blocks(file, text, body, &mut module.references);
+    module.types.extend(variables::types(file, text, body));
+    module.usage.read(file, text, body);
+    add(&mut module, blocks, Role::Primary);
+    let mut configuration = Configuration::default();
+    configuration.modules.insert(String::new(), Arc::new(module));
+    configuration
 }

@@ -1,4 +1,4 @@
-//! Type constraints of inputs, and Terraform's conversions to them.
+//! Type constraints of inputs and variables, and Terraform's conversions to them.
 //!
 //! [`Type::read`] takes a constraint as it is written; [`Type::convert`] makes a value fit, or says in Terraform's words
 //! which part of it does not.
@@ -7,7 +7,7 @@ use std::sync::Arc;
 
 use hcl_edit::expr::{Expression, FuncCall, Object as Literal, ObjectKey};
 
-use crate::expr::functions::{self, nearest};
+use super::functions::{self, nearest};
 use crate::value::{Object, Value};
 
 /// A type constraint.
@@ -175,6 +175,9 @@ impl Type {
     pub fn convert(&self, value: &Value) -> Result<Value, String> {
         if matches!(value, Value::Null | Value::Unknown(_)) {
             return Ok(value.clone());
+        }
+        if let Value::Maybe(inner) = value {
+            return self.convert(inner).map(|value| value.maybe(true));
         }
         if let Value::Sensitive(inner) = value {
             return self

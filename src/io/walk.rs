@@ -1,0 +1,78 @@
+//! Walks directories for Terraform's files.
+//!
+//! Hidden names (`.terraform` among them) and what `.gitignore` names are passed over, as in ripgrep. Links to directories
+//! are not followed: they lead to what is found anyway, or around in circles. The order is that of the paths, whatever the
+//! file system says.
+
+use std::collections::BTreeMap;
+use std::path::Path;
+
+use ignore::{DirEntry, WalkBuilder};
+
+use super::{directory_of, is_directory, is_file};
+use crate::terraform::config::names::join;
+use crate::terraform::config::roots::Listing;
+
+/// What the given paths lead to.
+#[derive(Debug, Default)]
+pub struct Walked {
+    /// Directories with the names of their files, by path. A path to a file selects its directory alone.
+    pub listings: Vec<Listing>,
+    /// Paths that could not be read, and why.
+    pub unreadable: Vec<(String, String)>,
+}
+
+/// Looks at each path: at a directory with all that is below it, at a file's directory alone.
+#[must_use]
+pub fn walk<'p>(paths: impl IntoIterator<Item = &'p str>) -> Walked {
+    let mut names: BTreeMap<String, Vec<String>> = BTreeMap::new();
+    let mut unreadable = Vec::new();
+    for path in paths {
+        let (start, depth) = if is_directory(path) {
+            (path.to_owned(), None)
+        } else if is_file(path) {
+            (directory_of(path), Some(1))
+        } else {
+            unreadable.push((path.to_owned(), "there is no such file or directory".to_owned()));
+            continue;
+        };
+        below(&start, depth, &mut names, &mut unreadable);
+    }
+    let listings = names.into_iter().map(|(directory, mut names)| {
+        names.sort_unstable();
+        names.dedup();
+        Listing { directory, names }
+    });
+    Walked { listings: listings.collect(), unreadable }
+}
+
+fn below(
+    start: &str,
+    depth: Option<usize>,
+    names: &mut BTreeMap<String, Vec<String>>,
+    unreadable: &mut Vec<(String, String)>,
+) {
+    // Settings of the user play no part: the same files on every machine.
+    let walk = WalkBuilder::new(start).max_depth(depth).require_git(false).git_global(false).ignore(false).build();
+    for entry in walk {
+        match entry {
+            Ok(entry) => {
+                if let Some((directory, name)) = file(&entry) {
+                    names.entry(directory).or_default().push(name);
+                }
+            }
+            Err(error) => unreadable.push((start.to_owned(), error.to_string())),
+        }
+    }
+}
+
+// Directory and name, if it is a file or a link to one.
+fn file(entry: &DirEntry) -> Option<(String, String)> {
+    let kind = entry.file_type()?;
+    let path = entry.path();
+    if kind.is_dir() || (kind.is_symlink() && !path.is_file()) {
+        return None;
+    }
+    let directory = path.parent().unwrap_or(Path::new(".")).to_str()?;
+    Some((join(directory, ""), path.file_name()?.to_str()?.to_owned()))
+}

@@ -1,0 +1,137 @@
+//! Values of the root module's variables from outside: the environment, files of values, options, in Terraform's order.
+//!
+//! Later ones win: `TF_VAR_…`, `terraform.tfvars`, `terraform.tfvars.json`, `*.auto.tfvars` and `*.auto.tfvars.json` by
+//! name, `--var-file`, `--var`. A text of the environment or an option is taken as it is for a variable of type string,
+//! number or bool and for one without a type; for others it is an expression.
+
+use std::sync::Arc;
+
+use rustc_hash::FxHashMap;
+
+use super::load::{Files, Trouble, TroubleKind, join};
+use super::{Configuration, Module};
+use crate::expr::constant::{from_text, read_values};
+use crate::expr::types::Type;
+use crate::source::{SourceMap, hcl};
+use crate::value::{Value, json};
+
+/// What a run gives to variables beside the files of the root module.
+#[derive(Clone, Debug, Default)]
+pub struct Outside {
+    /// Variables of the environment, without `TF_VAR_`.
+    pub environment: Vec<(String, String)>,
+    /// Files of values, in the order in which they are asked for.
+    pub files: Vec<String>,
+    /// Names and values of options.
+    pub options: Vec<(String, String)>,
+}
+
+/// The values that are given to a root module, not converted to the variables' types.
+pub type Values = FxHashMap<Arc<str>, Value>;
+
+/// Gathers the values for the variables of a root module, and what could not be read of them.
+#[must_use]
+pub fn gather(
+    root: &str,
+    configuration: &Configuration,
+    outside: &Outside,
+    files: &dyn Files,
+    sources: &mut SourceMap,
+) -> (Values, Vec<Trouble>) {
+    let mut gathered = Gathered { files, sources, values: Values::default(), troubles: Vec::new() };
+    let module = configuration.module("");
+    gathered.texts("TF_VAR_", &outside.environment, module);
+    for name in automatic(files.list(root)) {
+        gathered.file(&join(root, &name));
+    }
+    for path in &outside.files {
+        gathered.file(path);
+    }
+    gathered.texts("--var ", &outside.options, module);
+    (gathered.values, gathered.troubles)
+}
+
+struct Gathered<'g> {
+    files: &'g dyn Files,
+    sources: &'g mut SourceMap,
+    values: Values,
+    troubles: Vec<Trouble>,
+}
+
+impl Gathered<'_> {
+    fn file(&mut self, path: &str) {
+        let shown = self.files.shown(path);
+        let text = match self.files.read(path) {
+            Ok(text) => hcl::clean(text),
+            Err(message) => return self.trouble(shown, message),
+        };
+        if is_json(path) {
+            return match json::open(text.trim_start()) {
+                Ok(Value::Object(object)) => self.values.extend(object.to_entries()),
+                _ => self.trouble(shown, "this file of values is no JSON object".to_owned()),
+            };
+        }
+        let file = self.sources.add(shown.clone(), text.clone());
+        match read_values(file, &text) {
+            Ok(values) => self.values.extend(values),
+            Err(faults) => self.troubles.extend(faults.into_iter().map(|fault| Trouble {
+                kind: TroubleKind::File,
+                subject: shown.clone(),
+                message: fault.message,
+                span: Some(fault.span),
+            })),
+        }
+    }
+
+    // The text is not quoted in a message: it may be a secret.
+    fn texts(&mut self, place: &str, texts: &[(String, String)], module: Option<&Module>) {
+        for (name, text) in texts {
+            if module.is_none_or(|module| module.block("variable", &[name]).is_none()) {
+                continue;
+            }
+            let is_plain = module.and_then(|module| module.type_of(name)).is_none_or(Type::is_primitive);
+            let value = if is_plain { Some(Value::string(text)) } else { from_text(text) };
+            match value {
+                Some(value) => drop(self.values.insert(Arc::from(name.as_str()), value)),
+                None => {
+                    let message = "this is no constant value in Terraform's syntax".to_owned();
+                    self.trouble(format!("{place}{name}"), message);
+                }
+            }
+        }
+    }
+
+    fn trouble(&mut self, subject: String, message: String) {
+        self.troubles.push(Trouble { kind: TroubleKind::File, subject, message, span: None });
+    }
+}
+
+fn is_json(path: &str) -> bool {
+    path.rsplit_once('.').is_some_and(|(_, extension)| extension == "json")
+}
+
+/// Of the files of a directory those whose values are taken without being asked for, the strongest last.
+fn automatic(names: Vec<String>) -> Vec<String> {
+    let rank = |name: &str| match name {
+        "terraform.tfvars" => Some(0),
+        "terraform.tfvars.json" => Some(1),
+        name if name.ends_with(".auto.tfvars") || name.ends_with(".auto.tfvars.json") => Some(2),
+        _ => None,
+    };
+    let mut ranked: Vec<(i32, String)> = names.into_iter().filter_map(|name| Some((rank(&name)?, name))).collect();
+    ranked.sort();
+    ranked.into_iter().map(|(_, name)| name).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    // The order of Terraform's documentation of input variables, "Variable Definition Precedence".
+    #[test]
+    fn files_of_values_are_read_in_terraforms_order() {
+        let names = ["b.auto.tfvars", "x.tfvars", "terraform.tfvars.json", "a.auto.tfvars.json", "terraform.tfvars"];
+        let read = automatic(names.iter().map(|name| (*name).to_owned()).collect());
+        assert_eq!(read, ["terraform.tfvars", "terraform.tfvars.json", "a.auto.tfvars.json", "b.auto.tfvars"]);
+    }
+}

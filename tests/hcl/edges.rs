@@ -1,0 +1,577 @@
+//! The edges of evaluation: values as Terraform 1.11 plans them, and what is not known, not there, or leads back to itself.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use planfit::expr::functions::{Function, builtin};
+use planfit::policy::library;
+use planfit::source::SourceMap;
+use planfit::terraform::config::load::{self, Files, Trouble};
+use planfit::terraform::config::values::{self, Outside};
+use planfit::terraform::plan::Action;
+use planfit::value::{Cause, Handle, Side, Value};
+use planfit::workspace::build::{self, Shared};
+use planfit::workspace::source::{Gaps, Given, Place};
+use planfit::workspace::{Names, Workspace};
+
+/// Files by path.
+struct Memory(BTreeMap<&'static str, &'static str>);
+
+impl Files for Memory {
+    fn list(&self, directory: &str) -> Vec<String> {
+        let paths = self.0.keys().map(|path| path.rsplit_once('/').unwrap_or((".", path)));
+        paths.filter(|(parent, _)| *parent == directory).map(|(_, name)| name.to_owned()).collect()
+    }
+
+    fn read(&self, path: &str) -> Result<String, String> {
+        self.0.get(path).map(|text| (*text).to_owned()).ok_or_else(|| "there is no such file".to_owned())
+    }
+
+    fn shown(&self, path: &str) -> String {
+        path.to_owned()
+    }
+
+    fn is_ours(&self, directory: &str) -> bool {
+        !directory.starts_with("..")
+    }
+
+    fn resolve(&self, directory: &str) -> String {
+        directory.to_owned()
+    }
+
+    fn data_directory(&self, root: &str) -> String {
+        load::join(root, ".terraform")
+    }
+}
+
+/// What became of some files.
+struct Judged {
+    /// `ADDRESS = VALUE` of each object, the value of `input` as JSON or why it is not known.
+    lines: Vec<String>,
+    gaps: Gaps,
+    troubles: Vec<Trouble>,
+}
+
+fn judged(files: &[(&'static str, &'static str)], outside: &Outside, workspace: Option<&str>) -> Judged {
+    let memory = Memory(files.iter().copied().collect());
+    let mut sources = SourceMap::default();
+    let (configuration, mut troubles) = load::load(".", &memory, &mut sources);
+    let (variables, more) = values::gather(".", &configuration, outside, &memory, &mut sources);
+    troubles.extend(more);
+    let facts = library::facts().unwrap();
+    let wanted = Names::new(std::iter::empty(), &facts);
+    let shared = Shared::new(Arc::new(facts), Arc::new(wanted), Arc::new(configuration));
+    let given = Given { variables, workspace: workspace.map(Arc::from) };
+    let place = Place { files: &memory, root: "." };
+    let (workspace, gaps) = build::from_configuration(Arc::from("."), &shared, Action::NoOp, &given, Some(place));
+    let mut lines: Vec<String> = (0..)
+        .zip(&workspace.objects)
+        .map(|(id, object)| {
+            let input = workspace.attribute(Handle::new(id, Side::Planned), "input");
+            format!("{} = {}", object.address, input.map_or_else(|| "-".to_owned(), |input| shown(&workspace, &input)))
+        })
+        .collect();
+    lines.sort();
+    Judged { lines, gaps, troubles }
+}
+
+fn shown(workspace: &Workspace<'_>, value: &Value) -> String {
+    if let Value::Sensitive(inner) = value {
+        return format!("sensitive {}", shown(workspace, inner));
+    }
+    let Some(Function::Builtin(encode)) = builtin("jsonencode") else { panic!("there is no jsonencode") };
+    match encode.call(workspace, &[value], None) {
+        Ok(Value::String(text)) => text.to_string(),
+        Ok(unknown) => match unknown.cause() {
+            Some(Cause::Attribute(symbol)) => format!("? {}", workspace.symbol_name(&symbol)),
+            Some(Cause::Reason(reason)) => format!("? {reason}"),
+            None => format!("{unknown:?}"),
+        },
+        Err(message) => format!("! {message}"),
+    }
+}
+
+#[track_caller]
+fn expect(files: &[(&'static str, &'static str)], expected: &[&str]) -> Judged {
+    let judged = judged(files, &Outside::default(), None);
+    assert_eq!(judged.lines, expected, "{:?} {:?}", judged.gaps, judged.troubles);
+    judged
+}
+
+const APP: &str = r#"
+variable "name" {
+  type     = string
+  default  = "default"
+}
+variable "number" {
+  type    = string
+  default = 7
+}
+variable "optional" {
+  type     = string
+  default  = "opt"
+  nullable = false
+}
+resource "terraform_data" "this" {
+  input = "${coalesce(var.name, "null")}-${var.number}-${var.optional}-${path.module}"
+}
+module "inner" {
+  source = "../list"
+  count  = 2
+  items  = [var.number, count.index]
+}
+output "name" { value = terraform_data.this.input }
+output "number" { value = var.number }
+output "inner" { value = module.inner[*].sum }
+"#;
+
+const LIST: &str = r#"
+variable "items" { type = list(number) }
+resource "terraform_data" "sum" {
+  input = sum(var.items)
+}
+output "sum" { value = terraform_data.sum.input }
+"#;
+
+// The values are those of `terraform show -json` of Terraform 1.11 for the same files.
+#[test]
+fn modules_are_expanded_as_terraform_expands_them() {
+    let root = r#"
+module "app" {
+  source   = "./mods/app"
+  for_each = { one = 1, two = 2 }
+  name     = each.key
+  number   = each.value
+}
+module "none" {
+  source = "./mods/app"
+  count  = 0
+  name   = "none"
+}
+module "nulls" {
+  source   = "./mods/app"
+  name     = null
+  optional = null
+}
+resource "terraform_data" "outputs" {
+  input = [module.app["one"].name, [for k, m in module.app : m.number], module.none[*].name, module.nulls.name, module.app["two"].inner]
+}
+"#;
+    expect(
+        &[("main.tf", root), ("mods/app/main.tf", APP), ("mods/list/main.tf", LIST)],
+        &[
+            "module.app[\"one\"].module.inner[0].terraform_data.sum = 1",
+            "module.app[\"one\"].module.inner[1].terraform_data.sum = 2",
+            "module.app[\"one\"].terraform_data.this = \"one-1-opt-mods/app\"",
+            "module.app[\"two\"].module.inner[0].terraform_data.sum = 2",
+            "module.app[\"two\"].module.inner[1].terraform_data.sum = 3",
+            "module.app[\"two\"].terraform_data.this = \"two-2-opt-mods/app\"",
+            "module.nulls.module.inner[0].terraform_data.sum = 7",
+            "module.nulls.module.inner[1].terraform_data.sum = 8",
+            "module.nulls.terraform_data.this = \"null-7-opt-mods/app\"",
+            "terraform_data.outputs = [\"one-1-opt-mods/app\",[\"1\",\"2\"],[],\"null-7-opt-mods/app\",[2,3]]",
+        ],
+    );
+}
+
+// As above, of Terraform 1.11.
+#[test]
+fn variables_and_expressions_are_what_terraform_makes_of_them() {
+    let root = r#"
+variable "apps" {
+  type = map(object({
+    size    = optional(number, 2)
+    zones   = optional(list(string), ["a", "b"])
+    network = optional(object({ public = optional(bool, false), name = string }), { name = "main" })
+    tags    = optional(map(string), {})
+  }))
+  default = {
+    web = { size = "3" }
+    api = { network = { name = "back" }, zones = [] }
+  }
+}
+variable "required" { type = string }
+variable "create" {
+  type    = bool
+  default = false
+}
+variable "not_null" {
+  type     = string
+  default  = "fallback"
+  nullable = false
+}
+variable "words" { type = set(string) }
+locals {
+  names   = { for key, app in var.apps : upper(key) => "${key}-${app.size}" if length(app.zones) > 0 }
+  heredoc = <<-EOT
+    one
+      two ${var.required}
+  EOT
+  text    = "%{for k, v in var.apps}${k}=${v.size};%{endfor}"
+}
+resource "terraform_data" "apps" {
+  for_each = var.apps
+  input    = { key = each.key, value = each.value }
+}
+resource "terraform_data" "off" {
+  count = var.create ? 1 : 0
+  input = "never"
+}
+resource "terraform_data" "counted" {
+  count = 2
+  input = "${count.index}/${length(terraform_data.apps)}"
+}
+resource "terraform_data" "locals" {
+  input = [local.names, local.heredoc, local.text, terraform_data.counted[*].input, [for k, a in terraform_data.apps : a.input.value.size]]
+}
+resource "terraform_data" "words" {
+  for_each = var.words
+  input    = each.value
+}
+resource "terraform_data" "paths" {
+  input = [path.module, path.root, basename("a/b.txt"), trimspace(file("${path.module}/hello.txt")), templatefile("hello.tftpl", { names = ["x", "y"] }), fileexists("nothing")]
+}
+resource "terraform_data" "misc" {
+  input = [
+    try(var.apps.web.nothing, "tried"),
+    coalesce(null, var.not_null),
+    one(terraform_data.off[*].input),
+    { for z in ["a", "b", "a"] : z => z... },
+    var.apps["web"].network.public,
+  ]
+}
+"#;
+    let judged = expect(
+        &[
+            ("main.tf", root),
+            ("terraform.tfvars", "required = \"given\"\nwords = [\"b\", \"a\", \"b\"]\n"),
+            ("z.auto.tfvars", "words = [\"auto\"]\n"),
+            ("y.auto.tfvars.json", "{\"create\": true}"),
+            ("hello.txt", "hello\n"),
+            ("hello.tftpl", "T:%{ for n in names }-${n}%{ endfor }"),
+        ],
+        &[
+            r#"terraform_data.apps["api"] = {"key":"api","value":{"network":{"name":"back","public":false},"size":2,"tags":{},"zones":[]}}"#,
+            r#"terraform_data.apps["web"] = {"key":"web","value":{"network":{"name":"main","public":false},"size":3,"tags":{},"zones":["a","b"]}}"#,
+            "terraform_data.counted[0] = \"0/2\"",
+            "terraform_data.counted[1] = \"1/2\"",
+            r#"terraform_data.locals = [{"WEB":"web-3"},"one\n  two given\n","api=2;web=3;",["0/2","1/2"],[2,3]]"#,
+            r#"terraform_data.misc = ["tried","fallback","never",{"a":["a","a"],"b":["b"]},false]"#,
+            "terraform_data.off[0] = \"never\"",
+            r#"terraform_data.paths = [".",".","b.txt","hello","T:-x-y",false]"#,
+            "terraform_data.words[\"auto\"] = \"auto\"",
+        ],
+    );
+    assert!(judged.gaps.uncounted.is_empty() && judged.gaps.faults.is_empty() && judged.troubles.is_empty());
+}
+
+#[test]
+fn what_is_not_counted_stands_for_all_and_is_said() {
+    let root = r#"
+variable "number" { type = number }
+variable "switch" { type = bool }
+resource "terraform_data" "many" {
+  count = var.number
+  input = "x${count.index}"
+}
+resource "terraform_data" "perhaps" {
+  count = var.switch ? 1 : 0
+  input = "there"
+}
+resource "terraform_data" "keyed" {
+  for_each = terraform_data.many[0].output
+  input    = each.key
+}
+resource "terraform_data" "user" {
+  input = length(terraform_data.many)
+}
+module "maybe" {
+  source = "./m"
+  count  = var.switch ? 1 : 0
+}
+"#;
+    let judged = expect(
+        &[("main.tf", root), ("m/main.tf", "resource \"terraform_data\" \"inner\" {\n  input = 1\n}\n")],
+        &[
+            "module.maybe[0].terraform_data.inner = 1",
+            "terraform_data.keyed[*] = ? for_each is not known: count is not known: var.number has no value here",
+            "terraform_data.many[*] = ? count is not known: var.number has no value here",
+            "terraform_data.perhaps[0] = \"there\"",
+            "terraform_data.user = ? count is not known: var.number has no value here",
+        ],
+    );
+    let uncounted: Vec<&str> = judged.gaps.uncounted.iter().map(|(address, _)| &**address).collect();
+    assert_eq!(
+        uncounted,
+        ["module.maybe[0]", "terraform_data.keyed[*]", "terraform_data.many[*]", "terraform_data.perhaps[0]"]
+    );
+}
+
+#[test]
+fn unknown_values_keep_where_they_come_from() {
+    let root = r#"
+variable "vpc" {}
+data "external" "it" {
+  program = ["x"]
+}
+resource "terraform_data" "a" {
+  input = var.vpc
+}
+resource "terraform_data" "b" {
+  input = terraform_data.a.id
+}
+resource "terraform_data" "c" {
+  input = data.external.it.result.name
+}
+resource "terraform_data" "d" {
+  input = terraform.workspace
+}
+"#;
+    let files = [("main.tf", root)];
+    expect(
+        &files,
+        &[
+            "data.external.it = ? data.external.it.input",
+            "terraform_data.a = ? var.vpc",
+            "terraform_data.b = ? terraform_data.a.id",
+            "terraform_data.c = ? data.external.it.result.name",
+            "terraform_data.d = ? terraform.workspace is not known here; --workspace gives it",
+        ],
+    );
+    let named = judged(&files, &Outside::default(), Some("prod"));
+    assert_eq!(named.lines.last().map(String::as_str), Some("terraform_data.d = \"prod\""));
+}
+
+#[test]
+fn circles_end_with_a_place_and_not_with_a_loop() {
+    let root = r#"
+locals {
+  a = local.b
+  b = local.a
+}
+variable "x" { default = "x" }
+resource "terraform_data" "circle" {
+  input = local.a
+}
+resource "terraform_data" "self" {
+  count = length(terraform_data.self)
+}
+module "loop" {
+  source = "./m"
+}
+"#;
+    let module = "module \"again\" {\n  source = \"../m\"\n}\nresource \"terraform_data\" \"one\" {\n  input = 1\n}\n";
+    let judged = expect(
+        &[("main.tf", root), ("m/main.tf", module)],
+        &[
+            "module.loop.terraform_data.one = 1",
+            "terraform_data.circle = ? this value needs itself to be known: the references go in a circle",
+            "terraform_data.self[*] = -",
+        ],
+    );
+    assert_eq!(judged.gaps.faults.len(), 2, "{:?}", judged.gaps.faults);
+    let troubles: Vec<&str> = judged.troubles.iter().map(|trouble| &*trouble.message).collect();
+    assert_eq!(
+        troubles,
+        ["this call leads back to the module that it stands in, so it is not followed; Terraform refuses it, too"]
+    );
+}
+
+// Terraform 1.11 plans the same blocks for the same `dynamic` blocks.
+#[test]
+fn dynamic_blocks_are_written_out() {
+    let root = r#"
+variable "unknown" { type = list(string) }
+resource "terraform_data" "shown" {
+  dynamic "input" {
+    for_each = { a = ["x", "y"], b = [] }
+    iterator = outer
+    content {
+      key = outer.key
+      dynamic "inner" {
+        for_each = outer.value
+        content {
+          at   = inner.key
+          name = "${outer.key}${inner.value}"
+        }
+      }
+    }
+  }
+  input {
+    key = "last"
+  }
+}
+resource "terraform_data" "set" {
+  dynamic "input" {
+    for_each = toset(["b", "a"])
+    content {
+      key = input.key
+    }
+  }
+}
+resource "terraform_data" "open" {
+  dynamic "input" {
+    for_each = var.unknown
+    content {
+      key = input.value
+    }
+  }
+}
+"#;
+    expect(
+        &[("main.tf", root)],
+        &[
+            "terraform_data.open = ? which blocks there are is not known: var.unknown has no value here",
+            r#"terraform_data.set = [{"key":"a"},{"key":"b"}]"#,
+            concat!(
+                r#"terraform_data.shown = [{"inner":[{"at":0,"name":"ax"},{"at":1,"name":"ay"}],"key":"a"},"#,
+                r#"{"inner":[],"key":"b"},{"key":"last"}]"#
+            ),
+        ],
+    );
+}
+
+#[test]
+fn a_module_that_is_not_there_is_said_and_its_outputs_are_unknown() {
+    let root = r#"
+module "far" {
+  source = "terraform-aws-modules/vpc/aws"
+}
+resource "terraform_data" "user" {
+  input = module.far.vpc_id
+}
+"#;
+    let judged = expect(&[("main.tf", root)], &["terraform_data.user = ? module.far is not at hand"]);
+    assert_eq!(judged.troubles.len(), 1);
+    assert!(judged.gaps.faults.is_empty());
+}
+
+#[test]
+fn modules_that_init_has_fetched_are_followed() {
+    let manifest = r#"{"Modules":[{"Key":"","Source":"","Dir":"."},{"Key":"far","Source":"x/y/z","Dir":".terraform/modules/far"}]}"#;
+    expect(
+        &[
+            ("main.tf", "module \"far\" {\n  source = \"x/y/z\"\n  in = 2\n}\n"),
+            (".terraform/modules/modules.json", manifest),
+            (
+                ".terraform/modules/far/main.tf",
+                "variable \"in\" {}\nresource \"terraform_data\" \"r\" {\n  input = var.in + 1\n}\n",
+            ),
+        ],
+        &["module.far.terraform_data.r = 3"],
+    );
+}
+
+#[test]
+fn moved_removed_import_and_check_blocks_make_no_resource() {
+    let root = r#"
+resource "terraform_data" "kept" {
+  input = "kept"
+}
+moved {
+  from = terraform_data.old
+  to   = terraform_data.kept
+}
+removed {
+  from = terraform_data.gone
+}
+import {
+  to = terraform_data.kept
+  id = "x"
+}
+check "health" {
+  data "external" "inside" {
+    program = ["x"]
+  }
+  assert {
+    condition     = true
+    error_message = "no"
+  }
+}
+"#;
+    expect(&[("main.tf", root)], &["terraform_data.kept = \"kept\""]);
+}
+
+// Terraform's documentation of input variables: options before files, files before the environment.
+#[test]
+fn later_sources_of_variables_win() {
+    let root = r#"
+variable "a" { type = string }
+variable "b" { type = string }
+variable "c" { type = list(number) }
+variable "d" {
+  type      = string
+  sensitive = true
+}
+resource "terraform_data" "all" {
+  input = [var.a, var.b, var.c]
+}
+resource "terraform_data" "hidden" {
+  input = "x${var.d}"
+}
+"#;
+    let files = [
+        ("main.tf", root),
+        ("terraform.tfvars", "a = \"file\"\nb = \"file\"\n"),
+        ("extra.tfvars", "a = \"extra\"\nd = \"secret\"\n"),
+    ];
+    let pair = |name: &str, value: &str| (name.to_owned(), value.to_owned());
+    let outside = Outside {
+        environment: vec![pair("a", "environment"), pair("c", "[1, 2]"), pair("unrelated", "x")],
+        files: vec!["extra.tfvars".to_owned()],
+        options: vec![pair("b", "option")],
+    };
+    let lines = judged(&files, &outside, None).lines;
+    assert_eq!(
+        lines,
+        ["terraform_data.all = [\"extra\",\"option\",[1,2]]", "terraform_data.hidden = sensitive \"xsecret\""]
+    );
+}
+
+#[test]
+fn a_hundred_calls_of_one_module_are_read_once_each_judged() {
+    let call = |at| format!("module \"m{at:02}\" {{\n  source = \"./m\"\n  in = {at}\n}}\n");
+    let calls: String = (0..100).map(call).collect();
+    let calls: &'static str = Box::leak(calls.into_boxed_str());
+    let module = "variable \"in\" {}\nresource \"terraform_data\" \"r\" {\n  input = var.in\n}\n";
+    let judged = judged(&[("main.tf", calls), ("m/main.tf", module)], &Outside::default(), None);
+    assert_eq!(judged.lines.len(), 100);
+    assert_eq!(judged.lines.last().map(String::as_str), Some("module.m99.terraform_data.r = 99"));
+}
+
+#[test]
+fn counts_in_counts_end() {
+    let root = "module \"m\" {\n  source = \"./m\"\n  count = 5000\n}\n";
+    let module = "resource \"terraform_data\" \"r\" {\n  count = 5000\n}\n";
+    let judged = judged(&[("main.tf", root), ("m/main.tf", module)], &Outside::default(), None);
+    assert!(judged.lines.len() <= 200_000);
+    assert_eq!(judged.gaps.faults.len(), 1, "the place where it ends is said");
+}
+
+#[test]
+fn what_cannot_be_evaluated_is_said_once_and_is_no_null() {
+    let root = r#"
+resource "terraform_data" "a" {
+  input = provider::aws::arn_parse("x")
+}
+resource "terraform_data" "b" {
+  input = var.missing
+}
+resource "terraform_data" "c" {
+  input = [terraform_data.b.input]
+}
+resource "terraform_data" "d" {
+  input = file("/etc/hostname")
+}
+"#;
+    let judged = expect(
+        &[("main.tf", root)],
+        &[
+            "terraform_data.a = ? this expression is not evaluated",
+            "terraform_data.b = ? there is no variable \"missing\"",
+            "terraform_data.c = ? there is no variable \"missing\"",
+            "terraform_data.d = ? a path that begins at the root of the machine is not read",
+        ],
+    );
+    assert_eq!(judged.gaps.faults.len(), 1);
+}
