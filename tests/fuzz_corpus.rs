@@ -27,3 +27,8 @@ fn no_policy_of_the_corpus_makes_the_parser_panic() {
 fn no_policy_of_the_corpus_makes_the_evaluator_panic() {
     replay("policy_evaluate", targets::policy_evaluate);
 }
+
+#[test]
+fn no_module_of_the_corpus_makes_the_evaluation_panic() {
+    replay("hcl_module", targets::hcl_module);
+}
