@@ -37,3 +37,8 @@ fn no_policy_of_the_corpus_makes_the_evaluator_panic() {
 fn no_configuration_of_the_corpus_makes_the_loader_panic() {
     replay("config_load", targets::config_load);
 }
+
+#[test]
+fn no_module_of_the_corpus_makes_the_evaluation_panic() {
+    replay("hcl_module", targets::hcl_module);
+}

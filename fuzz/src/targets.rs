@@ -13,10 +13,15 @@ use planfit::policytest::suite::Unreadable;
 use planfit::policytest::{Suite, Tree};
 use planfit::source::SourceMap;
 use planfit::terraform::config::Configuration;
-use planfit::terraform::config::load::Files;
+use planfit::terraform::config::load::{self, Files};
 use planfit::terraform::config::names::join;
 use planfit::terraform::config::roots::{self, Listing, Select};
+use planfit::terraform::config::values::{self, Outside};
 use planfit::terraform::input;
+use planfit::terraform::plan::Action;
+use planfit::value::{Handle, Side};
+use planfit::workspace::build;
+use planfit::workspace::source::{self, Place};
 use planfit::workspace::text;
 
 /// Parses and compiles the bytes as a policy file.
@@ -151,5 +156,62 @@ pub(crate) fn config_load(data: &[u8]) {
             let text = sources.file(span.file).map_or(0, |file| file.text().len());
             assert!(span.start <= span.end && span.end as usize <= text, "{span:?}");
         }
+    }
+}
+
+/// A module, the module in `m` and the files of values, all in one text.
+struct Parts<'t>([&'t str; 3]);
+
+const PARTS: [&str; 3] = ["main.tf", "m/main.tf", "terraform.tfvars"];
+
+impl Files for Parts<'_> {
+    fn list(&self, directory: &str) -> Vec<String> {
+        let names: &[&str] = match directory {
+            "." => &["main.tf", "terraform.tfvars"],
+            "m" => &["main.tf"],
+            _ => &[],
+        };
+        names.iter().map(|name| (*name).to_owned()).collect()
+    }
+
+    fn read(&self, path: &str) -> Result<String, String> {
+        let part = PARTS.iter().position(|part| *part == path).and_then(|at| self.0.get(at));
+        part.map(|text| (*text).to_owned()).ok_or_else(|| "there is no such file".to_owned())
+    }
+
+    fn shown(&self, path: &str) -> String {
+        path.to_owned()
+    }
+
+    fn is_ours(&self, _directory: &str) -> bool {
+        true
+    }
+
+    fn resolve(&self, directory: &str) -> String {
+        directory.to_owned()
+    }
+
+    fn data_directory(&self, _root: &str) -> String {
+        ".terraform".to_owned()
+    }
+}
+
+/// Loads and evaluates a root module, one that it may call as `./m`, and a file of values, between separators.
+pub(crate) fn hcl_module(data: &[u8]) {
+    let Ok(all) = std::str::from_utf8(data) else { return };
+    let mut texts = all.splitn(3, SEPARATOR);
+    let mut next = || texts.next().unwrap_or_default();
+    let files = Parts([next(), next(), next()]);
+    let mut sources = SourceMap::default();
+    let (configuration, _) = load::load(".", &files, &mut sources);
+    let (variables, _) = values::gather(".", &configuration, &Outside::default(), &files, &mut sources);
+    let Ok(facts) = library::facts() else { return };
+    let shared = text::shared(std::iter::empty(), facts, configuration);
+    let given = source::Given { variables, workspace: None };
+    let place = Place { files: &files, root: "." };
+    let (workspace, _) = build::from_configuration(Arc::from("."), &shared, Action::NoOp, &given, Some(place));
+    for id in (0..).take(workspace.objects.len()) {
+        drop(workspace.expand(Handle::new(id, Side::Planned)));
+        drop(workspace.locate(id, None));
     }
 }

@@ -85,6 +85,7 @@ fn shown(workspace: &Workspace<'_>, value: &Value) -> String {
         Ok(unknown) => match unknown.cause() {
             Some(Cause::Attribute(symbol)) => format!("? {}", workspace.symbol_name(&symbol)),
             Some(Cause::Reason(reason)) => format!("? {reason}"),
+            Some(other) => format!("? {other:?}"),
             None => format!("{unknown:?}"),
         },
         Err(message) => format!("! {message}"),
