@@ -20,7 +20,7 @@ resource_policy "aws_db_instance" "default_parameter_group" {
   filter = core::try(attrs.replicate_source_db, null) == null
 
   enforce {
-    condition     = core::can(core::regex("^default\\.", attrs.parameter_group_name)) == false && plan::configured("parameter_group_name")
+    condition     = core::startswith(core::coalesce(core::try(attrs.parameter_group_name, null), "-"), "default.") == false && plan::configured("parameter_group_name")
     at            = attrs.parameter_group_name
     error_message = "${meta.address} uses a parameter group of AWS that cannot be changed: the first setting will cost a restart."
   }
@@ -92,7 +92,7 @@ resource_policy "aws_rds_cluster" "default_parameter_group" {
   enforcement_level = "advisory"
 
   enforce {
-    condition     = core::can(core::regex("^default\\.", attrs.db_cluster_parameter_group_name)) == false && plan::configured("db_cluster_parameter_group_name")
+    condition     = core::startswith(core::coalesce(core::try(attrs.db_cluster_parameter_group_name, null), "-"), "default.") == false && plan::configured("db_cluster_parameter_group_name")
     at            = attrs.db_cluster_parameter_group_name
     error_message = "${meta.address} uses a parameter group of AWS that cannot be changed: the first setting will cost a restart."
   }
@@ -102,7 +102,7 @@ resource_policy "aws_elasticache_replication_group" "default_parameter_group" {
   enforcement_level = "advisory"
 
   enforce {
-    condition     = core::can(core::regex("^default\\.", attrs.parameter_group_name)) == false && plan::configured("parameter_group_name")
+    condition     = core::startswith(core::coalesce(core::try(attrs.parameter_group_name, null), "-"), "default.") == false && plan::configured("parameter_group_name")
     at            = attrs.parameter_group_name
     error_message = "${meta.address} uses a parameter group of AWS that cannot be changed: the first setting will need another group."
   }
