@@ -35,11 +35,13 @@ resource_policy "aws_db_instance" "default_parameter_group" {
 
   pass "own_groups" {
     resource "aws_db_instance" "main" {
+      instance_class       = "db.m7g.large"
       identifier           = "main"
       parameter_group_name = "main-postgres16"
     }
 
     resource "aws_db_instance" "replica" {
+      instance_class      = "db.m7g.large"
       identifier          = "replica"
       replicate_source_db = "main"
     }
@@ -58,10 +60,12 @@ resource_policy "aws_db_instance" "default_parameter_group" {
 
   fail "groups_of_aws" {
     resource "aws_db_instance" "not_written" {
-      identifier = "not-written"
+      instance_class = "db.m7g.large"
+      identifier     = "not-written"
     }
 
     resource "aws_db_instance" "by_name" {
+      instance_class       = "db.m7g.large"
       identifier           = "by-name"
       parameter_group_name = "default.postgres16"
     }

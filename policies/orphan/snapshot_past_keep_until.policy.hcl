@@ -75,8 +75,9 @@ resource_policy "aws_db_snapshot" "snapshot_past_keep_until" {
 
   pass "its_database_is_here" {
     resource "aws_db_instance" "main" {
-      identifier = "main"
-      engine     = "postgres"
+      instance_class = "db.m7g.large"
+      identifier     = "main"
+      engine         = "postgres"
     }
 
     resource "aws_db_snapshot" "before_upgrade" {
