@@ -6,44 +6,17 @@ use std::sync::Arc;
 use libtest_mimic::{Arguments, Failed, Trial};
 use planfit::instant::Instant;
 use planfit::policy::library;
-use planfit::policytest::suite::{PACK, Pack, Tree, Unreadable};
+use planfit::policytest::suite::{PACK, Pack};
 use planfit::policytest::{Case, Status, Suite};
 use planfit::source::SourceMap;
 use planfit::workspace::Facts;
 
-/// The pack on a day that does not change: some policies compare dates.
-struct Dated;
-
-impl Tree for Dated {
-    fn find(&self, path: &str, ending: &str, closed: &mut Unreadable) -> Vec<String> {
-        Pack.find(path, ending, closed)
-    }
-
-    fn read(&self, path: &str) -> Result<String, String> {
-        Pack.read(path)
-    }
-
-    fn is_directory(&self, path: &str) -> bool {
-        Pack.is_directory(path)
-    }
-
-    fn now(&self) -> Option<Instant> {
-        Instant::parse("2026-11-25T09:00:00Z")
-    }
-
-    fn shown(&self, path: &str) -> String {
-        Pack.shown(path)
-    }
-
-    fn category(&self, path: &str) -> String {
-        Pack.category(path)
-    }
-}
-
 fn main() {
     let arguments = Arguments::from_args();
     let mut sources = SourceMap::default();
-    let suite = Arc::new(Suite::load(&[PACK.to_owned()], &Dated, &mut sources));
+    // A day that does not change: some policies compare dates.
+    let pack = Pack { now: Instant::parse("2026-11-25T09:00:00Z") };
+    let suite = Arc::new(Suite::load(&[PACK.to_owned()], &pack, &mut sources));
     let facts = Arc::new(library::facts().unwrap_or_default());
     let sources = Arc::new(sources);
     let mut all = Vec::new();

@@ -98,23 +98,27 @@ resource_policy "aws_db_instance" "engine_in_extended_support" {
 
   pass "standard_support" {
     resource "aws_db_instance" "new" {
+      instance_class = "db.m7g.large"
       identifier     = "new"
       engine         = "postgres"
       engine_version = "17.4"
     }
 
     resource "aws_db_instance" "version_not_written" {
-      identifier = "not-written"
-      engine     = "mysql"
+      instance_class = "db.m7g.large"
+      identifier     = "not-written"
+      engine         = "mysql"
     }
 
     resource "aws_db_instance" "no_extended_support" {
+      instance_class = "db.m7g.large"
       identifier     = "maria"
       engine         = "mariadb"
       engine_version = "10.6.20"
     }
 
     resource "aws_db_instance" "refused" {
+      instance_class           = "db.m7g.large"
       identifier               = "refused"
       engine                   = "mysql"
       engine_version           = "5.7.44"
@@ -137,12 +141,14 @@ resource_policy "aws_db_instance" "engine_in_extended_support" {
 
   fail "past" {
     resource "aws_db_instance" "mysql" {
+      instance_class = "db.m7g.large"
       identifier     = "mysql"
       engine         = "mysql"
       engine_version = "5.7.44"
     }
 
     resource "aws_db_instance" "postgres" {
+      instance_class = "db.m7g.large"
       identifier     = "postgres"
       engine         = "postgres"
       engine_version = "12.22"

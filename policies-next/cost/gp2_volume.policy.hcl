@@ -88,12 +88,14 @@ resource_policy "aws_ebs_volume" "gp2_volume" {
     }
 
     resource "aws_db_instance" "main" {
-      identifier   = "main"
-      storage_type = "gp3"
+      instance_class = "db.m7g.large"
+      identifier     = "main"
+      storage_type   = "gp3"
     }
 
     resource "aws_db_instance" "type_not_written" {
-      identifier = "restored"
+      instance_class = "db.m7g.large"
+      identifier     = "restored"
     }
 
     resource "aws_opensearch_domain" "logs" {
@@ -166,14 +168,16 @@ resource_policy "aws_ebs_volume" "gp2_volume" {
     }
 
     resource "aws_db_instance" "main" {
-      identifier   = "main"
-      storage_type = "gp2"
+      instance_class = "db.m7g.large"
+      identifier     = "main"
+      storage_type   = "gp2"
     }
 
     resource "aws_db_instance" "fast" {
-      identifier   = "fast"
-      storage_type = "io1"
-      iops         = 3000
+      instance_class = "db.m7g.large"
+      identifier     = "fast"
+      storage_type   = "io1"
+      iops           = 3000
     }
 
     resource "aws_opensearch_domain" "logs" {

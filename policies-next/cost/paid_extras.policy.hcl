@@ -34,17 +34,20 @@ resource_policy "aws_db_instance" "paid_extras" {
 
   pass "free" {
     resource "aws_db_instance" "week" {
+      instance_class                        = "db.m7g.large"
       identifier                            = "week"
       performance_insights_enabled          = true
       performance_insights_retention_period = 7
     }
 
     resource "aws_db_instance" "not_written" {
+      instance_class               = "db.m7g.large"
       identifier                   = "not-written"
       performance_insights_enabled = true
     }
 
     resource "aws_db_instance" "off" {
+      instance_class                        = "db.m7g.large"
       identifier                            = "off"
       performance_insights_enabled          = false
       performance_insights_retention_period = 731
@@ -59,6 +62,7 @@ resource_policy "aws_db_instance" "paid_extras" {
 
   fail "two_years" {
     resource "aws_db_instance" "main" {
+      instance_class                        = "db.m7g.large"
       identifier                            = "main"
       performance_insights_enabled          = true
       performance_insights_retention_period = 731

@@ -49,12 +49,14 @@ resource_policy "aws_db_instance" "production_shape_in_non_production" {
 
   pass "one_of_each" {
     resource "aws_db_instance" "main" {
-      identifier = "main"
-      multi_az   = false
+      instance_class = "db.m7g.large"
+      identifier     = "main"
+      multi_az       = false
     }
 
     resource "aws_db_instance" "not_written" {
-      identifier = "not-written"
+      instance_class = "db.m7g.large"
+      identifier     = "not-written"
     }
 
     resource "aws_nat_gateway" "main" {
@@ -85,8 +87,9 @@ resource_policy "aws_db_instance" "production_shape_in_non_production" {
 
   pass "kept_for_a_load_test" {
     resource "aws_db_instance" "main" {
-      identifier = "main"
-      multi_az   = true
+      instance_class = "db.m7g.large"
+      identifier     = "main"
+      multi_az       = true
 
       tags = {
         "planfit:keep" = "load test until June"
@@ -96,8 +99,9 @@ resource_policy "aws_db_instance" "production_shape_in_non_production" {
 
   fail "as_in_production" {
     resource "aws_db_instance" "main" {
-      identifier = "main"
-      multi_az   = true
+      instance_class = "db.m7g.large"
+      identifier     = "main"
+      multi_az       = true
     }
 
     resource "aws_subnet" "a" {

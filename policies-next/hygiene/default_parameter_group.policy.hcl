@@ -20,7 +20,7 @@ resource_policy "aws_db_instance" "default_parameter_group" {
   filter = core::try(attrs.replicate_source_db, null) == null
 
   enforce {
-    condition     = core::can(core::regex("^default\\.", attrs.parameter_group_name)) == false && plan::configured("parameter_group_name")
+    condition     = core::startswith(core::coalesce(core::try(attrs.parameter_group_name, null), "-"), "default.") == false && plan::configured("parameter_group_name")
     at            = attrs.parameter_group_name
     error_message = "${meta.address} uses a parameter group of AWS that cannot be changed: the first setting will cost a restart."
   }
@@ -35,11 +35,13 @@ resource_policy "aws_db_instance" "default_parameter_group" {
 
   pass "own_groups" {
     resource "aws_db_instance" "main" {
+      instance_class       = "db.m7g.large"
       identifier           = "main"
       parameter_group_name = "main-postgres16"
     }
 
     resource "aws_db_instance" "replica" {
+      instance_class      = "db.m7g.large"
       identifier          = "replica"
       replicate_source_db = "main"
     }
@@ -58,10 +60,12 @@ resource_policy "aws_db_instance" "default_parameter_group" {
 
   fail "groups_of_aws" {
     resource "aws_db_instance" "not_written" {
-      identifier = "not-written"
+      instance_class = "db.m7g.large"
+      identifier     = "not-written"
     }
 
     resource "aws_db_instance" "by_name" {
+      instance_class       = "db.m7g.large"
       identifier           = "by-name"
       parameter_group_name = "default.postgres16"
     }
@@ -92,7 +96,7 @@ resource_policy "aws_rds_cluster" "default_parameter_group" {
   enforcement_level = "advisory"
 
   enforce {
-    condition     = core::can(core::regex("^default\\.", attrs.db_cluster_parameter_group_name)) == false && plan::configured("db_cluster_parameter_group_name")
+    condition     = core::startswith(core::coalesce(core::try(attrs.db_cluster_parameter_group_name, null), "-"), "default.") == false && plan::configured("db_cluster_parameter_group_name")
     at            = attrs.db_cluster_parameter_group_name
     error_message = "${meta.address} uses a parameter group of AWS that cannot be changed: the first setting will cost a restart."
   }
@@ -102,7 +106,7 @@ resource_policy "aws_elasticache_replication_group" "default_parameter_group" {
   enforcement_level = "advisory"
 
   enforce {
-    condition     = core::can(core::regex("^default\\.", attrs.parameter_group_name)) == false && plan::configured("parameter_group_name")
+    condition     = core::startswith(core::coalesce(core::try(attrs.parameter_group_name, null), "-"), "default.") == false && plan::configured("parameter_group_name")
     at            = attrs.parameter_group_name
     error_message = "${meta.address} uses a parameter group of AWS that cannot be changed: the first setting will need another group."
   }

@@ -19,8 +19,8 @@ module_policy "*" "module_source_unpinned" {
   locals {
     source      = meta.source
     is_local    = core::startswith(local.source, "./") || core::startswith(local.source, "../")
-    is_git      = !local.is_local && (core::startswith(local.source, "git::") || core::startswith(local.source, "git@") || core::startswith(local.source, "github.com/") || core::startswith(local.source, "bitbucket.org/") || core::can(core::regex("\\.git($|//|\\?)", local.source)))
-    is_registry = !local.is_local && !local.is_git && core::can(core::regex("^([a-z0-9.-]+\\.[a-z]+(:[0-9]+)?/)?[A-Za-z0-9_-]+/[A-Za-z0-9_-]+/[a-z0-9]+(//.*)?$", local.source))
+    is_git      = !local.is_local && (core::startswith(local.source, "git::") || core::startswith(local.source, "git@") || core::startswith(local.source, "github.com/") || core::startswith(local.source, "bitbucket.org/") || core::can(core::regex("[.]git($|//|[?])", local.source)))
+    is_registry = !local.is_local && !local.is_git && core::can(core::regex("^([a-z0-9.-]+[.][a-z]+(:[0-9]+)?/)?[A-Za-z0-9_-]+/[A-Za-z0-9_-]+/[a-z0-9]+(//.*)?$", local.source))
     ref         = core::try(core::regex("[?&]ref=([^&]+)", local.source)[0], null)
   }
 

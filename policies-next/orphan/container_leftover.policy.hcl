@@ -181,7 +181,7 @@ resource_policy "aws_ecr_repository" "container_leftover" {
     images = core::flatten([
       for t in core::getresources("aws_ecs_task_definition", null) : [for c in core::try(core::jsondecode(t.container_definitions), []) : core::try(c.image, "")]
     ])
-    in_texts     = [for i in local.images : i if core::strcontains("${i}\"", "/${attrs.name}:") || core::strcontains("${i}\"", "/${attrs.name}@") || core::strcontains("${i}\"", "/${attrs.name}\"")]
+    in_texts     = [for i in local.images : i if core::strcontains(i, "/${attrs.name}:") || core::strcontains(i, "/${attrs.name}@") || core::endswith(i, "/${attrs.name}")]
     in_functions = [for f in core::getresources("aws_lambda_function", null) : f if core::strcontains(core::coalesce(core::try(f.image_uri, null), "-"), "/${attrs.name}:") || core::strcontains(core::coalesce(core::try(f.image_uri, null), "-"), "/${attrs.name}@")]
     named_by = [
       for user in plan::mentioned_in() : user

@@ -33,7 +33,7 @@ resource_policy "aws_route53_record" "dns_record_target_missing" {
     written = [for t in local.targets : core::trimprefix(core::lower(core::trimsuffix(t, ".")), "dualstack.")]
     missing_balancers = core::length(local.balancers) == 0 ? [] : [
       for t in local.written : t
-      if core::can(core::regex("\\.elb(\\.[a-z0-9-]+)?\\.amazonaws\\.com$", t)) && !core::contains([for name in local.balancers : core::lower(name)], t)
+      if core::can(core::regex("[.]elb([.][a-z0-9-]+)?[.]amazonaws[.]com$", t)) && !core::contains([for name in local.balancers : core::lower(name)], t)
     ]
     missing_distributions = core::length(local.distributions) == 0 ? [] : [
       for t in local.written : t
@@ -41,11 +41,11 @@ resource_policy "aws_route53_record" "dns_record_target_missing" {
     ]
     missing_apis = core::length(local.apis) == 0 ? [] : [
       for t in local.written : t
-      if core::can(core::regex("^d-[a-z0-9]+\\.execute-api\\.[a-z0-9-]+\\.amazonaws\\.com$", t)) && !core::contains(local.apis, t)
+      if core::can(core::regex("^d-[a-z0-9]+[.]execute-api[.][a-z0-9-]+[.]amazonaws[.]com$", t)) && !core::contains(local.apis, t)
     ]
 
     # An S3 website has the name of its bucket: BUCKET.s3-website-REGION.amazonaws.com, or the record's own name.
-    websites     = [for t in local.written : core::try(core::regex("^(?:(.+)\\.)?s3-website[.-][a-z0-9-]+\\.amazonaws\\.com$", t)[0], null) if core::can(core::regex("(^|\\.)s3-website[.-][a-z0-9-]+\\.amazonaws\\.com$", t))]
+    websites     = [for t in local.written : core::try(core::regex("^(?:(.+)[.])?s3-website[.-][a-z0-9-]+[.]amazonaws[.]com$", t)[0], null) if core::can(core::regex("(^|[.])s3-website[.-][a-z0-9-]+[.]amazonaws[.]com$", t))]
     lost_buckets = core::length(local.buckets) == 0 ? [] : [for b in local.websites : core::coalesce(b, core::trimsuffix(core::lower(attrs.name), ".")) if !core::contains(local.buckets, core::coalesce(b, core::trimsuffix(core::lower(attrs.name), ".")))]
 
     # Addresses that this plan gives up.

@@ -95,11 +95,43 @@ resource_policy "aws_acm_certificate" "edge_part_unused" {
     resource "aws_cloudfront_distribution" "www" {
       enabled = true
       aliases = ["static.example.com"]
+
+      default_cache_behavior {
+        allowed_methods        = ["GET", "HEAD"]
+        cached_methods         = ["GET", "HEAD"]
+        target_origin_id       = "site"
+        viewer_protocol_policy = "redirect-to-https"
+      }
+
+      origin {
+        domain_name = "example-site.s3.amazonaws.com"
+        origin_id   = "site"
+      }
+
+      restrictions {
+        geo_restriction {
+          restriction_type = "none"
+        }
+      }
+
+      viewer_certificate {
+        cloudfront_default_certificate = true
+      }
     }
 
     resource "aws_wafv2_web_acl" "main" {
       name  = "main"
       scope = "REGIONAL"
+
+      default_action {
+        allow {}
+      }
+
+      visibility_config {
+        cloudwatch_metrics_enabled = true
+        metric_name                = "main"
+        sampled_requests_enabled   = true
+      }
     }
 
     resource "aws_wafv2_web_acl_association" "main" {
@@ -128,6 +160,28 @@ resource_policy "aws_acm_certificate" "edge_part_unused" {
   pass "name_of_the_distribution_is_an_output" {
     resource "aws_cloudfront_distribution" "assets" {
       enabled = true
+
+      default_cache_behavior {
+        allowed_methods        = ["GET", "HEAD"]
+        cached_methods         = ["GET", "HEAD"]
+        target_origin_id       = "site"
+        viewer_protocol_policy = "redirect-to-https"
+      }
+
+      origin {
+        domain_name = "example-site.s3.amazonaws.com"
+        origin_id   = "site"
+      }
+
+      restrictions {
+        geo_restriction {
+          restriction_type = "none"
+        }
+      }
+
+      viewer_certificate {
+        cloudfront_default_certificate = true
+      }
     }
 
     output "assets" {
@@ -157,6 +211,16 @@ resource_policy "aws_acm_certificate" "edge_part_unused" {
     resource "aws_wafv2_web_acl" "old" {
       name  = "old"
       scope = "REGIONAL"
+
+      default_action {
+        allow {}
+      }
+
+      visibility_config {
+        cloudwatch_metrics_enabled = true
+        metric_name                = "main"
+        sampled_requests_enabled   = true
+      }
     }
   }
 
@@ -164,10 +228,54 @@ resource_policy "aws_acm_certificate" "edge_part_unused" {
     resource "aws_cloudfront_distribution" "off" {
       enabled = false
       aliases = ["off.example.com"]
+
+      default_cache_behavior {
+        allowed_methods        = ["GET", "HEAD"]
+        cached_methods         = ["GET", "HEAD"]
+        target_origin_id       = "site"
+        viewer_protocol_policy = "redirect-to-https"
+      }
+
+      origin {
+        domain_name = "example-site.s3.amazonaws.com"
+        origin_id   = "site"
+      }
+
+      restrictions {
+        geo_restriction {
+          restriction_type = "none"
+        }
+      }
+
+      viewer_certificate {
+        cloudfront_default_certificate = true
+      }
     }
 
     resource "aws_cloudfront_distribution" "nameless" {
       enabled = true
+
+      default_cache_behavior {
+        allowed_methods        = ["GET", "HEAD"]
+        cached_methods         = ["GET", "HEAD"]
+        target_origin_id       = "site"
+        viewer_protocol_policy = "redirect-to-https"
+      }
+
+      origin {
+        domain_name = "example-site.s3.amazonaws.com"
+        origin_id   = "site"
+      }
+
+      restrictions {
+        geo_restriction {
+          restriction_type = "none"
+        }
+      }
+
+      viewer_certificate {
+        cloudfront_default_certificate = true
+      }
     }
   }
 }

@@ -131,7 +131,8 @@ resource_policy "aws_cloudwatch_log_group" "log_group_without_writer" {
     }
 
     resource "aws_db_instance" "main" {
-      identifier = "main"
+      instance_class = "db.m7g.large"
+      identifier     = "main"
     }
 
     resource "aws_cloudwatch_log_group" "cluster" {

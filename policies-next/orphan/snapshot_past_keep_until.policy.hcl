@@ -9,7 +9,7 @@ input "tag" {
 locals {
   # The end of the day that the tag names; a full timestamp is taken as it is.
   until = core::try(attrs.tags[input.tag], attrs.tags_all[input.tag], null)
-  end   = local.until == null ? null : core::can(core::regex("^\\d{4}-\\d{2}-\\d{2}$", local.until)) ? "${local.until}T23:59:59Z" : local.until
+  end   = local.until == null ? null : core::can(core::regex("^[0-9]{4}-[0-9]{2}-[0-9]{2}$", local.until)) ? "${local.until}T23:59:59Z" : local.until
   dated = local.end != null && core::can(core::timeadd(local.end, "0s"))
   past  = local.dated ? core::timecmp(local.end, core::plantimestamp()) < 0 : false
   kept  = core::try(attrs.tags["planfit:keep"], null) != null || core::try(attrs.tags_all["planfit:keep"], null) != null
@@ -75,8 +75,9 @@ resource_policy "aws_db_snapshot" "snapshot_past_keep_until" {
 
   pass "its_database_is_here" {
     resource "aws_db_instance" "main" {
-      identifier = "main"
-      engine     = "postgres"
+      instance_class = "db.m7g.large"
+      identifier     = "main"
+      engine         = "postgres"
     }
 
     resource "aws_db_snapshot" "before_upgrade" {

@@ -135,6 +135,7 @@ resource_policy "aws_iam_role" "support_resource_unused" {
     }
 
     resource "aws_db_instance" "main" {
+      instance_class       = "db.m7g.large"
       identifier           = "main"
       db_subnet_group_name = aws_db_subnet_group.main.name
       parameter_group_name = aws_db_parameter_group.main.name

@@ -141,7 +141,7 @@ fn suite(paths: &[String], disk: &OnDisk, sources: &mut SourceMap) -> Suite {
     if here.count() > 0 || here.unreadable.len() > 1 {
         return here;
     }
-    Suite::load(&[PACK.to_owned()], &Pack, sources)
+    Suite::load(&[PACK.to_owned()], &Pack { now: disk.now() }, sources)
 }
 
 /// All policies as their readers see them.
@@ -165,7 +165,7 @@ impl Library {
     /// All policies, by category and id, and whether all of them could be read. What is wrong goes to standard error.
     fn sheets(&self, common: &Common, environment: &Environment) -> (Vec<Sheet>, bool) {
         let mut sources = SourceMap::default();
-        let pack = Suite::policies_only(&[PACK.to_owned()], &Pack, &mut sources);
+        let pack = Suite::policies_only(&[PACK.to_owned()], &Pack::default(), &mut sources);
         let own = Suite::policies_only(&self.policies, &OnDisk::new(common, environment), &mut sources);
         let loaded = pack.policies().iter().chain(own.policies());
         let mut all: Vec<Sheet> = loaded.flat_map(|loaded| sheets(&loaded.parsed.file, &loaded.text)).collect();

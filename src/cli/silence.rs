@@ -30,6 +30,7 @@ const MAX_LISTED: usize = 20;
 
 /// Options that leave findings out.
 #[derive(Args, Debug, Default)]
+#[group(id = "silence")]
 pub(super) struct Options {
     /// Only what the change touches: in plans the objects that change, elsewhere the lines that are new since the base of
     /// the pull request (`origin/HEAD` outside of one); the rest is counted

@@ -15,6 +15,7 @@ use crate::workspace::source::Given;
 
 /// Options of the commands that judge HCL alone.
 #[derive(Args, Debug)]
+#[group(id = "source")]
 pub(super) struct Options {
     /// The value of a variable of the root module (directories of HCL); repeatable
     #[arg(long, value_name = "NAME=VALUE", value_parser = assignment)]

@@ -56,8 +56,11 @@ pub trait Tree: Sync {
 }
 
 /// The pack that is built in, below `policies/`.
-#[derive(Clone, Copy, Debug)]
-pub struct Pack;
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Pack {
+    /// The run's one reading of the clock: some policies compare dates.
+    pub now: Option<Instant>,
+}
 
 impl Tree for Pack {
     fn find(&self, path: &str, ending: &str, _closed: &mut Unreadable) -> Vec<String> {
@@ -74,6 +77,10 @@ impl Tree for Pack {
 
     fn is_directory(&self, path: &str) -> bool {
         self.find(path, "", &mut Vec::new()).iter().any(|file| file != path)
+    }
+
+    fn now(&self) -> Option<Instant> {
+        self.now
     }
 
     fn shown(&self, path: &str) -> String {
