@@ -184,7 +184,7 @@ mod tests {
             ("# planfit:ignore p\n# words\n  # planfit:ignore q\na = 1\n", &["a = 1", "a = 1"]),
             ("# planfit:ignore p\n\na = 1\n", &["nothing"]),
             ("a = 1 # planfit:ignore p\nb = 2\n", &["a = 1"]),
-            ("x \"y\" { # planfit:ignore p\n  a = 1\n}\n", &["x \"y\" {"]),
+            ("x \"y\" { # planfit:ignore p\n  a = 1\n}\n", &["x \"y\" { # planfit:ignore p"]),
             ("x \"y\" {\n  a = 1\n} # planfit:ignore p\n", &["x \"y\" {"]),
             (
                 "x {\n  a = [\n    1, # planfit:ignore p\n    # planfit:ignore q\n    2\n  ] # planfit:ignore r\n}\n",
