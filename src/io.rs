@@ -329,9 +329,12 @@ impl Files for Disk {
     }
 
     fn read(&self, path: &str) -> Result<String, String> {
-        let most = self.max_file_size.unwrap_or(MAX_FILE_SIZE).min(MAX_FILE_SIZE);
-        if fs::metadata(path).is_ok_and(|found| found.len() > most as u64) {
+        let size = fs::metadata(path).map_or(0, |found| found.len());
+        if let Some(most) = self.max_file_size.filter(|most| size > *most as u64) {
             return Err(format!("the file has more than {most} bytes, and that is max_file_size"));
+        }
+        if size > MAX_FILE_SIZE as u64 {
+            return Err(format!("the file is larger than {} MiB", MAX_FILE_SIZE >> 20));
         }
         let bytes = read_bytes(path).map_err(|error| error.to_string())?;
         String::from_utf8(bytes).map_err(|_| "the file is not UTF-8".to_owned())

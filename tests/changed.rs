@@ -248,6 +248,8 @@ fn what_git_does_not_know_is_no_clean_run() {
     assert_eq!(run(&["check", "infra/state.json", "--changed-since=--output=x"], b"", &[], root).code, 2);
     assert!(!root.join("x").exists());
     git(root, &["checkout", "--quiet", "--orphan", "other"]);
+    // A commit of the same files in the same second would be the same commit.
+    directory.write("other.txt", "another history");
     commit(&directory);
     refused(root, "main", "main and HEAD have no common commit here");
     let outside = Directory::new();

@@ -61,6 +61,8 @@ struct GroupKey {
     goes_away: bool,
     environment: Option<Arc<str>>,
     block: Option<String>,
+    // The calls of modules around it: each may be silenced on its own.
+    enclosing: Vec<Span>,
 }
 
 impl GroupKey {
@@ -82,6 +84,7 @@ impl GroupKey {
             environment: finding.environment.clone(),
             goes_away: ruling.subject.operation() == Operation::Delete,
             block,
+            enclosing: finding.enclosing.clone(),
         }
     }
 }
