@@ -351,13 +351,15 @@ impl<'a> Workspace<'a> {
             }
         }
         let kind = &self.object(id)?.kind;
+        let names = self.wanted.of(kind);
         for fact in self.facts.defaults_of(kind).filter(|_| self.input != Input::Mocks) {
-            let Some(name) = fact.path.as_attribute() else { continue };
+            // Of what nobody mentions the default is found when somebody asks after all.
+            let Some(name) = fact.path.as_attribute().and_then(|name| names.shared(name)) else { continue };
             let current = opened.get(name);
             if current.is_none_or(|value| matches!(value, Value::Null))
                 && (self.input == Input::Configuration || self.is_configured(id, &fact.path, &trail) != Some(true))
             {
-                entries.push((Arc::from(name), fact.value.clone()));
+                entries.push((name.clone(), fact.value.clone()));
             }
         }
         (!entries.is_empty()).then(|| Object::new(entries))

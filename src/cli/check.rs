@@ -720,6 +720,8 @@ impl Session<'_> {
     // The source belongs to the plan: its own directory, what tfaction says, or where we are.
     fn directory_of(&self, path: &str) -> String {
         match (&self.arguments.dir, &self.environment.working_directory) {
+            _ if io::is_directory(path) => path.to_owned(),
+            _ if source::is_source(path) => io::directory_of(path),
             (Some(directory), _) => directory.clone(),
             _ if path != "-" && self.has_source(&io::directory_of(path)) => io::directory_of(path),
             (None, Some(directory)) => self.disk.below_root(directory),

@@ -108,6 +108,11 @@ impl<'n> NamesOf<'n> {
         self.entry(name).map(|(_, path)| path.clone())
     }
 
+    /// The shared text of a wanted name.
+    pub(super) fn shared(&self, name: &str) -> Option<&'n Arc<str>> {
+        self.entry(name).map(|(name, _)| name)
+    }
+
     pub(super) fn contains(&self, name: &str) -> bool {
         self.entry(name).is_some()
     }

@@ -1,6 +1,6 @@
 //! A workspace from HCL alone: the module tree is expanded and every value evaluated as Terraform would without providers.
 //!
-//! [`read`] starts at the root module and follows calls of modules; `tree.rs` has the instances of modules and resources,
+//! `read` starts at the root module and follows calls of modules; `tree.rs` has the instances of modules and resources,
 //! `repeat.rs` finds out which there are (`count`, `for_each`), `scope.rs` says what a name means, `blocks.rs` makes an
 //! object's values, `files.rs` answers functions that read files. All of it runs on one thread in a fixed order, so what
 //! is remembered on the way, and which of two places a cycle is found at, is the same in every run.
