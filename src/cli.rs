@@ -53,7 +53,10 @@ pub fn main() -> Outcome {
         }
     };
     match arguments.command {
-        Command::Check(arguments) => threads::run(arguments.common.threads, || check::run(&arguments)),
+        Command::Check(mut arguments) => {
+            arguments.select_directories();
+            threads::run(arguments.common.threads, || check::run(&arguments))
+        }
         Command::Policy(command) => policy::run(&command),
         Command::Config(command) => config::run(&command),
         Command::Init(arguments) => init::run(&arguments),

@@ -320,12 +320,18 @@ impl Disk {
     }
 }
 
+/// The names of a directory's files, in no order; none if it cannot be read.
+#[must_use]
+#[expect(clippy::disallowed_methods, reason = "this is the place")]
+pub fn lists(directory: &str) -> Vec<String> {
+    let Ok(entries) = fs::read_dir(directory) else { return Vec::new() };
+    let files = entries.filter_map(Result::ok).filter(|entry| !entry.path().is_dir());
+    files.filter_map(|entry| entry.file_name().into_string().ok()).collect()
+}
+
 impl Files for Disk {
-    #[expect(clippy::disallowed_methods, reason = "this is the place")]
     fn list(&self, directory: &str) -> Vec<String> {
-        let Ok(entries) = fs::read_dir(directory) else { return Vec::new() };
-        let files = entries.filter_map(Result::ok).filter(|entry| !entry.path().is_dir());
-        files.filter_map(|entry| entry.file_name().into_string().ok()).collect()
+        lists(directory)
     }
 
     fn read(&self, path: &str) -> Result<String, String> {

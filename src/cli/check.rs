@@ -83,6 +83,9 @@ pub(super) struct Arguments {
     /// Plans and states (terraform show -json, or a raw state), directories of HCL; - reads standard input
     #[arg(value_name = "PATH", required = true)]
     paths: Vec<String>,
+    /// The paths are changed files: judge their directories whole; settings or policies among them select everything
+    #[arg(long)]
+    from_files: bool,
     /// The directory of the configuration; default: the plan's own if it has .tf files, else `TFACTION_WORKING_DIR`,
     /// else the current one
     #[arg(long, value_name = "DIR")]
@@ -291,6 +294,24 @@ pub(super) fn run(arguments: &Arguments) -> Outcome {
     }
     session.judge_sources();
     session.finish(&sinks)
+}
+
+impl Arguments {
+    /// Puts the directories that changed files select in the place of the files (`spec/ci-integration.md` 14).
+    pub(super) fn select_directories(&mut self) {
+        if !self.from_files {
+            return;
+        }
+        let selects_all = |path: &String| path.ends_with(".planfit.hcl") || path.ends_with(".policy.hcl");
+        if self.paths.iter().any(selects_all) {
+            self.paths = vec![".".to_owned()];
+            return;
+        }
+        let holds_source = |directory: &String| io::lists(directory).iter().any(|name| source::is_source(name));
+        let directories = self.paths.iter().map(|path| io::directory_of(path)).filter(holds_source);
+        // What was deleted with its directory selects nothing.
+        self.paths = directories.collect::<BTreeSet<_>>().into_iter().collect();
+    }
 }
 
 impl Session<'_> {
