@@ -1,8 +1,6 @@
 //! The policies that are to come: they stand apart from the pack until they are fast on large plans and their findings
 //! are marked in the fixtures, and `--policies policies-next` runs them. Their examples and tests hold already.
 
-#![expect(clippy::unwrap_used, reason = "helpers of tests fail like tests")]
-
 use std::path::Path;
 
 mod support;
