@@ -7,6 +7,7 @@ use clap::Parser;
 use crate::finding::Outcome;
 
 mod check;
+mod common;
 mod config;
 mod copies;
 mod init;

@@ -292,8 +292,11 @@ fn skimming_never_panics_on_a_part_of_a_text() {
 }
 
 #[test]
-#[ignore = "starts terraform once for each text"]
 fn the_verdicts_are_those_of_terraform() {
+    // Where terraform is not installed, the verdicts that were noted down are believed.
+    if Command::new("terraform").arg("version").env("CHECKPOINT_DISABLE", "1").output().is_err() {
+        return;
+    }
     let accepts = |text: &str| {
         let mut terraform = Command::new("terraform");
         terraform.args(["fmt", "-"]).env("CHECKPOINT_DISABLE", "1");

@@ -1,81 +1,33 @@
 //! `planfit check`: plans, states and directories of HCL under the policies.
 
 use std::collections::BTreeSet;
-use std::io::IsTerminal as _;
 use std::sync::Arc;
 
 use clap::{Args, ValueEnum};
-use rayon::prelude::*;
 
+use super::common::{Common, PathBase, complain, style};
 use super::copies;
-use super::inputs::{Gathered, Inputs, undeclared};
+use super::inputs::Inputs;
 use super::output::{self, Sink};
-use super::settings::{self, Settings as File};
-use super::silence::{self, Ending, Rules, Silencer, Sorted};
+use super::settings::Settings as File;
+use super::silence::{self, Ending, Silencer, Sorted};
 use super::source;
-use super::user_policies::{self, Named};
-use crate::config::names;
 use crate::engine::{self, Configured, Judged, Settings};
-use crate::expr::Fault;
-use crate::expr::functions::nearest;
 use crate::finding::{Finding, Information, Level, NotEvaluated, Outcome, Remark, Report, Run, Severity, Summary};
 use crate::instant::Instant;
-use crate::io::walk::walk;
 use crate::io::{self, Disk, Environment};
-use crate::policy::inputs::Given;
-use crate::policy::library::{self, Examples};
-use crate::policy::parse::Parsed;
-use crate::policy::{Policy, PolicyFile};
-use crate::report::human::Style;
+use crate::policy::PolicyFile;
+use crate::policy::library::{self};
 use crate::source::SourceMap;
-use crate::suppress::Strictness;
 use crate::terraform::config::Configuration;
 use crate::terraform::config::load::{self, Files as _, Trouble, TroubleKind};
-use crate::terraform::config::roots::{self, Loaded};
 use crate::terraform::document;
 use crate::terraform::input::{Kind, Text};
-use crate::terraform::plan::Action;
 use crate::workspace::build::{self, Changes, Shared};
-use crate::workspace::source::{self as evaluated, Gaps, Place};
 use crate::workspace::{Facts, Names, Workspace};
 
-/// Options that every command has (`spec/ci-integration.md` 3.1).
-#[derive(Args, Debug)]
-pub(super) struct Common {
-    /// Where the report goes: human, github or json, with =PATH into a file; repeatable
-    #[arg(long, value_name = "FORMAT[=PATH]")]
-    pub(super) output: Vec<Sink>,
-    /// The settings file; default: the nearest .planfit.hcl above what is judged
-    #[arg(long, value_name = "FILE")]
-    pub(super) config: Option<String>,
-    /// Base of the paths in reports
-    #[arg(long, value_enum, default_value_t = PathBase::GitRoot, value_name = "BASE")]
-    pub(super) path_base: PathBase,
-    /// Whether this is a step of GitHub Actions
-    #[arg(long, value_enum, default_value_t = Ci::Auto, value_name = "CI")]
-    pub(super) ci: Ci,
-    /// Whether a step of GitHub Actions gets annotations
-    #[arg(long, value_enum, default_value_t = Annotations::Auto, value_name = "WHEN")]
-    pub(super) annotations: Annotations,
-    /// Threads for the parallel parts; default: as many as there are cores
-    #[arg(long, value_name = "N")]
-    pub(super) threads: Option<usize>,
-    /// Print no human report
-    #[arg(long, short)]
-    pub(super) quiet: bool,
-    /// Print everything, also what is shortened by default
-    #[arg(long, short)]
-    pub(super) verbose: bool,
-    /// The time that policies see; default: `SOURCE_DATE_EPOCH`, else now. A plan's own time comes first
-    #[arg(long, value_name = "RFC3339", value_parser = instant)]
-    now: Option<Instant>,
-    /// Print how long each part took
-    #[arg(long)]
-    pub(super) timings: bool,
-    /// Colours in the human report
-    #[arg(long, value_enum, default_value_t = Colour::Auto, value_name = "WHEN")]
-    pub(super) color: Colour,
-}
+mod prepare;
+mod sources;
 
 /// Arguments of `check`.
 #[derive(Args, Debug)]
@@ -115,40 +67,6 @@ pub(super) struct Arguments {
     pub(super) common: Common,
 }
 
-fn instant(text: &str) -> Result<Instant, String> {
-    Instant::parse(text).ok_or_else(|| "a time looks like 2026-01-31T09:00:00Z".to_owned())
-}
-
-/// Base of the paths in reports.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-pub(super) enum PathBase {
-    GitRoot,
-    Cwd,
-}
-
-/// Where we run.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-pub(super) enum Ci {
-    Auto,
-    Github,
-    None,
-}
-
-/// Whether to annotate.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-pub(super) enum Annotations {
-    Auto,
-    None,
-}
-
-/// When to colour.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-pub(super) enum Colour {
-    Auto,
-    Always,
-    Never,
-}
-
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 enum FailLevel {
     Critical,
@@ -156,27 +74,6 @@ enum FailLevel {
     Medium,
     Low,
     None,
-}
-
-impl Ci {
-    pub(super) fn is_github(self, environment: &Environment) -> bool {
-        match self {
-            Self::Auto => environment.is_github,
-            Self::Github => true,
-            Self::None => false,
-        }
-    }
-}
-
-impl Colour {
-    /// Whether standard output gets colours.
-    pub(super) fn is_on(self) -> bool {
-        match self {
-            Self::Always => true,
-            Self::Never => false,
-            Self::Auto => anstream::AutoStream::choice(&std::io::stdout()) != anstream::ColorChoice::Never,
-        }
-    }
 }
 
 impl FailLevel {
@@ -219,14 +116,6 @@ struct Session<'s> {
     source_paths: Vec<String>,
     /// Facts about providers and the attributes that policies mention: the same for every input.
     tables: Option<(Arc<Facts>, Arc<Names>)>,
-}
-
-/// A root module of HCL that can be evaluated.
-struct Ready {
-    directory: String,
-    shown: String,
-    shared: Shared,
-    given: evaluated::Given,
 }
 
 /// What policies say of one input.
@@ -315,113 +204,6 @@ impl Arguments {
 }
 
 impl Session<'_> {
-    // What is wrong in the settings file, as far as it speaks of itself.
-    fn load_settings(&mut self) -> Vec<Fault> {
-        let judged: Vec<String> = self.arguments.paths.iter().map(|path| self.directory_of(path)).collect();
-        let named = self.arguments.common.config.as_deref();
-        let read = settings::read(named, &judged, &self.disk, &mut self.sources);
-        self.is_unsettled = read.unreadable.is_some();
-        self.remarks.extend(read.unreadable);
-        if let Some(file) = &read.settings {
-            self.disk = self.disk.clone().with_max_file_size(file.config.max_file_size());
-        }
-        self.file = read.settings;
-        read.faults
-    }
-
-    // Nothing is judged under settings that mean something else than somebody thinks.
-    fn check_settings(&mut self, mut faults: Vec<Fault>) -> bool {
-        let files: Vec<&PolicyFile> = self.policies.iter().chain(&self.idle).collect();
-        // A policy that could not be read cannot be missed.
-        if let Some(file) = self.file.as_ref().filter(|_| !self.could_not) {
-            faults.extend(names::check(&file.config, &files));
-            faults.sort_by_key(|fault| fault.span);
-        }
-        if faults.is_empty() && !self.is_unsettled {
-            return true;
-        }
-        self.faults(faults);
-        self.could_not = true;
-        for path in &self.arguments.paths {
-            let subject = if path == "-" { "standard input".to_owned() } else { self.disk.shown(path) };
-            let reason = "the settings file is wrong, so nothing is judged".to_owned();
-            self.not_evaluated.push(NotEvaluated { subject, reason });
-        }
-        false
-    }
-
-    fn load_policies(&mut self) {
-        let mut parsed = library::load(&mut self.sources, Examples::Skip);
-        let mut named = self.file.as_ref().map_or_else(Vec::new, File::policies);
-        named.extend(self.arguments.policies.iter().map(|path| Named::by_option(path)));
-        let (files, faults) = user_policies::load(&named, &self.disk, &mut self.sources);
-        parsed.extend(files);
-        self.could_not |= !faults.is_empty();
-        self.remarks.extend(faults);
-        let given = self.inputs();
-        for Parsed { mut file, mut faults } in parsed {
-            let missing = match &self.file {
-                Some(settings) => settings.with_inputs(&given, &file).fill(&mut file),
-                None => given.fill(&mut file),
-            };
-            let files = if missing.is_empty() { &mut self.policies } else { &mut self.idle };
-            files.push(file);
-            faults.extend(missing);
-            self.faults(faults);
-        }
-        for (name, near) in given.undeclared(self.policies.iter().chain(&self.idle)) {
-            self.warn(undeclared(&name, near));
-        }
-        self.clock.lap("policies");
-    }
-
-    fn faults(&mut self, faults: Vec<Fault>) {
-        self.could_not |= !faults.is_empty();
-        self.remarks.extend(faults.into_iter().map(|fault| Remark {
-            level: Level::Error,
-            message: fault.message,
-            span: Some(fault.span),
-            related: fault.related,
-        }));
-    }
-
-    fn inputs(&mut self) -> Given {
-        let Gathered { given, faults, unreadable } = self.arguments.inputs.gather(&self.disk, &mut self.sources);
-        for (shown, reason) in unreadable {
-            self.refuse(&shown, &reason);
-        }
-        self.faults(faults);
-        given
-    }
-
-    // A policy that is asked for and is not there must not look like one that passes.
-    fn check_selection(&mut self) {
-        let policies = || self.policies.iter().chain(&self.idle).flat_map(|file| &file.policies);
-        let names = || {
-            let of = |policy: &'_ Policy| {
-                let own = [policy.id.to_string(), policy.about.category.to_string()];
-                own.into_iter().chain(policy.about.aliases.iter().cloned()).collect::<Vec<_>>()
-            };
-            policies().flat_map(of).collect::<BTreeSet<String>>()
-        };
-        let known = if self.arguments.policy.is_empty() { BTreeSet::new() } else { names() };
-        for asked in self.arguments.policy.iter().filter(|asked| !known.contains(*asked)) {
-            let near = nearest(asked, known.iter().map(String::as_str));
-            let hint = near.map_or_else(String::new, |near| format!("; did you mean {near}?"));
-            let message = format!("--policy {asked}: there is no policy, alias or category of that name{hint}");
-            self.remarks.push(Remark::new(Level::Error, message, None));
-            self.could_not = true;
-        }
-    }
-
-    fn prepare_silence(&mut self) {
-        let rules = self.file.as_ref().map_or_else(Rules::default, File::rules);
-        let strictness =
-            Strictness { require_reason: rules.require_reason, honour_foreign: rules.honour_foreign, now: self.now };
-        let policies = self.policies.iter().chain(&self.idle);
-        self.silencer = Some(Silencer::new(&self.arguments.silence, rules, strictness, policies));
-    }
-
     fn leave_out(&mut self, path: &str, newest: &str, own: u64, other: u64) {
         let (shown, newest) = (self.disk.shown(path), self.disk.shown(newest));
         let reason = format!("it is a copy of {newest} with serial {own}, and that one has {other}");
@@ -432,110 +214,6 @@ impl Session<'_> {
     fn input(&mut self, path: &str) {
         // Which directories are roots is found over all paths together.
         if source::is_source(path) { self.source_paths.push(path.to_owned()) } else { self.file(path) }
-    }
-
-    // A batch at a time: what is judged is let go before the next one is read.
-    fn judge_sources(&mut self) {
-        let paths = std::mem::take(&mut self.source_paths);
-        let walked = walk(paths.iter().map(String::as_str));
-        for (path, reason) in &walked.unreadable {
-            let shown = self.disk.shown(path);
-            self.refuse(&shown, reason);
-        }
-        let disk = self.disk.clone();
-        let found = roots::find(walked.listings, self.arguments.source.select(), &disk);
-        for path in paths.iter().filter(|path| io::is_directory(path) && !found.has_below(path)) {
-            let shown = self.disk.shown(path);
-            self.refuse(&shown, "there are no .tf files in this directory or below it");
-        }
-        if let [root] = found.roots() {
-            self.directory = Some(self.disk.shown(&root.directory));
-        }
-        let mut queue = found.queue(&disk);
-        loop {
-            let batch = queue.next_batch(&mut self.sources);
-            if batch.is_empty() {
-                return;
-            }
-            if let Err(message) = self.judge_batch(batch) {
-                return self.refuse("the facts about providers", &message);
-            }
-        }
-    }
-
-    fn judge_batch(&mut self, batch: Vec<Loaded>) -> Result<(), String> {
-        let (facts, wanted) = self.tables()?;
-        let ready: Vec<Ready> = batch
-            .into_iter()
-            .map(|loaded| {
-                let Loaded { root, configuration, troubles } = loaded;
-                if let Some(silencer) = &mut self.silencer {
-                    silencer.read(&configuration, &self.sources);
-                }
-                let given = self.given(&root.directory, &configuration, troubles);
-                let shared = Shared::new(facts.clone(), wanted.clone(), Arc::new(configuration));
-                Ready { shown: self.disk.shown(&root.directory), directory: root.directory, shared, given }
-            })
-            .collect();
-        self.clock.lap("source");
-        // What silences findings is told of each root in turn.
-        let watches = self.silencer.as_ref().is_some_and(Silencer::watches);
-        let judged: Vec<(Gaps, Done)> = if watches {
-            ready.iter().map(|root| self.watched_source(root)).collect()
-        } else {
-            ready.into_par_iter().map(|root| self.judged_source(&root)).collect()
-        };
-        self.clock.lap("judge");
-        for (gaps, done) in judged {
-            self.modes.push("hcl");
-            self.gaps(gaps);
-            self.absorb(done);
-        }
-        Ok(())
-    }
-
-    fn given(&mut self, directory: &str, configuration: &Configuration, troubles: Vec<Trouble>) -> evaluated::Given {
-        let (given, more) = self.arguments.source.given(directory, configuration, &self.disk, &mut self.sources);
-        for trouble in troubles.into_iter().chain(more) {
-            self.trouble(trouble);
-        }
-        let shown = self.disk.shown(directory);
-        for (name, hint) in self.arguments.source.undeclared(configuration) {
-            self.warn(format!("--var {name}: {shown} declares no variable of that name{hint}"));
-        }
-        given
-    }
-
-    fn judged_source(&self, root: &Ready) -> (Gaps, Done) {
-        let (workspace, gaps) = self.source_workspace(root);
-        (gaps, self.judged(&workspace, &root.directory))
-    }
-
-    fn watched_source(&mut self, root: &Ready) -> (Gaps, Done) {
-        let (workspace, gaps) = self.source_workspace(root);
-        let done = self.judged(&workspace, &root.directory);
-        self.witness(&workspace, &root.directory);
-        (gaps, done)
-    }
-
-    fn source_workspace(&self, root: &Ready) -> (Workspace<'static>, Gaps) {
-        let place = Place { files: &self.disk, root: &root.directory };
-        let path = Arc::from(root.shown.as_str());
-        let (mut workspace, gaps) =
-            build::from_configuration(path, &root.shared, Action::NoOp, &root.given, Some(place));
-        self.describe(&mut workspace);
-        (workspace, gaps)
-    }
-
-    fn gaps(&mut self, gaps: Gaps) {
-        self.summary.uncounted += gaps.uncounted.len();
-        let gap = |(subject, reason)| NotEvaluated { subject, reason };
-        self.not_evaluated.extend(gaps.uncounted.into_iter().map(gap));
-        for fault in gaps.faults {
-            let subject = self.sources.start(fault.span);
-            let subject = format!("{}:{}", self.sources.path(fault.span), subject.line);
-            self.not_evaluated.push(NotEvaluated { subject, reason: fault.message });
-        }
     }
 
     fn tables(&mut self) -> Result<(Arc<Facts>, Arc<Names>), String> {
@@ -866,21 +544,4 @@ impl Session<'_> {
         }
         if troubles.is_empty() { outcome } else { Outcome::CouldNotRun }
     }
-}
-
-fn style(common: &Common, environment: &Environment, github: bool) -> Style {
-    let colour = match common.color {
-        Colour::Always => true,
-        Colour::Never => false,
-        // The log view of Actions renders colours although it is no terminal.
-        Colour::Auto => github || anstream::AutoStream::choice(&std::io::stdout()) != anstream::ColorChoice::Never,
-    };
-    let width = if github || !std::io::stdout().is_terminal() { 120 } else { environment.columns.unwrap_or(100) };
-    Style { width: width.clamp(60, 160), colour, verbose: common.verbose }
-}
-
-/// One line on standard error, safe for the runner.
-pub(super) fn complain(message: &str) {
-    use std::io::Write as _;
-    let _ = writeln!(std::io::stderr().lock(), "planfit: {}", crate::report::sanitise::text(message));
 }

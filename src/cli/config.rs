@@ -2,7 +2,7 @@
 
 use clap::{Args, Subcommand, ValueEnum};
 
-use super::check::{Colour, complain};
+use super::common::{Colour, complain};
 use super::output::write_stdout;
 use super::settings::{self, Settings};
 use super::user_policies::{self, Named};

@@ -5,7 +5,7 @@ use std::fmt::Write as _;
 
 use clap::Args;
 
-use super::check::complain;
+use super::common::complain;
 use super::output::write_stdout;
 use crate::config::FILE_NAME;
 use crate::config::scaffold::{Found, Repository, target_groups};

@@ -3,7 +3,7 @@
 use std::io::{self, Write as _};
 use std::str::FromStr;
 
-use super::check::Common;
+use super::common::Common;
 use crate::finding::Report;
 use crate::io::{Environment, write_file};
 use crate::report::{github, human, json};
@@ -57,7 +57,7 @@ pub(super) fn sinks(common: &Common, environment: &Environment) -> Result<Vec<Si
     if !taken && !common.quiet {
         sinks.insert(0, Sink { format: Format::Human, path: None });
     }
-    let annotate = common.ci.is_github(environment) && common.annotations != super::check::Annotations::None;
+    let annotate = common.ci.is_github(environment) && common.annotations != super::common::Annotations::None;
     if annotate && on_stdout(&sinks, Format::Human) && !on_stdout(&sinks, Format::Github) {
         sinks.push(Sink { format: Format::Github, path: None });
     }

@@ -4,7 +4,7 @@ use std::io::IsTerminal as _;
 
 use clap::{Args, Subcommand, ValueEnum};
 
-use super::check::{Ci, Colour, PathBase, complain};
+use super::common::{Ci, Colour, PathBase, complain};
 use super::output::write_stdout;
 use super::threads;
 use crate::finding::Outcome;

@@ -3,7 +3,7 @@
 use clap::{Args, ValueEnum};
 
 use super::{Common, Library, Shelf, Sink, write};
-use crate::cli::check::complain;
+use crate::cli::common::complain;
 use crate::expr::functions::nearest;
 use crate::finding::Outcome;
 use crate::policy::sheet::Sheet;

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use clap::{Args, ValueEnum};
 
 use super::{Common, Library, Shelf, Sink, write};
-use crate::cli::check::complain;
+use crate::cli::common::complain;
 use crate::expr::functions::nearest;
 use crate::finding::{Outcome, Severity};
 use crate::policy::sheet::Sheet;

@@ -2,7 +2,7 @@
 
 use clap::Args;
 
-use crate::cli::check::complain;
+use crate::cli::common::complain;
 use crate::cli::output::write_stdout;
 use crate::finding::Outcome;
 use crate::io;

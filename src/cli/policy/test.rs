@@ -6,7 +6,7 @@ use std::sync::Arc;
 use clap::{Args, ValueEnum};
 
 use super::{Common, OnDisk, Sink, eprint_bytes, style, suite, write};
-use crate::cli::check::complain;
+use crate::cli::common::complain;
 use crate::cli::inputs::{Gathered, Inputs, undeclared};
 use crate::expr::Fault;
 use crate::finding::Outcome;

@@ -8,6 +8,7 @@ use rustc_hash::FxHashMap;
 use super::load::{Files, Trouble, TroubleKind};
 use super::names::{Form, form, join, role, source_files};
 use super::syntax::add;
+use super::values::{automatic, is_automatic};
 use super::{Block, Module, json, syntax, variables};
 use crate::source::hcl::SyntaxError;
 use crate::source::{FileId, SourceMap, Span, hcl};
@@ -107,7 +108,7 @@ impl Modules {
 
 fn texts(path: &str, origin: Origin, files: &dyn Files) -> Directory {
     let listed = files.list(path);
-    let values = value_files(&listed);
+    let values = automatic(listed.clone());
     let read = |name: String| {
         let file = join(path, &name);
         File { name, shown: files.shown(&file), text: files.source(&file) }
@@ -141,7 +142,7 @@ impl Directory {
             directory: self.shown.clone(),
             path: self.path.clone(),
             is_ours: self.is_ours,
-            first_file: sources.first().filter(|source| !is_values(source.name)).map(|source| Span {
+            first_file: sources.first().filter(|source| !is_automatic(source.name)).map(|source| Span {
                 file: source.file,
                 start: 0,
                 end: 0,
@@ -151,7 +152,7 @@ impl Directory {
         };
         module.usage.is_partial = !troubles.is_empty();
         let (values, sources): (Vec<&Source<'_>>, Vec<&Source<'_>>) =
-            sources.iter().partition(|source| is_values(source.name));
+            sources.iter().partition(|source| is_automatic(source.name));
         // Whoever evaluates reads the values on their own; here they are declarations. One that is no HCL declares nothing.
         for source in values {
             if let Ok(body) = hcl::parse(&source.text) {
@@ -202,15 +203,4 @@ impl Source<'_> {
             span: Some(hcl::span_of(self.file, Some(place))),
         }
     }
-}
-
-// The files of values that Terraform loads without being told.
-fn value_files(names: &[String]) -> Vec<String> {
-    let mut names: Vec<String> = names.iter().filter(|name| is_values(name)).cloned().collect();
-    names.sort_unstable();
-    names
-}
-
-fn is_values(name: &str) -> bool {
-    name == "terraform.tfvars" || name.ends_with(".auto.tfvars")
 }

@@ -111,16 +111,24 @@ fn is_json(path: &str) -> bool {
 }
 
 /// Of the files of a directory those whose values are taken without being asked for, the strongest last.
-fn automatic(names: Vec<String>) -> Vec<String> {
-    let rank = |name: &str| match name {
+pub(super) fn automatic(names: Vec<String>) -> Vec<String> {
+    let mut ranked: Vec<(i32, String)> = names.into_iter().filter_map(|name| Some((rank(&name)?, name))).collect();
+    ranked.sort();
+    ranked.into_iter().map(|(_, name)| name).collect()
+}
+
+/// Whether the values of a file are taken without being asked for.
+pub(super) fn is_automatic(name: &str) -> bool {
+    rank(name).is_some()
+}
+
+fn rank(name: &str) -> Option<i32> {
+    match name {
         "terraform.tfvars" => Some(0),
         "terraform.tfvars.json" => Some(1),
         name if name.ends_with(".auto.tfvars") || name.ends_with(".auto.tfvars.json") => Some(2),
         _ => None,
-    };
-    let mut ranked: Vec<(i32, String)> = names.into_iter().filter_map(|name| Some((rank(&name)?, name))).collect();
-    ranked.sort();
-    ranked.into_iter().map(|(_, name)| name).collect()
+    }
 }
 
 #[cfg(test)]

@@ -1,0 +1,132 @@
+//! Directories of HCL: which root modules there are, what their variables are, what policies say of each.
+
+use std::sync::Arc;
+
+use rayon::prelude::*;
+
+use super::{Done, Session};
+use crate::cli::silence::Silencer;
+use crate::finding::NotEvaluated;
+use crate::io;
+use crate::io::walk::walk;
+use crate::terraform::config::Configuration;
+use crate::terraform::config::load::{Files as _, Trouble};
+use crate::terraform::config::roots::{self, Loaded};
+use crate::terraform::plan::Action;
+use crate::workspace::Workspace;
+use crate::workspace::build::{self, Shared};
+use crate::workspace::source::{self as evaluated, Gaps, Place};
+
+/// A root module of HCL that can be evaluated.
+struct Ready {
+    directory: String,
+    shown: String,
+    shared: Shared,
+    given: evaluated::Given,
+}
+
+impl Session<'_> {
+    // A batch at a time: what is judged is let go before the next one is read.
+    pub(super) fn judge_sources(&mut self) {
+        let paths = std::mem::take(&mut self.source_paths);
+        let walked = walk(paths.iter().map(String::as_str));
+        for (path, reason) in &walked.unreadable {
+            let shown = self.disk.shown(path);
+            self.refuse(&shown, reason);
+        }
+        let disk = self.disk.clone();
+        let found = roots::find(walked.listings, self.arguments.source.select(), &disk);
+        for path in paths.iter().filter(|path| io::is_directory(path) && !found.has_below(path)) {
+            let shown = self.disk.shown(path);
+            self.refuse(&shown, "there are no .tf files in this directory or below it");
+        }
+        if let [root] = found.roots() {
+            self.directory = Some(self.disk.shown(&root.directory));
+        }
+        let mut queue = found.queue(&disk);
+        loop {
+            let batch = queue.next_batch(&mut self.sources);
+            if batch.is_empty() {
+                return;
+            }
+            if let Err(message) = self.judge_batch(batch) {
+                return self.refuse("the facts about providers", &message);
+            }
+        }
+    }
+
+    fn judge_batch(&mut self, batch: Vec<Loaded>) -> Result<(), String> {
+        let (facts, wanted) = self.tables()?;
+        let ready: Vec<Ready> = batch
+            .into_iter()
+            .map(|loaded| {
+                let Loaded { root, configuration, troubles } = loaded;
+                if let Some(silencer) = &mut self.silencer {
+                    silencer.read(&configuration, &self.sources);
+                }
+                let given = self.given(&root.directory, &configuration, troubles);
+                let shared = Shared::new(facts.clone(), wanted.clone(), Arc::new(configuration));
+                Ready { shown: self.disk.shown(&root.directory), directory: root.directory, shared, given }
+            })
+            .collect();
+        self.clock.lap("source");
+        // What silences findings is told of each root in turn.
+        let watches = self.silencer.as_ref().is_some_and(Silencer::watches);
+        let judged: Vec<(Gaps, Done)> = if watches {
+            ready.iter().map(|root| self.watched_source(root)).collect()
+        } else {
+            ready.into_par_iter().map(|root| self.judged_source(&root)).collect()
+        };
+        self.clock.lap("judge");
+        for (gaps, done) in judged {
+            self.modes.push("hcl");
+            self.gaps(gaps);
+            self.absorb(done);
+        }
+        Ok(())
+    }
+
+    fn given(&mut self, directory: &str, configuration: &Configuration, troubles: Vec<Trouble>) -> evaluated::Given {
+        let (given, more) = self.arguments.source.given(directory, configuration, &self.disk, &mut self.sources);
+        for trouble in troubles.into_iter().chain(more) {
+            self.trouble(trouble);
+        }
+        let shown = self.disk.shown(directory);
+        for (name, hint) in self.arguments.source.undeclared(configuration) {
+            self.warn(format!("--var {name}: {shown} declares no variable of that name{hint}"));
+        }
+        given
+    }
+
+    fn judged_source(&self, root: &Ready) -> (Gaps, Done) {
+        let (workspace, gaps) = self.source_workspace(root);
+        (gaps, self.judged(&workspace, &root.directory))
+    }
+
+    fn watched_source(&mut self, root: &Ready) -> (Gaps, Done) {
+        let (workspace, gaps) = self.source_workspace(root);
+        let done = self.judged(&workspace, &root.directory);
+        self.witness(&workspace, &root.directory);
+        (gaps, done)
+    }
+
+    fn source_workspace(&self, root: &Ready) -> (Workspace<'static>, Gaps) {
+        let place = Place { files: &self.disk, root: &root.directory };
+        let path = Arc::from(root.shown.as_str());
+        let (mut workspace, gaps) =
+            build::from_configuration(path, &root.shared, Action::NoOp, &root.given, Some(place));
+        self.describe(&mut workspace);
+        (workspace, gaps)
+    }
+
+    fn gaps(&mut self, gaps: Gaps) {
+        self.summary.uncounted += gaps.uncounted.len();
+        let gap = |(subject, reason)| NotEvaluated { subject, reason };
+        self.not_evaluated.extend(gaps.uncounted.into_iter().map(gap));
+        for fault in gaps.faults {
+            let subject = self.sources.start(fault.span);
+            let subject = format!("{}:{}", self.sources.path(fault.span), subject.line);
+            self.not_evaluated.push(NotEvaluated { subject, reason: fault.message });
+        }
+    }
+}
