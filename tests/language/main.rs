@@ -20,6 +20,7 @@ mod operations;
 mod parts;
 mod properties;
 mod published;
+mod replaced;
 mod support;
 mod undecided;
 
