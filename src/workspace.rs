@@ -240,7 +240,7 @@ impl<'a> Workspace<'a> {
         let Some(object) = self.object(handle.object) else { return Value::Null };
         let Some(values) = object.values(handle.side) else { return Value::Null };
         match values.all(handle.object, self.wanted.of(&object.kind)) {
-            Some(all) => Value::Object(Arc::new(all.clone())),
+            Some(all) => Value::Object(Arc::new(all.clone()).into()),
             None => Value::unknown("the values are nested too deep"),
         }
     }
