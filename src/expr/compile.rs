@@ -298,7 +298,8 @@ impl<'a> Compiler<'a> {
         if !expand && !function.accepts(arguments.len()) {
             return self.fault(span, function.arity_message(arguments.len()));
         }
-        let pattern = constant_pattern(name, &arguments).then(Pattern::default);
+        let takes_pattern = matches!(name, "regex" | "regexall" | "regex_match" | "replace");
+        let pattern = takes_pattern.then(Pattern::default);
         Kind::Call(Box::new(Call { function, arguments, expand, pattern }))
     }
 
@@ -349,16 +350,6 @@ impl<'a> Compiler<'a> {
         self.bound.extend(key.into_iter().chain([value]).map(|name| Arc::from(name.as_str())));
         outer
     }
-}
-
-// Whether the regular expression of a call is the same each time.
-fn constant_pattern(function: &str, arguments: &[Expr]) -> bool {
-    let position = match function {
-        "regex" | "regexall" | "regex_match" => 0,
-        "replace" => 1,
-        _ => return false,
-    };
-    arguments.get(position).is_some_and(|argument| argument.as_literal().is_some())
 }
 
 fn literal_step(operator: &TraversalOperator) -> Option<Arc<str>> {
