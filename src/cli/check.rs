@@ -10,7 +10,7 @@ use super::copies;
 use super::inputs::Inputs;
 use super::output::{self, Sink};
 use super::settings::Settings as File;
-use super::silence::{self, Ending, Silencer, Sorted};
+use super::silence::{self, Ending, Question, Silencer, Sorted};
 use super::source;
 use crate::engine::{self, Configured, Judged, Settings};
 use crate::finding::{Finding, Information, Level, NotEvaluated, Outcome, Remark, Report, Run, Severity, Summary};
@@ -20,13 +20,14 @@ use crate::policy::PolicyFile;
 use crate::policy::library::{self};
 use crate::source::SourceMap;
 use crate::terraform::config::Configuration;
-use crate::terraform::config::load::{self, Files as _, Trouble, TroubleKind};
+use crate::terraform::config::load::{self, Files as _, Trouble, TroubleKind, source_files};
 use crate::terraform::document;
 use crate::terraform::input::{Kind, Text};
 use crate::workspace::build::{self, Changes, Shared};
 use crate::workspace::{Facts, Names, Workspace};
 
 mod prepare;
+mod selection;
 mod sources;
 
 /// Arguments of `check`.
@@ -134,7 +135,9 @@ pub(super) fn run(arguments: &Arguments) -> Outcome {
             return Outcome::CouldNotRun;
         }
     };
-    let disk = Disk::new(&environment);
+    let judged =
+        arguments.paths.iter().chain(&arguments.dir).map(|path| source::directory_of(path)).collect::<Vec<_>>();
+    let disk = Disk::new(&environment).with_own(judged.iter().map(String::as_str));
     let disk = match arguments.common.path_base {
         PathBase::GitRoot => disk,
         PathBase::Cwd => disk.relative_to_current(),
@@ -194,9 +197,10 @@ impl Arguments {
         let selects_all = |path: &String| path.ends_with(".planfit.hcl") || path.ends_with(".policy.hcl");
         if self.paths.iter().any(selects_all) {
             self.paths = vec![".".to_owned()];
+            self.from_files = false;
             return;
         }
-        let holds_source = |directory: &String| io::lists(directory).iter().any(|name| source::is_source(name));
+        let holds_source = |directory: &String| !source_files(io::lists(directory)).is_empty();
         let directories = self.paths.iter().map(|path| io::directory_of(path)).filter(holds_source);
         // What was deleted with its directory selects nothing.
         self.paths = directories.collect::<BTreeSet<_>>().into_iter().collect();
@@ -436,7 +440,7 @@ impl Session<'_> {
             self.remarks.push(Remark::new(Level::Error, message, None));
             return Configuration::default();
         }
-        let (configuration, troubles) = load::load(&directory, &self.disk, &mut self.sources);
+        let (configuration, troubles) = load::load(&directory, &self.disk, library::map_arguments(), &mut self.sources);
         if !self.has_source(&directory) {
             let shown = self.disk.shown(&directory);
             let message =
@@ -468,9 +472,22 @@ impl Session<'_> {
         self.not_evaluated.push(NotEvaluated { subject: trouble.subject, reason: trouble.message });
     }
 
+    // What git is asked about, if it is asked.
+    fn question(&self) -> Question<'_> {
+        Question {
+            options: &self.arguments.silence,
+            paths: &self.arguments.paths,
+            directory: self.arguments.dir.as_deref(),
+            environment: &self.environment,
+            disk: &self.disk,
+            sources: &self.sources,
+        }
+    }
+
     // Sorts out what is reported, what only programs are told, and what is only counted.
     fn silence(&mut self) -> Vec<Finding> {
         let Some(mut silencer) = self.silencer.take() else { return Vec::new() };
+        let findings = std::mem::take(&mut self.findings);
         let settings = self.settings();
         let files: Vec<&PolicyFile> = self.policies.iter().collect();
         let shared = || {
@@ -480,17 +497,11 @@ impl Session<'_> {
         };
         let configured = self.configured(".");
         let ending = Ending {
-            options: &self.arguments.silence,
-            paths: &self.arguments.paths,
-            directory: self.arguments.dir.as_deref(),
-            environment: &self.environment,
-            disk: &self.disk,
-            sources: &self.sources,
+            question: self.question(),
             configured: configured.as_ref(),
             show_unknown: settings.show_unknown,
             could_not: self.could_not,
         };
-        let findings = std::mem::take(&mut self.findings);
         let Sorted { findings, silenced, suppressed, baselined, existing } =
             silencer.finish(findings, &files, &settings, &shared, &ending);
         self.findings = findings;
