@@ -13,10 +13,12 @@ mod copies;
 mod init;
 mod inputs;
 mod output;
+mod outputs;
 mod policy;
 mod settings;
 mod silence;
 mod source;
+mod targets;
 mod threads;
 mod user_policies;
 
@@ -40,6 +42,8 @@ enum Command {
     Config(config::Command),
     /// Write a settings file to start from, after a look at the repository.
     Init(init::Arguments),
+    /// List tfaction's targets, as a matrix for GitHub Actions.
+    Targets(targets::Arguments),
 }
 
 /// Parses the command line and runs it.
@@ -55,11 +59,12 @@ pub fn main() -> Outcome {
     };
     match arguments.command {
         Command::Check(mut arguments) => {
-            arguments.select_directories();
+            arguments.settle_paths();
             threads::run(arguments.common.threads, || check::run(&arguments))
         }
         Command::Policy(command) => policy::run(&command),
         Command::Config(command) => config::run(&command),
         Command::Init(arguments) => init::run(&arguments),
+        Command::Targets(arguments) => targets::run(&arguments),
     }
 }

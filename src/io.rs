@@ -47,6 +47,10 @@ pub struct Environment {
     pub columns: Option<usize>,
     /// `GITHUB_BASE_REF`: the branch that a pull request wants to get into.
     pub base_ref: Option<String>,
+    /// `TFACTION_CONFIG`: tfaction's root file.
+    pub tfaction_config: Option<String>,
+    /// `GITHUB_OUTPUT`: the file that takes the outputs of a step.
+    pub github_output: Option<String>,
 }
 
 impl Environment {
@@ -62,6 +66,8 @@ impl Environment {
             workspace: variable("TF_WORKSPACE"),
             columns: variable("COLUMNS").and_then(|columns| columns.parse().ok()),
             base_ref: variable("GITHUB_BASE_REF"),
+            tfaction_config: variable("TFACTION_CONFIG"),
+            github_output: variable("GITHUB_OUTPUT"),
         }
     }
 }
@@ -120,6 +126,17 @@ pub fn write_file(path: &str, content: &[u8]) -> Result<(), FileError> {
         let _ = fs::remove_file(&temporary);
         error(reason)
     })
+}
+
+/// Adds to the end of a file; one that is not there is made.
+///
+/// # Errors
+///
+/// What the system says.
+pub fn append_file(path: &str, content: &[u8]) -> Result<(), FileError> {
+    let opened = fs::OpenOptions::new().append(true).create(true).open(path);
+    let written = opened.and_then(|mut file| file.write_all(content));
+    written.map_err(|reason| FileError { path: path.to_owned(), reason })
 }
 
 /// Writes a file that is not there yet. Missing directories are made.
@@ -433,9 +450,15 @@ pub fn now() -> crate::instant::Instant {
 /// 128 random bits in hex: the name of a fence that nobody can guess.
 #[must_use]
 pub fn random_token() -> String {
+    format!("planfit{}", random_bits())
+}
+
+/// 128 random bits in hex.
+#[must_use]
+pub fn random_bits() -> String {
     // Each hasher of the standard library is seeded by the system.
     let part = || RandomState::new().build_hasher().finish();
-    format!("planfit{:016x}{:016x}", part(), part())
+    format!("{:016x}{:016x}", part(), part())
 }
 
 #[cfg(test)]

@@ -32,11 +32,12 @@ mod sources;
 /// Arguments of `check`.
 #[derive(Args, Debug)]
 pub(super) struct Arguments {
-    /// Plans and states (terraform show -json, or a raw state), directories of HCL; - reads standard input
-    #[arg(value_name = "PATH", required = true)]
+    /// Plans and states (terraform show -json, or a raw state), directories of HCL; - reads standard input. Default:
+    /// the directory of --dir, else `TFACTION_WORKING_DIR`, else the current one
+    #[arg(value_name = "PATH")]
     paths: Vec<String>,
     /// The paths are changed files: judge their directories whole; settings or policies among them select everything
-    #[arg(long)]
+    #[arg(long, requires = "paths")]
     from_files: bool,
     /// The directory of the configuration; default: the plan's own if it has .tf files, else `TFACTION_WORKING_DIR`,
     /// else the current one
@@ -67,8 +68,9 @@ pub(super) struct Arguments {
     pub(super) common: Common,
 }
 
+/// From where on a finding fails the run.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-enum FailLevel {
+pub(super) enum FailLevel {
     Critical,
     High,
     Medium,
@@ -186,9 +188,16 @@ pub(super) fn run(arguments: &Arguments) -> Outcome {
 }
 
 impl Arguments {
-    /// Puts the directories that changed files select in the place of the files (`spec/ci-integration.md` 14).
-    pub(super) fn select_directories(&mut self) {
+    /// Settles what is judged: without paths the directory of the source, and in the place of changed files the
+    /// directories that they select (`spec/ci-integration.md` 3.1, 14).
+    pub(super) fn settle_paths(&mut self) {
         if !self.from_files {
+            if self.paths.is_empty() {
+                let environment = Environment::read();
+                let by_tfaction = environment.working_directory.as_deref();
+                let by_tfaction = by_tfaction.map(|directory| Disk::new(&environment).below_root(directory));
+                self.paths.push(self.dir.clone().or(by_tfaction).unwrap_or_else(|| ".".to_owned()));
+            }
             return;
         }
         let selects_all = |path: &String| path.ends_with(".planfit.hcl") || path.ends_with(".policy.hcl");

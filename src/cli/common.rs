@@ -113,5 +113,5 @@ pub(super) fn style(common: &Common, environment: &Environment, github: bool) ->
 /// One line on standard error, safe for the runner.
 pub(super) fn complain(message: &str) {
     use std::io::Write as _;
-    let _ = writeln!(std::io::stderr().lock(), "planfit: {}", crate::report::sanitise::text(message));
+    let _ = writeln!(std::io::stderr().lock(), "planfit: {}", crate::report::sanitise::log(message));
 }

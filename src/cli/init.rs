@@ -8,11 +8,12 @@ use clap::Args;
 use super::common::complain;
 use super::output::write_stdout;
 use crate::config::FILE_NAME;
-use crate::config::scaffold::{Found, Repository, target_groups};
+use crate::config::scaffold::{Found, Repository};
 use crate::finding::Outcome;
 use crate::io::{self, Disk, Environment};
 use crate::report::sanitise;
 use crate::terraform::config::load::Files as _;
+use crate::tfaction::root::Root;
 
 /// Arguments of `init`.
 #[derive(Args, Debug)]
@@ -77,10 +78,11 @@ fn look(directory: &str) -> (Repository, Option<String>) {
     if !io::is_file(&tfaction) {
         return (repository, None);
     }
-    let groups = io::read_text(&tfaction).map_err(|error| error.reason()).and_then(|text| target_groups(&text));
-    match groups {
-        Ok(groups) => {
-            repository.groups = groups;
+    let root = io::read_text(&tfaction).map_err(|error| error.reason()).and_then(|text| Root::parse(&text));
+    match root {
+        Ok(root) => {
+            let groups = root.target_groups.unwrap_or_default().into_iter();
+            repository.groups = groups.filter_map(|group| group.working_directory).collect();
             (repository, None)
         }
         Err(error) => (repository, Some(format!("{TFACTION} could not be read: {error}"))),

@@ -40,19 +40,19 @@ pub(super) enum Command {
 
 /// Options that these commands have.
 #[derive(Args, Debug)]
-struct Common {
+pub(super) struct Common {
     /// Base of the paths in reports
     #[arg(long, value_enum, default_value_t = PathBase::GitRoot, value_name = "BASE")]
     path_base: PathBase,
     /// Threads for the parallel parts; default: as many as there are cores
     #[arg(long, value_name = "N")]
-    threads: Option<usize>,
+    pub(super) threads: Option<usize>,
     /// Whether this is a step of GitHub Actions, whose log shows colours
     #[arg(long, value_enum, default_value_t = Ci::Auto, value_name = "CI")]
-    ci: Ci,
+    pub(super) ci: Ci,
     /// Print nothing for people
     #[arg(long, short)]
-    quiet: bool,
+    pub(super) quiet: bool,
     /// Colours in what people read
     #[arg(long, value_enum, default_value_t = Colour::Auto, value_name = "WHEN")]
     color: Colour,
@@ -68,7 +68,7 @@ struct Library {
 
 /// `FORMAT[=PATH]`; no path is standard output.
 #[derive(Clone, Debug)]
-struct Sink<F> {
+pub(super) struct Sink<F> {
     format: F,
     path: Option<String>,
 }
@@ -193,7 +193,7 @@ fn eprint_bytes(text: &[u8]) {
 }
 
 /// How standard output wants its text.
-fn style(common: &Common, environment: &Environment) -> Style {
+pub(super) fn style(common: &Common, environment: &Environment) -> Style {
     let github = common.ci.is_github(environment);
     let colour = match common.color {
         Colour::Always => true,
@@ -209,7 +209,7 @@ fn style(common: &Common, environment: &Environment) -> Style {
 }
 
 impl<F: ValueEnum> Sink<F> {
-    fn parse(text: &str) -> Result<Self, String> {
+    pub(super) fn parse(text: &str) -> Result<Self, String> {
         let (name, path) = text.split_once('=').map_or((text, None), |(name, path)| (name, Some(path)));
         let format = F::from_str(name, false).map_err(|_| {
             let known = F::value_variants().iter().filter_map(ValueEnum::to_possible_value);
@@ -225,7 +225,7 @@ impl<F: ValueEnum> Sink<F> {
 
 /// Writes every sink; all of them are tried. Without a sink for standard output, what is for people
 /// goes there.
-fn write<F: Copy + PartialEq>(
+pub(super) fn write<F: Copy + PartialEq>(
     common: &Common,
     sinks: &[Sink<F>],
     human: F,
