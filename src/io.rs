@@ -39,11 +39,13 @@ pub struct Environment {
     pub working_directory: Option<String>,
     /// Whether this is a drift job: findings never fail it.
     pub is_drift_job: bool,
+    /// Whether `CI` is set: nobody watches.
+    pub is_ci: bool,
     /// `TF_DATA_DIR`
     pub data_directory: Option<String>,
     /// `TF_WORKSPACE`
     pub workspace: Option<String>,
-    /// The width of the terminal, if it is said.
+    /// The width of the terminal: `COLUMNS`, else what the terminal itself says.
     pub columns: Option<usize>,
     /// `GITHUB_BASE_REF`: the branch that a pull request wants to get into.
     pub base_ref: Option<String>,
@@ -62,9 +64,12 @@ impl Environment {
             target: variable("TFACTION_TARGET"),
             working_directory: variable("TFACTION_WORKING_DIR"),
             is_drift_job: variable("TFACTION_DRIFT_ISSUE_NUMBER").is_some(),
+            is_ci: variable("CI").is_some_and(|ci| ci != "false") || variable("GITHUB_ACTIONS").is_some(),
             data_directory: variable("TF_DATA_DIR"),
             workspace: variable("TF_WORKSPACE"),
-            columns: variable("COLUMNS").and_then(|columns| columns.parse().ok()),
+            columns: variable("COLUMNS")
+                .and_then(|columns| columns.parse().ok())
+                .or_else(|| terminal_size::terminal_size().map(|(width, _)| usize::from(width.0))),
             base_ref: variable("GITHUB_BASE_REF"),
             tfaction_config: variable("TFACTION_CONFIG"),
             github_output: variable("GITHUB_OUTPUT"),

@@ -9,6 +9,7 @@ use super::common::{Common, PathBase, complain, style};
 use super::copies;
 use super::inputs::Inputs;
 use super::output::{self, Sink};
+use super::progress::Progress;
 use super::settings::Settings as File;
 use super::silence::{self, Ending, Silencer, Sorted};
 use super::source;
@@ -113,6 +114,7 @@ struct Session<'s> {
     directory: Option<String>,
     could_not: bool,
     clock: io::Stopwatch,
+    progress: Progress,
     now: Instant,
     /// Paths of directories and files of HCL.
     source_paths: Vec<String>,
@@ -143,6 +145,7 @@ pub(super) fn run(arguments: &Arguments) -> Outcome {
     };
     let mut sources = SourceMap::default();
     sources.set_base(disk.base_below_root());
+    let progress = Progress::start(arguments.common.quiet, &environment);
     let mut session = Session {
         arguments,
         environment,
@@ -162,6 +165,7 @@ pub(super) fn run(arguments: &Arguments) -> Outcome {
         directory: None,
         could_not: false,
         clock: io::Stopwatch::start(),
+        progress,
         now: arguments.common.now.unwrap_or_else(io::now),
         source_paths: Vec::new(),
         tables: None,
@@ -176,14 +180,17 @@ pub(super) fn run(arguments: &Arguments) -> Outcome {
     for path in arguments.source.missing_files() {
         session.refuse(path, "there is no such file of values");
     }
+    session.progress.part("judging plans and states", arguments.paths.len());
     let older = copies::older(&arguments.paths);
     for (number, path) in arguments.paths.iter().enumerate() {
         match older.get(&number).and_then(|(newest, own, other)| Some((arguments.paths.get(*newest)?, own, other))) {
             Some((newest, own, other)) => session.leave_out(path, newest, *own, *other),
             None => session.input(path),
         }
+        session.progress.advance(1);
     }
     session.judge_sources();
+    session.progress.clear();
     session.finish(&sinks)
 }
 

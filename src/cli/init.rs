@@ -29,7 +29,7 @@ pub(super) struct Arguments {
 /// The file of tfaction at the git root.
 const TFACTION: &str = "tfaction-root.yaml";
 
-pub(super) fn run(arguments: &Arguments) -> Outcome {
+pub(super) fn run(arguments: &Arguments, quiet: bool) -> Outcome {
     let disk = Disk::new(&Environment::read());
     let directory = arguments.directory.clone().unwrap_or_else(|| disk.below_root("."));
     if !io::is_directory(&directory) {
@@ -49,6 +49,9 @@ pub(super) fn run(arguments: &Arguments) -> Outcome {
     if let Err(error) = written {
         complain(&format!("{shown}: {}", error.reason()));
         return Outcome::CouldNotRun;
+    }
+    if quiet {
+        return Outcome::Pass;
     }
     let told = tell(&shown, &repository, note.as_deref());
     match write_stdout(told.as_bytes()) {

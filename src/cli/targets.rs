@@ -43,8 +43,6 @@ pub(super) struct Arguments {
 /// What the action gives to every command, and what means nothing here.
 #[derive(Args, Debug)]
 struct Unheard {
-    #[arg(long, hide = true)]
-    config: Option<String>,
     #[arg(long, hide = true, value_enum)]
     fail_level: Option<FailLevel>,
     #[arg(long, hide = true)]

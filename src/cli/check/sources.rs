@@ -29,6 +29,10 @@ impl Session<'_> {
     // A batch at a time: what is judged is let go before the next one is read.
     pub(super) fn judge_sources(&mut self) {
         let paths = std::mem::take(&mut self.source_paths);
+        if paths.is_empty() {
+            return;
+        }
+        self.progress.part("looking for directories of HCL", 1);
         let walked = walk(paths.iter().map(String::as_str));
         for (path, reason) in &walked.unreadable {
             let shown = self.disk.shown(path);
@@ -43,15 +47,18 @@ impl Session<'_> {
         if let [root] = found.roots() {
             self.directory = Some(self.disk.shown(&root.directory));
         }
+        self.progress.part("judging directories", found.roots().len());
         let mut queue = found.queue(&disk);
         loop {
             let batch = queue.next_batch(&mut self.sources);
             if batch.is_empty() {
                 return;
             }
+            let count = batch.len();
             if let Err(message) = self.judge_batch(batch) {
                 return self.refuse("the facts about providers", &message);
             }
+            self.progress.advance(count);
         }
     }
 
