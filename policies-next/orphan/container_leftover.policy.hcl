@@ -6,6 +6,16 @@ locals {
   # What leaves in an output, a call or a data source is somebody else's business.
   handed_on = core::anytrue([for user in plan::mentioned_in() : core::contains(["output", "locals", "module"], user) || core::startswith(user, "data.")])
 
+  # Images that are written as text name their repository between the registry and the tag. One that is still to come is an edge.
+  images = core::concat(
+    core::flatten([
+      for t in core::getresources("aws_ecs_task_definition", null) : [for c in core::try(core::jsondecode(t.container_definitions), []) : core::try(c.image, "")]
+    ]),
+    [for f in core::getresources("aws_lambda_function", null) : core::coalesce(core::try(f.image_uri, null), "-")],
+  )
+  repositories = core::flatten([for i in local.images : core::regexall("^[^/]+/([^:@]+)", core::nonsensitive(i)) if plan::known(i)])
+  in_texts     = { for r in core::distinct(local.repositories) : r => true }
+
   kept = core::try(attrs.tags["planfit:keep"], null) != null || core::try(attrs.tags_all["planfit:keep"], null) != null
 }
 
@@ -177,12 +187,6 @@ resource_policy "aws_ecr_repository" "container_leftover" {
   enforcement_level = "advisory"
 
   locals {
-    # An image that is written as text names the repository at the end of its path.
-    images = core::flatten([
-      for t in core::getresources("aws_ecs_task_definition", null) : [for c in core::try(core::jsondecode(t.container_definitions), []) : core::try(c.image, "")]
-    ])
-    in_texts     = [for i in local.images : i if core::strcontains(i, "/${attrs.name}:") || core::strcontains(i, "/${attrs.name}@") || core::endswith(i, "/${attrs.name}")]
-    in_functions = [for f in core::getresources("aws_lambda_function", null) : f if core::strcontains(core::coalesce(core::try(f.image_uri, null), "-"), "/${attrs.name}:") || core::strcontains(core::coalesce(core::try(f.image_uri, null), "-"), "/${attrs.name}@")]
     named_by = [
       for user in plan::mentioned_in() : user
       if !core::contains(["aws_ecr_lifecycle_policy", "aws_ecr_repository_policy", "aws_iam_policy", "aws_iam_role_policy", "moved", "import", "removed", "check"], user)
@@ -192,7 +196,7 @@ resource_policy "aws_ecr_repository" "container_leftover" {
   filter = !local.kept
 
   enforce {
-    condition     = core::length(local.users) > 0 || core::length(local.named_by) > 0 || core::length(local.in_texts) > 0 || core::length(local.in_functions) > 0
+    condition     = core::length(local.users) > 0 || core::length(local.named_by) > 0 || core::lookup(local.in_texts, attrs.name, false)
     error_message = "${meta.address} holds images that no container and no function here runs."
   }
 }

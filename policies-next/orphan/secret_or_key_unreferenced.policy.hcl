@@ -17,6 +17,18 @@ locals {
     ]
   ])
 
+  # The names in them: a text is the name itself or an ARN, that of a secret with six characters more. One that is still to come
+  # is an edge.
+  known = [for text in local.value_from : core::nonsensitive(text) if plan::known(text)]
+  names = core::distinct(core::concat(
+    local.known,
+    core::flatten([for text in local.known : core::regexall(":secret:([^:]+)", text)]),
+    core::flatten([for text in local.known : core::regexall(":secret:([^:]+)-[A-Za-z0-9]{6}", text)]),
+    core::flatten([for text in local.known : core::regexall(":parameter(/[^:]+)", text)]),
+    core::flatten([for text in local.known : core::regexall(":parameter/([^:]+)", text)]),
+  ))
+  in_texts = { for name in local.names : name => true }
+
   # What belongs to it, watches it or only allows it.
   ornaments = [
     "aws_secretsmanager_secret_version", "aws_secretsmanager_secret_rotation", "aws_secretsmanager_secret_policy", "aws_kms_alias", "aws_kms_key_policy", "aws_kms_grant",
@@ -42,15 +54,10 @@ resource_policy "aws_secretsmanager_secret" "secret_or_key_unreferenced" {
     fix = "Look at when it was last read. If a program reads it by a name that stands in its code, tag it `planfit:keep` with the reason; else delete it, which has a waiting time of 7 to 30 days."
   }
 
-  locals {
-    # A container may name it as text.
-    in_texts = [for text in local.value_from : text if core::strcontains(text, attrs.name)]
-  }
-
   filter = !local.kept
 
   enforce {
-    condition     = core::length(local.users) > 0 || core::length(local.named_by) > 0 || core::length(local.in_texts) > 0
+    condition     = core::length(local.users) > 0 || core::length(local.named_by) > 0 || core::lookup(local.in_texts, core::coalesce(attrs.name, "-"), false)
     error_message = "${meta.address} is named by no container, function or policy here; AWS charges each secret by the month."
   }
 
@@ -152,14 +159,10 @@ resource_policy "aws_secretsmanager_secret" "secret_or_key_unreferenced" {
 resource_policy "aws_ssm_parameter" "secret_or_key_unreferenced" {
   enforcement_level = "advisory"
 
-  locals {
-    in_texts = [for text in local.value_from : text if core::strcontains(text, attrs.name)]
-  }
-
   filter = core::try(attrs.type, null) == "SecureString" && !local.kept
 
   enforce {
-    condition     = core::length(local.users) > 0 || core::length(local.named_by) > 0 || core::length(local.in_texts) > 0
+    condition     = core::length(local.users) > 0 || core::length(local.named_by) > 0 || core::lookup(local.in_texts, core::coalesce(attrs.name, "-"), false)
     error_message = "${meta.address} is a secret that no container, function or policy here names."
   }
 }

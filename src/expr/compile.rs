@@ -302,7 +302,8 @@ impl<'a> Compiler<'a> {
         if !expand && !function.accepts(arguments.len()) {
             return self.fault(span, function.arity_message(arguments.len()));
         }
-        let pattern = constant_pattern(name, &arguments).then(Pattern::default);
+        let takes_pattern = matches!(name, "regex" | "regexall" | "regex_match" | "replace");
+        let pattern = takes_pattern.then(Pattern::default);
         Kind::Call(Box::new(Call { function, arguments, expand, pattern }))
     }
 
@@ -386,16 +387,6 @@ impl Members {
             _ => Self::Keyed,
         }
     }
-}
-
-// Whether the regular expression of a call is the same each time.
-fn constant_pattern(function: &str, arguments: &[Expr]) -> bool {
-    let position = match function {
-        "regex" | "regexall" | "regex_match" => 0,
-        "replace" => 1,
-        _ => return false,
-    };
-    arguments.get(position).is_some_and(|argument| argument.as_literal().is_some())
 }
 
 fn literal_step(operator: &TraversalOperator) -> Option<Arc<str>> {

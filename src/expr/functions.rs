@@ -109,9 +109,9 @@ enum Unknowns {
 
 type Body = fn(&Arguments<'_>) -> Result<Value, String>;
 
-/// A regular expression that is the same at every call.
+/// The regular expression of a call, compiled at the first one. It is the same at most calls: a constant or an input.
 #[derive(Clone, Debug, Default)]
-pub struct Pattern(OnceLock<Result<Regex, String>>);
+pub struct Pattern(OnceLock<(Box<str>, Result<Regex, String>)>);
 
 const ANY: usize = usize::MAX;
 

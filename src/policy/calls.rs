@@ -34,6 +34,7 @@ impl Scope<'_, '_, '_> {
             }
             Some(Action::Resources) => self.with_deleted(first, span),
             Some(Action::Matching) => self.matching(arguments, span),
+            Some(Action::Known) => Ok(Value::Bool(!first.has_unknown())),
             Some(Action::Referrers) => {
                 let kinds = self.kinds(arguments, span)?;
                 Ok(self.workspace().listed(self.workspace().referrers(self.object(span)?, &kinds)))

@@ -45,10 +45,10 @@ impl<'a> Arguments<'a> {
 
     /// Compiles a regular expression, or takes the one compiled before.
     pub(super) fn regex(&self, source: &str) -> Result<Cow<'a, Regex>, String> {
-        let compile = || pattern::compile(source);
-        match self.pattern {
-            Some(kept) => kept.0.get_or_init(compile).as_ref().map(Cow::Borrowed).map_err(Clone::clone),
-            None => compile().map(Cow::Owned),
+        let kept = self.pattern.map(|kept| kept.0.get_or_init(|| (Box::from(source), pattern::compile(source))));
+        match kept {
+            Some((known, regex)) if **known == *source => regex.as_ref().map(Cow::Borrowed).map_err(Clone::clone),
+            _ => pattern::compile(source).map(Cow::Owned),
         }
     }
 
