@@ -255,10 +255,11 @@ fn a_step_of_github_actions_gets_an_output() {
     let output = run(&["targets"], b"", &variables, directory.path());
     let written = fs::read_to_string(&file).unwrap();
     let lines: Vec<&str> = written.lines().collect();
-    assert_eq!((lines.len(), lines[0]), (4, "earlier=1"));
-    let end = lines[1].strip_prefix("targets<<").unwrap();
-    assert!(end.len() == 40 && end.starts_with("planfit_") && lines[3] == end, "{written}");
-    assert_eq!(lines[2], output.stdout.trim_end());
+    assert_eq!((lines.len(), lines[0], lines[2]), (7, "earlier=1", "pass"));
+    let end = lines[4].strip_prefix("targets<<").unwrap();
+    assert!(end.len() == 40 && end.starts_with("planfit_") && lines[6] == end, "{written}");
+    assert!(lines[1].starts_with("outcome<<planfit_") && !lines[1].ends_with(end), "{written}");
+    assert_eq!(lines[5], output.stdout.trim_end());
     // A variable that is not set is no error.
     let variables = [("GITHUB_ACTIONS", "true"), ("GITHUB_OUTPUT", "")];
     assert_eq!(run(&["targets"], b"", &variables, directory.path()).code, 0);

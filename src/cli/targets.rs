@@ -65,19 +65,18 @@ pub(super) fn run(arguments: &Arguments) -> Outcome {
             for reason in &reasons {
                 complain(reason);
             }
+            let _ = arguments.hand_on(&environment, &[("outcome", "error".to_owned())]);
             return Outcome::CouldNotRun;
         }
     };
     let targets = &listed.targets;
     let common = &arguments.common;
-    if common.ci.is_github(&environment) {
-        let mut text = Vec::new();
-        let _ = report::json(targets, &mut text);
-        let text = String::from_utf8_lossy(&text).trim_end().to_owned();
-        if let Err(error) = outputs::write(&environment, &[("targets", text)]) {
-            complain(&error.to_string());
-            return Outcome::CouldNotRun;
-        }
+    let mut text = Vec::new();
+    let _ = report::json(targets, &mut text);
+    let text = String::from_utf8_lossy(&text).trim_end().to_owned();
+    if let Err(message) = arguments.hand_on(&environment, &[("outcome", "pass".to_owned()), ("targets", text)]) {
+        complain(&message);
+        return Outcome::CouldNotRun;
     }
     let style = style(common, &environment);
     write(common, &arguments.output, Format::Json, style, Outcome::Pass, |format, _, out| match format {
@@ -167,6 +166,14 @@ impl Arguments {
             file: Directory::default(),
         }));
         if wrong.is_empty() { Ok(found) } else { Err(wrong) }
+    }
+
+    // Sets outputs of a step of GitHub Actions.
+    fn hand_on(&self, environment: &Environment, outputs: &[(&str, String)]) -> Result<(), String> {
+        if !self.common.ci.is_github(environment) {
+            return Ok(());
+        }
+        outputs::write(environment, outputs).map_err(|error| error.to_string())
     }
 
     fn note(&self, message: &str) {

@@ -26,7 +26,7 @@ fn targets_become_an_output() {
 fn a_faulty_root_file_ends_the_step() {
     let step = real().input("command", "targets");
     let done = step.run();
-    assert_eq!((done.code, done.outputs.get("targets")), (2, None));
+    assert_eq!((done.code, done.outputs.get("targets"), done.outputs["outcome"].as_str()), (2, None, "error"));
     assert!(done.stderr.contains("tfaction-root.yaml"), "{}", done.stderr);
     fs::write(step.path("workspace/tfaction-root.yaml"), "target_groups: []\n").unwrap();
     assert_eq!(step.run().outputs["targets"], "[]");

@@ -36,7 +36,7 @@ fn every_action_is_pinned_by_one_commit_with_its_version() {
                 let name = found[1].split('/').take(2).collect::<Vec<_>>().join("/");
                 let mentions = text(&path).matches(&name).count();
                 assert!(
-                    mentions > 1 && (path.starts_with(".github") || text(&path).contains("Before you copy")),
+                    mentions > 1 && (path.starts_with(".github") || text(&path).contains("40 digits")),
                     "{path}: {name}"
                 );
             }

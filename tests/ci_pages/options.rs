@@ -11,7 +11,19 @@ use crate::page::{blocks, documents, objects, pages, text};
 /// Commands that pages use, with their options.
 fn commands() -> BTreeMap<&'static str, BTreeSet<String>> {
     let option = Regex::new(r"--[a-z][a-z-]+").unwrap();
-    let names = ["check", "targets", "init", "policy test", "policy new", "config show"];
+    let names = [
+        "check",
+        "targets",
+        "init",
+        "policy list",
+        "policy explain",
+        "policy test",
+        "policy validate",
+        "policy new",
+        "config show",
+        "completions",
+        "man",
+    ];
     let of = |name: &str| {
         let output = Command::new(env!("CARGO_BIN_EXE_planfit")).args(name.split(' ')).arg("--help").output().unwrap();
         let help = String::from_utf8(output.stdout).unwrap();

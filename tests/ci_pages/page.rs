@@ -35,7 +35,9 @@ fn files(directory: &str, ending: &str) -> Vec<String> {
 }
 
 pub(crate) fn pages() -> Vec<String> {
-    files("docs/ci", ".md")
+    let mut pages = files("docs/ci", ".md");
+    pages.push("README.md".to_owned());
+    pages
 }
 
 pub(crate) fn workflows() -> Vec<String> {
