@@ -201,10 +201,11 @@ impl Workspace<'_> {
     /// The objects whose value names `object`, and those whose value may.
     fn naming(&self, by_value: &ByValue, object: u32) -> Hits {
         let mut certain = by_value.equal(&Key::Object(object)).to_vec();
-        for name in self.names_of(object) {
-            certain.extend(by_value.equal(&Key::Text(name)));
-        }
         let mut uncertain = by_value.foreign.get_or_init(|| self.foreign(by_value)).clone();
+        for name in self.names_of(object) {
+            let hits = if self.keeps_name(object, &name) { &mut certain } else { &mut uncertain };
+            hits.extend(by_value.equal(&Key::Text(name)));
+        }
         uncertain.extend(by_value.candidates_for(object));
         Hits { certain, uncertain }
     }
@@ -227,7 +228,8 @@ impl Workspace<'_> {
             }
             objects => {
                 for object in objects {
-                    hits.certain.extend(by_value.equal(&Key::Object(*object)));
+                    let named = if self.keeps_name(*object, text) { &mut hits.certain } else { &mut hits.uncertain };
+                    named.extend(by_value.equal(&Key::Object(*object)));
                     hits.uncertain.extend(by_value.candidates_for(*object));
                 }
             }
