@@ -37,10 +37,10 @@ resource_policy "aws_iam_role" "support_resource_unused" {
     ]
   }
 
-  filter = !local.kept && core::length(local.outsiders) == 0
+  filter = !local.kept
 
   enforce {
-    condition     = local.is_used
+    condition     = local.is_used || core::length(local.outsiders) > 0
     error_message = "${meta.address} is used by no service, function or instance, but keeps its rights."
   }
 
