@@ -334,7 +334,7 @@ impl Workspace<'_> {
         let Some(module) = self.plan_configuration().and_then(|root| root.descend(at)) else { return };
         for name in module.calls() {
             let Some(call) = module.call(name) else { continue };
-            let arguments = call.expressions.and_then(|raw| serde_json::from_str::<Json>(raw.get()).ok());
+            let arguments = call.expressions.text().and_then(|text| serde_json::from_str::<Json>(text).ok());
             let source = call.source.as_ref().map_or("", |source| &source.0);
             let version = call.version_constraint.as_ref().map(|version| &*version.0);
             parts.push(self.call_part(at, name, source, version, |name| call.is_sensitive(name), arguments.as_ref()));
@@ -414,7 +414,7 @@ impl Workspace<'_> {
                     .written_value(at, module, block, &attribute.value, &trail)
                     .unwrap_or_else(|fault| Value::unknown(format!("the source does not tell it: {}", fault.message))),
             };
-            entries.push((attribute.name.clone(), value.mark(is_secret(&attribute.name))));
+            entries.push((attribute.name.clone(), value.untyped().mark(is_secret(&attribute.name))));
         }
         let mut kinds: Vec<&Arc<str>> = block.blocks.iter().map(|nested| &nested.kind).collect();
         kinds.sort_unstable();
@@ -422,7 +422,7 @@ impl Workspace<'_> {
         for kind in kinds.into_iter().filter(|_| depth < MAX_DEPTH) {
             let items = block
                 .nested(kind)
-                .map(|nested| Value::Object(Arc::new(self.written_values(at, module, nested, &[], depth + 1))));
+                .map(|nested| Value::Object(Arc::new(self.written_values(at, module, nested, &[], depth + 1)).into()));
             entries.push((kind.clone(), Value::list(items.collect())));
         }
         Object::new(entries)

@@ -9,7 +9,7 @@ use super::limits::{self, Text};
 use super::pattern::{self, Place};
 use super::{Arguments, Builtin, lifted, own, tested};
 use crate::value::unknown::Part;
-use crate::value::{Unknown, Value};
+use crate::value::{ListKind, ObjectKind, Unknown, Value};
 
 pub(super) const FUNCTIONS: &[Builtin] = &[
     own(("contains_substring", "string, substring", 2, 2, "Whether the string has the other one in it."), substring),
@@ -135,7 +135,7 @@ fn regexall(arguments: &Arguments<'_>) -> Result<Value, String> {
         limits::members((found.len() + 1).saturating_mul(pattern.captures_len()))?;
         found.push(captured(&pattern, &captures));
     }
-    Ok(Value::list(found))
+    Ok(Value::list_of(ListKind::List, found))
 }
 
 // Terraform's result has one shape: groups are all named or none is.
@@ -157,9 +157,9 @@ fn captured(pattern: &Regex, found: &Captures<'_>) -> Value {
     let names: Vec<Option<&str>> = pattern.capture_names().skip(1).collect();
     if names.iter().any(Option::is_some) {
         let entries = names.iter().enumerate().filter_map(|(at, name)| Some((Arc::from((*name)?), group(at + 1))));
-        return Value::object(entries.collect());
+        return Value::object_of(ObjectKind::Object, entries.collect());
     }
-    Value::list((1..pattern.captures_len()).map(group).collect())
+    Value::list_of(ListKind::Tuple, (1..pattern.captures_len()).map(group).collect())
 }
 
 fn replace(arguments: &Arguments<'_>) -> Result<Value, String> {
