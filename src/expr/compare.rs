@@ -7,7 +7,7 @@ use std::cmp::Ordering;
 
 use super::eval::Host;
 use super::functions;
-use super::types::is_open;
+use super::types::is_unsettled;
 use crate::value::unknown::Part;
 use crate::value::{List, ListKind, Mapping, Number, Symbol, Unknown, Value};
 
@@ -133,6 +133,7 @@ fn templates_equal(host: &dyn Host, left: &[Part], right: &[Part]) -> Option<boo
     for pair in left.iter().zip(right) {
         match pair {
             (Part::Text(left), Part::Text(right)) if left == right => {}
+            (Part::Text(_), Part::Text(_)) => differing += 1,
             (Part::Symbol(left), Part::Symbol(right)) => match host.same(left, right) {
                 Some(true) => {}
                 Some(false) => differing += 1,
@@ -162,7 +163,7 @@ fn lists_equal(host: &dyn Host, left: &List, right: &List) -> Option<bool> {
 
 // A set that comes from a document is in no order that is known.
 fn sets_equal(host: &dyn Host, left: &[Value], right: &[Value]) -> Option<bool> {
-    if !left.iter().chain(right).any(is_open) {
+    if !left.iter().chain(right).any(is_unsettled) {
         let keys = |items: &[Value]| {
             let mut keys: Vec<_> = items.iter().map(functions::key).collect();
             keys.sort();
