@@ -17,7 +17,7 @@ pub mod typed;
 pub mod unknown;
 
 pub use number::Number;
-pub use object::Object;
+pub use object::{Object, Place};
 pub use path::{Path, Step};
 pub use typed::{List, ListKind, Mapping, ObjectKind};
 pub use unknown::{Cause, Symbol, Unknown};
