@@ -17,6 +17,7 @@ mod policy;
 mod settings;
 mod silence;
 mod source;
+mod step;
 mod threads;
 mod user_policies;
 
@@ -48,9 +49,12 @@ pub fn main() -> Outcome {
     let arguments = match Arguments::try_parse() {
         Ok(arguments) => arguments,
         Err(error) => {
-            let asked = !error.use_stderr();
+            if error.use_stderr() {
+                common::complain_of_usage(&error);
+                return Outcome::CouldNotRun;
+            }
             let _ = error.print();
-            return if asked { Outcome::Pass } else { Outcome::CouldNotRun };
+            return Outcome::Pass;
         }
     };
     match arguments.command {
