@@ -7,11 +7,12 @@ use clap::{Args, ValueEnum};
 use super::output::Sink;
 use crate::instant::Instant;
 use crate::io::Environment;
-use crate::report::human::{Style, harmless};
+use crate::report::human::Style;
 use crate::report::sanitise;
 
 /// Options that every command has (`spec/ci-integration.md` 3.1).
 #[derive(Args, Debug)]
+#[command(next_help_heading = super::COMMON)]
 pub(super) struct Common {
     /// Where the report goes: human, github, json, sarif, rdjsonl, junit, markdown, comment or issue, with =PATH into a
     /// file; repeatable
@@ -110,7 +111,7 @@ impl Colour {
     }
 }
 
-fn instant(text: &str) -> Result<Instant, String> {
+pub(super) fn instant(text: &str) -> Result<Instant, String> {
     Instant::parse(text).ok_or_else(|| "a time looks like 2026-01-31T09:00:00Z".to_owned())
 }
 
@@ -124,23 +125,16 @@ pub(super) fn style(common: &Common, environment: &Environment, github: bool) ->
 
 /// One line on standard error, safe for the runner: it looks for commands there, too.
 pub(super) fn complain(message: &str) {
-    say(&format!("planfit: {message}\n"));
+    let _ = writeln!(std::io::stderr().lock(), "planfit: {}", sanitise::log(message));
 }
 
 /// What clap says of a command line that is wrong. It quotes arguments, and names of files can be among them.
 pub(super) fn complain_of_usage(error: &clap::Error) {
     let plain = error.render().to_string();
-    if safe(&plain) == plain {
+    let safe = sanitise::log(&plain);
+    if safe == plain {
         let _ = error.print();
     } else {
-        say(&plain);
+        let _ = std::io::stderr().lock().write_all(safe.as_bytes());
     }
-}
-
-fn say(text: &str) {
-    let _ = std::io::stderr().lock().write_all(safe(text).as_bytes());
-}
-
-fn safe(text: &str) -> String {
-    harmless(&sanitise::text(text)).into_owned()
 }

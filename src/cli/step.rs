@@ -3,9 +3,10 @@
 //! Where the runner gives no file for one of them, nothing is written and nothing is said.
 
 use super::output::Format;
+use super::outputs;
 use crate::finding::{Outcome, Report};
 use crate::io::{self, Disk, Environment};
-use crate::report::{markdown, outputs};
+use crate::report::markdown;
 use crate::source::SourceMap;
 
 /// The files that the runner gives a step.
@@ -31,13 +32,28 @@ impl Step<'_> {
 
     /// Sets the outputs: how it ended, the counts, and the files that were written.
     pub(super) fn outputs(&self, report: &Report, outcome: Outcome, files: &[(Format, String)]) -> Result<(), String> {
-        let Some(path) = &self.environment.step_output else { return Ok(()) };
-        let file = |name: &str| {
-            let found = files.iter().find(|(format, _)| format.name() == name);
+        let file = |format: Format| {
+            let found = files.iter().find(|(written, _)| *written == format);
             found.map(|(_, path)| self.disk.absolute_path(path)).unwrap_or_default()
         };
-        let values = outputs::values(report, outcome.as_str(), &file);
-        let lines: String = values.iter().map(|(name, value)| outputs::lines(name, value, &io::random_bits)).collect();
-        io::append_file(path, lines.as_bytes()).map_err(|error| format!("the outputs of the step: {error}"))
+        let summary = &report.summary;
+        let count = |count: usize| count.to_string();
+        let values = [
+            ("outcome", outcome.as_str().to_owned()),
+            ("findings-count", count(summary.errors + summary.warnings + summary.notices)),
+            ("errors-count", count(summary.errors)),
+            ("warnings-count", count(summary.warnings)),
+            ("notices-count", count(summary.notices)),
+            // No report has costs yet.
+            ("monthly-cost", String::new()),
+            ("monthly-delta", String::new()),
+            ("json", file(Format::Json)),
+            ("sarif", file(Format::Sarif)),
+            ("junit", file(Format::Junit)),
+            ("summary", file(Format::Markdown)),
+            ("comment", file(Format::Comment)),
+            ("issue-body", file(Format::Issue)),
+        ];
+        outputs::write(self.environment, &values).map_err(|error| format!("the outputs of the step: {error}"))
     }
 }

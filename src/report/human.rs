@@ -14,7 +14,7 @@ use std::io::{self, Write};
 use miette::{GraphicalReportHandler, GraphicalTheme};
 
 use self::excerpt::{Card, Excerpt, Neighbours};
-use self::text::{Paint, Tint, fill};
+use self::text::{Paint, Tint, fill, harmless};
 use super::sanitise;
 use super::wording::{self, Limit};
 use crate::finding::{
@@ -25,8 +25,6 @@ use crate::source::{SourceMap, Span};
 
 mod excerpt;
 pub(super) mod text;
-
-pub(crate) use text::harmless;
 
 /// Everything below a message starts where the message does.
 const INDENT: &str = "    ";

@@ -191,7 +191,7 @@ fn what_a_step_writes_holds_no_name_that_reaches_further() {
     assert_eq!(output.code, 1, "{}", output.stderr);
     let outputs = outputs(&directory);
     assert_eq!(outputs.len(), 13, "{outputs:?}");
-    assert!(outputs["summary"].ends_with(r"PATH<<x\u{a}<details>@octocat <!-- github-comment: {} -->"), "{outputs:?}");
+    assert!(outputs["summary"].ends_with("PATH<<x\n<details>@octocat <!-- github-comment: {} -->"), "{outputs:?}");
     let summary = read(&directory, "GITHUB_STEP_SUMMARY");
     assert!(summary.contains("</details>@octocat <\\!-- github-comment"), "in a code span: {summary}");
 }
