@@ -11,6 +11,7 @@ use std::path::{Component, Path, PathBuf};
 use std::time::{Duration, Instant};
 
 use crate::config::root::Root;
+use crate::finding::Workflow;
 use crate::source::hcl::MAX_FILE_SIZE;
 use crate::terraform::config::load::Files;
 use crate::terraform::input::{self, Text};
@@ -51,8 +52,12 @@ pub struct Environment {
     pub base_ref: Option<String>,
     /// `TFACTION_CONFIG`: tfaction's root file.
     pub tfaction_config: Option<String>,
+    /// `GITHUB_STEP_SUMMARY`: the file whose Markdown the page of a run shows.
+    pub step_summary: Option<String>,
     /// `GITHUB_OUTPUT`: the file that takes the outputs of a step.
-    pub github_output: Option<String>,
+    pub step_output: Option<String>,
+    /// The workflow around the run, if its repository is said.
+    pub workflow: Option<Workflow>,
 }
 
 impl Environment {
@@ -72,8 +77,21 @@ impl Environment {
                 .or_else(|| terminal_size::terminal_size().map(|(width, _)| usize::from(width.0))),
             base_ref: variable("GITHUB_BASE_REF"),
             tfaction_config: variable("TFACTION_CONFIG"),
-            github_output: variable("GITHUB_OUTPUT"),
+            step_summary: variable("GITHUB_STEP_SUMMARY"),
+            step_output: variable("GITHUB_OUTPUT"),
+            workflow: variable("GITHUB_REPOSITORY").map(workflow),
         }
+    }
+}
+
+fn workflow(repository: String) -> Workflow {
+    let text = |name| variable(name).unwrap_or_default();
+    Workflow {
+        server: text("GITHUB_SERVER_URL"),
+        repository,
+        commit: text("GITHUB_SHA"),
+        id: text("GITHUB_RUN_ID"),
+        job: text("GITHUB_JOB"),
     }
 }
 
@@ -113,35 +131,49 @@ fn read_bytes(path: impl AsRef<Path>) -> io::Result<Vec<u8>> {
     fs::read(path)
 }
 
-/// Writes a file whole or not at all: first beside the target, then renamed. Missing directories are made.
+/// Writes a file whole or not at all: first beside the target, then renamed. Missing directories are made. What is no
+/// file (`/dev/null`, a named pipe) stays what it is and is written to; a link stays a link.
 ///
 /// # Errors
 ///
 /// What the system says.
 pub fn write_file(path: &str, content: &[u8]) -> Result<(), FileError> {
     let error = |reason| FileError { path: path.to_owned(), reason };
-    let target = Path::new(path);
+    let named = Path::new(path);
+    let known = fs::metadata(named);
+    if known.as_ref().is_ok_and(|known| !known.is_file() && !known.is_dir()) {
+        let opened = fs::OpenOptions::new().write(true).open(named);
+        return opened.and_then(|mut device| device.write_all(content)).map_err(error);
+    }
+    let target = if known.is_ok() { fs::canonicalize(named).map_err(error)? } else { named.to_path_buf() };
+    replace(&target, content).map_err(error)
+}
+
+fn replace(target: &Path, content: &[u8]) -> io::Result<()> {
     let directory = target.parent().filter(|parent| !parent.as_os_str().is_empty()).unwrap_or(Path::new("."));
-    fs::create_dir_all(directory).map_err(error)?;
+    fs::create_dir_all(directory)?;
     let name = target.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
     let temporary = directory.join(format!(".{name}.{}.tmp", std::process::id()));
     let written =
         create(&temporary).and_then(|mut file| file.write_all(content)).and_then(|()| fs::rename(&temporary, target));
-    written.map_err(|reason| {
-        let _ = fs::remove_file(&temporary);
-        error(reason)
-    })
+    written.inspect_err(|_| drop(fs::remove_file(&temporary)))
 }
 
-/// Adds to the end of a file; one that is not there is made.
+/// Writes behind what a file holds, and makes it if it is not there.
 ///
 /// # Errors
 ///
 /// What the system says.
 pub fn append_file(path: &str, content: &[u8]) -> Result<(), FileError> {
+    let error = |reason| FileError { path: path.to_owned(), reason };
     let opened = fs::OpenOptions::new().append(true).create(true).open(path);
-    let written = opened.and_then(|mut file| file.write_all(content));
-    written.map_err(|reason| FileError { path: path.to_owned(), reason })
+    opened.and_then(|mut file| file.write_all(content)).map_err(error)
+}
+
+/// The bytes of a file; 0 if it is not there.
+#[must_use]
+pub fn size_of(path: &str) -> usize {
+    fs::metadata(path).map_or(0, |found| usize::try_from(found.len()).unwrap_or(usize::MAX))
 }
 
 /// Writes a file that is not there yet. Missing directories are made.
@@ -269,6 +301,18 @@ impl Disk {
         let below = root.and_then(|root| self.base.strip_prefix(root).ok()).unwrap_or(Path::new(""));
         let steps = below.components().map(|step| step.as_os_str().to_string_lossy().into_owned());
         steps.collect::<Vec<_>>().join("/")
+    }
+
+    /// The current directory, relative to the git root; empty for the root itself and without git.
+    #[must_use]
+    pub fn current_below_root(&self) -> String {
+        Self { base: self.current.clone(), ..self.clone() }.base_below_root()
+    }
+
+    /// A path from the root of the file system on.
+    #[must_use]
+    pub fn absolute_path(&self, path: &str) -> String {
+        self.absolute(path).to_string_lossy().into_owned()
     }
 
     /// The root of the repository that a directory lies in, if there is one.
@@ -452,13 +496,7 @@ pub fn now() -> crate::instant::Instant {
     crate::instant::Instant::from_unix(given.unwrap_or_else(read))
 }
 
-/// 128 random bits in hex: the name of a fence that nobody can guess.
-#[must_use]
-pub fn random_token() -> String {
-    format!("planfit{}", random_bits())
-}
-
-/// 128 random bits in hex.
+/// 128 random bits in hex: a name that nobody can guess.
 #[must_use]
 pub fn random_bits() -> String {
     // Each hasher of the standard library is seeded by the system.

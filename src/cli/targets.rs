@@ -4,11 +4,10 @@ use clap::{Args, ValueEnum};
 
 use super::check::FailLevel;
 use super::common::complain;
-use super::outputs;
 use super::policy::{Common, Sink, style, write};
 use crate::finding::Outcome;
 use crate::io::{self, Disk, Environment, git, walk};
-use crate::report::targets as report;
+use crate::report::{outputs, targets as report};
 use crate::terraform::config::load::Files as _;
 use crate::tfaction::root::{Directory, Root};
 use crate::tfaction::targets::{Found, Listed, Select, Shard, list};
@@ -170,10 +169,10 @@ impl Arguments {
 
     // Sets outputs of a step of GitHub Actions.
     fn hand_on(&self, environment: &Environment, outputs: &[(&str, String)]) -> Result<(), String> {
-        if !self.common.ci.is_github(environment) {
-            return Ok(());
-        }
-        outputs::write(environment, outputs).map_err(|error| error.to_string())
+        let path = environment.step_output.as_ref().filter(|_| self.common.actions.ci.is_github(environment));
+        let Some(path) = path else { return Ok(()) };
+        let lines = outputs.iter().map(|(name, value)| outputs::lines(name, value, &io::random_bits));
+        io::append_file(path, lines.collect::<String>().as_bytes()).map_err(|error| error.to_string())
     }
 
     fn note(&self, message: &str) {

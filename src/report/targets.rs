@@ -3,6 +3,7 @@
 use std::fmt::Write as _;
 use std::io::{self, Write};
 
+use super::human::harmless;
 use super::sanitise;
 use crate::tfaction::targets::Target;
 
@@ -15,7 +16,7 @@ use crate::tfaction::targets::Target;
 pub fn json(targets: &[Target], out: &mut dyn Write) -> io::Result<()> {
     let text = serde_json::to_string(targets)?;
     let mut shown = String::with_capacity(text.len());
-    for char in text.replace("##[", r"\u0023#[").chars() {
+    for char in sanitise::json(&text).chars() {
         if sanitise::is_hidden(char) {
             // Outside of texts JSON has nothing of the kind, and all of these have four digits.
             let _ = write!(shown, r"\u{:04x}", u32::from(char));
@@ -35,7 +36,7 @@ pub fn human(targets: &[Target], out: &mut dyn Write) -> io::Result<()> {
     let width = targets.iter().map(|target| target.target.chars().count()).max().unwrap_or(0);
     for target in targets {
         let line = format!("{:width$}  {}", sanitise::line(&target.target), sanitise::line(&target.working_directory));
-        writeln!(out, "{}", sanitise::log(&line))?;
+        writeln!(out, "{}", harmless(&line))?;
     }
     Ok(())
 }

@@ -75,6 +75,35 @@ fn a_sink_that_cannot_be_written_is_two_and_the_others_are_written() {
     assert_eq!(files(directory.path()), [".git", "file", "good.json", "main.tf", "plan.json", "taken"]);
 }
 
+#[cfg(unix)]
+#[test]
+fn what_is_no_file_stays_what_it_is() {
+    use std::os::unix::fs::FileTypeExt as _;
+    use std::os::unix::net::UnixListener;
+
+    let directory = stack();
+    let path = |name: &str| directory.path().join(name);
+    // A device of our own needs rights; a socket and a named pipe are as little a file.
+    let _socket = UnixListener::bind(path("socket")).unwrap();
+    let made = Command::new("mkfifo").arg(path("pipe")).status().unwrap();
+    assert!(made.success());
+    let reader = std::thread::spawn({
+        let pipe = path("pipe");
+        move || fs::read_to_string(pipe).unwrap()
+    });
+    directory.write("elsewhere/report.json", "older");
+    std::os::unix::fs::symlink("elsewhere/report.json", path("link.json")).unwrap();
+    let more = ["--output", "json=link.json", "--output", "json=pipe", "--output", "json=socket"];
+    let output = run(&[&BOTH[..], &more].concat(), b"", &[], directory.path());
+    assert_eq!((output.code, output.stderr.lines().count()), (2, 1), "a socket cannot be opened: {}", output.stderr);
+    let kind = |name: &str| fs::symlink_metadata(path(name)).unwrap().file_type();
+    assert!(kind("socket").is_socket() && kind("pipe").is_fifo() && kind("link.json").is_symlink());
+    let piped: Value = serde_json::from_str(&reader.join().unwrap()).unwrap();
+    assert_eq!(piped["outcome"], "findings");
+    let linked = fs::read_to_string(path("elsewhere/report.json")).unwrap();
+    assert_eq!(serde_json::from_str::<Value>(&linked).unwrap(), piped);
+}
+
 #[test]
 fn quiet_leaves_standard_output_empty() {
     for (variables, more) in [(&[][..], &["--quiet"][..]), (&[("GITHUB_ACTIONS", "true")], &["-q"])] {

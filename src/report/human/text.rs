@@ -106,7 +106,7 @@ impl Tint {
 /// These are workflow commands (`::name` at the start of a line, `##[name` anywhere) and places followed by a level
 /// (`path:1:2: error`, `1:2  error`), which problem matchers of other tools turn into annotations.
 /// The fence around the report stops the former in GitHub's own log, but pre-commit and other runners know no fence.
-pub(in crate::report) fn harmless(text: &str) -> Cow<'_, str> {
+pub(crate) fn harmless(text: &str) -> Cow<'_, str> {
     if text.lines().all(|line| weak_point(line).is_none()) {
         return Cow::Borrowed(text);
     }
