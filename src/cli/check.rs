@@ -11,7 +11,7 @@ use super::inputs::Inputs;
 use super::output;
 use super::progress::Progress;
 use super::settings::Settings as File;
-use super::silence::{self, Silencer};
+use super::silence::{self, Question, Silencer};
 use super::source;
 use crate::engine::{self, Configured, Judged, PolicyKey, Settings};
 use crate::finding::{Finding, Information, Level, NotEvaluated, Outcome, Remark, Severity, Summary};
@@ -21,7 +21,7 @@ use crate::policy::PolicyFile;
 use crate::policy::library::{self};
 use crate::source::SourceMap;
 use crate::terraform::config::Configuration;
-use crate::terraform::config::load::{self, Files as _, Trouble, TroubleKind};
+use crate::terraform::config::load::{self, Files as _, Trouble, TroubleKind, source_files};
 use crate::terraform::document;
 use crate::terraform::input::{Kind, Text};
 use crate::workspace::build::{self, Changes, Shared};
@@ -29,6 +29,7 @@ use crate::workspace::{Facts, Names, Workspace};
 
 mod finish;
 mod prepare;
+mod selection;
 mod sources;
 
 /// Arguments of `check`.
@@ -141,7 +142,9 @@ pub(super) fn run(arguments: &Arguments) -> Outcome {
             return Outcome::CouldNotRun;
         }
     };
-    let disk = Disk::new(&environment);
+    let judged =
+        arguments.paths.iter().chain(&arguments.dir).map(|path| source::directory_of(path)).collect::<Vec<_>>();
+    let disk = Disk::new(&environment).with_own(judged.iter().map(String::as_str));
     let disk = match arguments.common.path_base {
         Some(PathBase::Cwd) => disk.relative_to_current(),
         Some(PathBase::GitRoot) | None => disk,
@@ -214,9 +217,10 @@ impl Arguments {
         let selects_all = |path: &String| path.ends_with(".planfit.hcl") || path.ends_with(".policy.hcl");
         if self.paths.iter().any(selects_all) {
             self.paths = vec![".".to_owned()];
+            self.from_files = false;
             return;
         }
-        let holds_source = |directory: &String| io::lists(directory).iter().any(|name| source::is_source(name));
+        let holds_source = |directory: &String| !source_files(io::lists(directory)).is_empty();
         let directories = self.paths.iter().map(|path| io::directory_of(path)).filter(holds_source);
         // What was deleted with its directory selects nothing.
         self.paths = directories.collect::<BTreeSet<_>>().into_iter().collect();
@@ -460,7 +464,7 @@ impl Session<'_> {
             self.remarks.push(Remark::new(Level::Error, message, None));
             return Configuration::default();
         }
-        let (configuration, troubles) = load::load(&directory, &self.disk, &mut self.sources);
+        let (configuration, troubles) = load::load(&directory, &self.disk, library::map_arguments(), &mut self.sources);
         if !self.has_source(&directory) {
             let shown = self.disk.shown(&directory);
             let message =
@@ -490,5 +494,17 @@ impl Session<'_> {
         };
         self.remarks.push(Remark::new(level, message, trouble.span));
         self.not_evaluated.push(NotEvaluated { subject: trouble.subject, reason: trouble.message });
+    }
+
+    // What git is asked about, if it is asked.
+    fn question(&self) -> Question<'_> {
+        Question {
+            options: &self.arguments.silence,
+            paths: &self.arguments.paths,
+            directory: self.arguments.dir.as_deref(),
+            environment: &self.environment,
+            disk: &self.disk,
+            sources: &self.sources,
+        }
     }
 }

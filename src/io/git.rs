@@ -19,7 +19,7 @@ const MAX_ANSWER: u64 = 1 << 16;
 const MAX_UNTRACKED: usize = 200_000;
 
 /// Files that findings can lie in.
-const FILES: [&str; 5] = ["*.tf", "*.tofu", "*.tf.json", "*.tofu.json", "*.hcl"];
+const FILES: [&str; 7] = ["*.tf", "*.tofu", "*.tf.json", "*.tofu.json", "*.tfvars", "*.tfvars.json", "*.hcl"];
 
 /// Why git does not say what changed.
 #[derive(Debug, thiserror::Error)]

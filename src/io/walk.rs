@@ -5,6 +5,7 @@
 //! file system says.
 
 use std::collections::BTreeMap;
+use std::fs;
 use std::path::Path;
 
 use ignore::{DirEntry, WalkBuilder};
@@ -44,6 +45,41 @@ pub fn walk<'p>(paths: impl IntoIterator<Item = &'p str>) -> Walked {
         Listing { directory, names }
     });
     Walked { listings: listings.collect(), unreadable }
+}
+
+/// Entries that are looked at to list all files of a directory. More belong to no configuration.
+const MAX_ENTRIES: usize = 20_000;
+
+/// The paths of all files below a directory, seen from it, in order; hidden and ignored ones as well. A function of the
+/// configuration asks for them, and Terraform leaves nothing out.
+///
+/// # Errors
+///
+/// Why they are not known.
+#[expect(clippy::disallowed_methods, reason = "this is the place")]
+pub(super) fn all_below(start: &str) -> Result<Vec<String>, String> {
+    let (mut files, mut open, mut left) = (Vec::new(), vec![String::new()], MAX_ENTRIES);
+    while let Some(directory) = open.pop() {
+        let path = join(start, &directory);
+        let unreadable = |error: std::io::Error| format!("the directory {path} cannot be read: {error}");
+        for entry in fs::read_dir(&path).map_err(unreadable)? {
+            let entry = entry.map_err(unreadable)?;
+            left =
+                left.checked_sub(1).ok_or_else(|| format!("there are more than {MAX_ENTRIES} files below {start}"))?;
+            let Ok(name) = entry.file_name().into_string() else { continue };
+            let kind = entry.file_type().map_err(unreadable)?;
+            let below = if directory.is_empty() { name } else { format!("{directory}/{name}") };
+            let at = join(start, &below);
+            match (kind.is_dir(), kind.is_symlink() && is_directory(&at)) {
+                (_, true) => return Err(format!("{at} is a link to a directory, which is not followed")),
+                (true, _) => open.push(below),
+                _ if is_file(&at) => files.push(below),
+                _ => {}
+            }
+        }
+    }
+    files.sort_unstable();
+    Ok(files)
 }
 
 fn below(

@@ -37,6 +37,7 @@ impl Session<'_> {
     // Sorts out what is reported, what only programs are told, and what is only counted.
     fn silence(&mut self) -> Vec<Finding> {
         let Some(mut silencer) = self.silencer.take() else { return Vec::new() };
+        let findings = std::mem::take(&mut self.findings);
         let settings = self.settings();
         let files: Vec<&PolicyFile> = self.policies.iter().collect();
         let shared = || {
@@ -46,17 +47,11 @@ impl Session<'_> {
         };
         let configured = self.configured(".");
         let ending = Ending {
-            options: &self.arguments.silence,
-            paths: &self.arguments.paths,
-            directory: self.arguments.dir.as_deref(),
-            environment: &self.environment,
-            disk: &self.disk,
-            sources: &self.sources,
+            question: self.question(),
             configured: configured.as_ref(),
             show_unknown: settings.show_unknown,
             could_not: self.could_not,
         };
-        let findings = std::mem::take(&mut self.findings);
         let Sorted { findings, silenced, suppressed, baselined, existing } =
             silencer.finish(findings, &files, &settings, &shared, &ending);
         self.findings = findings;
