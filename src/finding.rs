@@ -75,6 +75,8 @@ pub struct Remedy {
     pub downtime: String,
     /// `S` one line, `M` a pull request with a rehearsal, `L` a project.
     pub effort: String,
+    /// The attributes that it sets, with their values as written, if it does nothing else and all of them are literals.
+    pub literals: Vec<(String, String)>,
 }
 
 /// One problem of one block: every instance (`count`, `for_each`, module calls) of it under one policy.

@@ -9,12 +9,15 @@ use std::io::{self, Write};
 
 use serde::Serialize;
 
+use self::suggestion::suggestion;
 use super::markdown::links;
 use super::places::{Base, Places};
 use super::sanitise;
 use super::wording::{self, shortened};
 use crate::finding::{Finding, Level, Related, Remark, Report, Rule};
 use crate::source::{SourceMap, Span};
+
+mod suggestion;
 
 /// Bytes of a line, its line break not counted.
 pub const LIMIT: usize = 60_000;
@@ -113,9 +116,15 @@ fn diagnostic<'a>(finding: &'a Finding, rules: &[Rule], places: Places<'a>) -> O
         severity: severity(finding.level),
         source: SOURCE,
         code: Some(Code { value, url: rule.and_then(links::page) }),
-        suggestions: Vec::new(),
+        suggestions: suggestions(finding, places),
         related_locations: finding.related.iter().filter_map(|it| related(it, places)).collect(),
     })
+}
+
+fn suggestions(finding: &Finding, places: Places<'_>) -> Vec<Suggestion> {
+    let suggestion = suggestion(finding, places);
+    let suggestion = suggestion.and_then(|(span, text)| Some(Suggestion { range: range(span, places)?, text }));
+    suggestion.into_iter().collect()
 }
 
 fn remark_line<'a>(remark: &'a Remark, places: Places<'a>) -> Option<Diagnostic<'a>> {

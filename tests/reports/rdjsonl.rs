@@ -1,6 +1,6 @@
 //! reviewdog's format: one object a line, as its own reader takes it.
 
-use planfit::finding::{Finding, Related, Report};
+use planfit::finding::{Finding, Related, Remedy, Report};
 use planfit::report::rdjsonl;
 use planfit::source::SourceMap;
 use serde_json::{Value, json};
@@ -61,6 +61,32 @@ fn columns_count_bytes() {
         json!({"start": {"line": 2, "column": 10}, "end": {"line": 2, "column": 14}})
     );
     assert_eq!(line["location"]["path"], "../a.tf");
+}
+
+#[test]
+fn a_literal_value_can_be_changed_where_it_stands() {
+    let sole = |literals: &[(&str, &str)]| {
+        let literals = literals.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect();
+        Remedy { literals, ..remedy("a", "A", &[], &[], "none", "S") }
+    };
+    let options = || vec![sole(&[]), sole(&[("multi_az", "true"), ("x", "1")]), sole(&[("multi_az", "true")])];
+    let suggested = |text: &str, part: &str, options: Vec<Remedy>| {
+        let mut sources = SourceMap::default();
+        let location = Some(mark(&mut sources, "a.tf", text, part));
+        line_of(Finding { location, options: options.into(), ..finding("p", "aws_x.y", "Wrong.") }, &sources)
+    };
+    let line = suggested("  multi_az   = false # é\n", "multi_az   = false", options());
+    let range = json!({"start": {"line": 1, "column": 16}, "end": {"line": 1, "column": 21}});
+    assert_eq!(line["suggestions"], json!([{"range": range, "text": "true"}]));
+    for (text, part) in [
+        ("multi_az = var.multi_az\n", "multi_az = var.multi_az"),
+        ("multi_az = true\n", "multi_az = true"),
+        ("other = false\n", "other = false"),
+        ("resource \"aws_x\" \"y\" {}\n", "resource \"aws_x\" \"y\""),
+    ] {
+        assert_eq!(suggested(text, part, options()).get("suggestions"), None, "{text}");
+    }
+    assert_eq!(suggested("multi_az = false\n", "multi_az = false", vec![sole(&[])]).get("suggestions"), None);
 }
 
 #[test]

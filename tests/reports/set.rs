@@ -273,6 +273,7 @@ pub(crate) fn remedy(
         demerits: owned(demerits),
         downtime: downtime.to_owned(),
         effort: effort.to_owned(),
+        literals: Vec::new(),
     }
 }
 
