@@ -81,12 +81,15 @@ fn a_literal_value_can_be_changed_where_it_stands() {
     for (text, part) in [
         ("multi_az = var.multi_az\n", "multi_az = var.multi_az"),
         ("multi_az = true\n", "multi_az = true"),
+        ("multi_az = \"false\"\n", "multi_az = \"false\""),
         ("other = false\n", "other = false"),
         ("resource \"aws_x\" \"y\" {}\n", "resource \"aws_x\" \"y\""),
     ] {
         assert_eq!(suggested(text, part, options()).get("suggestions"), None, "{text}");
     }
     assert_eq!(suggested("multi_az = false\n", "multi_az = false", vec![sole(&[])]).get("suggestions"), None);
+    let days = vec![sole(&[("days", "30")])];
+    assert_eq!(suggested("days = 60\n", "days = 60", days).get("suggestions"), None, "90 may be asked for");
 }
 
 #[test]
