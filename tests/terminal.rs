@@ -40,7 +40,7 @@ fn terminal(line: &str, variables: &[(&str, &str)], directory: &Directory) -> Op
 fn long() -> Directory {
     let directory = Directory::new();
     let mut changes = String::new();
-    for number in 0..10_000 {
+    for number in 0..4_000 {
         let separator = if number == 0 { "" } else { "," };
         let _ = write!(
             changes,

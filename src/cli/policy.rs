@@ -4,7 +4,7 @@ use std::io::IsTerminal as _;
 
 use clap::{Args, Subcommand, ValueEnum};
 
-use super::common::{Ci, Colour, PathBase, complain, instant};
+use super::common::{Actions, Colour, PathBase, complain, instant};
 use super::output::write_stdout;
 use super::threads;
 use crate::finding::Outcome;
@@ -53,9 +53,8 @@ pub(super) struct Common {
     /// Threads for the parallel parts; default: as many as there are cores
     #[arg(long, value_name = "N")]
     pub(super) threads: Option<usize>,
-    /// Whether this is a step of GitHub Actions, whose log shows colours
-    #[arg(long, value_enum, default_value_t = Ci::Auto, value_name = "CI")]
-    pub(super) ci: Ci,
+    #[command(flatten)]
+    pub(super) actions: Actions,
     /// Print nothing for people
     #[arg(long, short)]
     pub(super) quiet: bool,
@@ -206,7 +205,7 @@ fn eprint_bytes(text: &[u8]) {
 
 /// How standard output wants its text.
 pub(super) fn style(common: &Common, environment: &Environment) -> Style {
-    let github = common.ci.is_github(environment);
+    let github = common.actions.ci.is_github(environment);
     let colour = match common.color {
         Colour::Always => true,
         Colour::Never => false,

@@ -170,7 +170,7 @@ impl Arguments {
 
     // Sets outputs of a step of GitHub Actions.
     fn hand_on(&self, environment: &Environment, outputs: &[(&str, String)]) -> Result<(), String> {
-        if !self.common.ci.is_github(environment) {
+        if !self.common.actions.ci.is_github(environment) {
             return Ok(());
         }
         outputs::write(environment, outputs).map_err(|error| error.to_string())

@@ -7,8 +7,6 @@
 
 use std::sync::Arc;
 
-use memchr::memchr2;
-
 use super::{ListKind, Number, Object, ObjectKind, Path, Step, Symbol, Unknown, Value, shared};
 
 mod mask;

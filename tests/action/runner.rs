@@ -201,7 +201,7 @@ impl Step {
             stdout: text(output.stdout),
             stderr: text(output.stderr),
             arguments: self.arguments(),
-            outputs: outputs(&read("output")),
+            outputs: outputs(&text(read("output").into_bytes())),
             path: read("path"),
             summary: read("summary"),
         }

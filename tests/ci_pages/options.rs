@@ -51,6 +51,7 @@ fn every_command_that_is_shown_exists_with_its_options() {
                 let command = commands.iter().find(|(name, _)| found[1].starts_with(*name));
                 let Some((name, known)) = command else { unreachable!("{}: {line}", block.place) };
                 count += 1;
+                formats_are_known(name, line);
                 let unknown: Vec<String> =
                     options(&found[1]).into_iter().filter(|option| !known.contains(option)).collect();
                 assert_eq!(unknown, [""; 0], "{}: planfit {name}", block.place);
@@ -58,6 +59,18 @@ fn every_command_that_is_shown_exists_with_its_options() {
         }
     }
     assert!(count > 4, "{count}");
+}
+
+// What stands before a question for help is checked all the same.
+#[track_caller]
+fn formats_are_known(command: &str, line: &str) {
+    let output = Regex::new(r"--output[ =]([a-z]+)").unwrap();
+    for found in output.captures_iter(line).filter(|_| command != "man") {
+        let mut planfit = Command::new(env!("CARGO_BIN_EXE_planfit"));
+        planfit.args(command.split(' ')).args(["--output", &found[1], "--help"]);
+        let asked = planfit.output().unwrap();
+        assert!(asked.status.success(), "{line}: {}", String::from_utf8_lossy(&asked.stderr));
+    }
 }
 
 #[test]

@@ -31,8 +31,8 @@ impl Session<'_> {
         if paths.is_empty() {
             return;
         }
-        self.progress.part("looking for directories of HCL", 1);
         let disk = self.disk.clone();
+        self.progress.part("looking for directories of HCL", 1);
         let found = self.find_roots(&paths);
         if let [root] = found.roots() {
             self.directory = Some(self.disk.shown(root));
