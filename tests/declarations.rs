@@ -18,9 +18,7 @@ fn found(policy: &str, plan: &str, files: &[(&str, &str)]) -> Vec<String> {
     for (path, text) in files {
         directory.write(path, text);
     }
-    let policies = concat!(env!("CARGO_MANIFEST_DIR"), "/policies-next");
-    let arguments =
-        ["check", "plan.json", "--policies", policies, "--policy", policy, "--output", "json", "--show-unknown"];
+    let arguments = ["check", "plan.json", "--policy", policy, "--output", "json", "--show-unknown"];
     let output = support::run(&arguments, b"", &[], directory.path());
     let report: Value = serde_json::from_str(&output.stdout).unwrap();
     let mut found: Vec<String> = Vec::new();

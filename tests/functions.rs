@@ -176,10 +176,13 @@ fn the_functions_of_terraform_policy_compute() {
         ("valuetostring(true)", "\"true\""),
         ("valuetostring([1, \"a\"])", "\"[1,\\\"a\\\"]\""),
         ("type(1)", "\"number\""),
-        ("type([\"a\"])", "\"list(string)\""),
+        ("type([\"a\"])", "\"tuple([\\n    string,\\n])\""),
+        ("type(tolist([\"a\"]))", "\"list(string)\""),
+        ("type(toset([1]))", "\"set(number)\""),
+        ("type(tomap({ a = [1] }))", "\"map(\\n    tuple([\\n        number,\\n    ]),\\n)\""),
         ("type([])", "\"tuple([])\""),
         ("type([1, \"a\"])", "\"tuple([\\n    number,\\n    string,\\n])\""),
-        ("type({ a = [true] })", "\"object({\\n    a: list(bool),\\n})\""),
+        ("type({ a = [true] })", "\"object({\\n    a: tuple([\\n        bool,\\n    ]),\\n})\""),
         ("type(null)", "\"dynamic\""),
     ];
     for (expression, expected) in table {

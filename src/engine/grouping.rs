@@ -114,7 +114,9 @@ impl About {
             }
         };
         let object = workspace.object(id)?;
-        let forced = object.replace_path();
+        // What forces a replacement is the place of what its delete means; the new object is judged for what it is.
+        let is_deleted = ruling.subject.operation() == Operation::Delete;
+        let forced = if is_deleted { object.replace_path() } else { None };
         let place = workspace.locate(id, ruling.at.or(forced.as_ref()));
         let address = object.address.to_string();
         let static_path =

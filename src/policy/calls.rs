@@ -34,6 +34,7 @@ impl Scope<'_, '_, '_> {
             }
             Some(Action::Resources) => self.with_deleted(first, span),
             Some(Action::Matching) => self.matching(arguments, span),
+            Some(Action::Known) => Ok(Value::Bool(!first.has_unknown())),
             Some(Action::Referrers) => {
                 let kinds = self.kinds(arguments, span)?;
                 Ok(self.workspace().listed(self.workspace().referrers(self.object(span)?, &kinds)))
@@ -85,7 +86,7 @@ impl Scope<'_, '_, '_> {
         }
         let kind = kind.as_str().ok_or_else(|| Fault::new(span, "the resource type is a string"))?;
         match filter.map_or(&Value::Null, |filter| filter.unmark().0) {
-            Value::Null if self.workspace().is_counted() => Ok(Value::List(self.workspace().staying(kind))),
+            Value::Null if self.workspace().is_counted() => Ok(Value::List(self.workspace().staying(kind).into())),
             Value::Null => Ok(self.workspace().listed(self.workspace().staying(kind).to_vec())),
             Value::Object(filter) => Ok(self.workspace().listed(self.workspace().having(kind, filter))),
             filter @ Value::Unknown(_) => Ok(decided(None, &[filter])),

@@ -24,6 +24,8 @@ pub enum Action {
     Resources,
     /// `plan::matching`
     Matching,
+    /// `plan::known`
+    Known,
     /// `plan::mentioned_in`
     MentionedIn,
     /// `graph::referrers`
@@ -99,6 +101,8 @@ const FUNCTIONS: &[Entry] = &[
     entry("plan", "matching", "(type, attribute, pattern)", (3, 3), Action::Matching, Subject::None,
         "the managed resources of a type that stay and of which the attribute fits the pattern; `*` stands for any text: \
          `plan::matching(\"aws_appautoscaling_target\", \"resource_id\", \"service/*/api\")`"),
+    entry("plan", "known", "(value)", (1, 1), Action::Known, Subject::None,
+        "whether the value is known now, with all that is in it; never undecided"),
     entry("plan", "mentioned_in", "()", (0, 0), Action::MentionedIn, Subject::Object,
         "what mentions this resource in the source, in order and each once: `\"output\"`, `\"locals\"`, `\"module\"`, `\"data.TYPE\"`, \
          the type of a resource. Not decided without the source"),

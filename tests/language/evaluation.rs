@@ -164,3 +164,9 @@ fn of_a_message_only_what_is_sensitive_is_hidden() {
     let verdicts = judge(policy, &create(r#"{"size": 3}"#, "{}"));
     assert_eq!(verdicts[0].2, "t_x.a has (sensitive) and 3");
 }
+
+#[test]
+fn one_call_may_be_given_many_patterns() {
+    let found = "[for pattern in [\"^a\", \"^b\", \"(\", \"^a\"] : core::can(core::regex(pattern, \"abc\"))]";
+    assert_eq!(verdict(&format!("{found} == [true, false, false, true]"), "{}", "{}"), None);
+}

@@ -213,3 +213,19 @@ variable "flag" {}
         assert_eq!(said.concat(), expected, "{condition}");
     }
 }
+
+#[test]
+fn whether_a_value_is_known_is_always_decided() {
+    let verdict = |condition: &str| {
+        let policy = format!("resource_policy \"t_x\" \"p\" {{\n  enforce {{\n    condition = {condition}\n  }}\n}}\n");
+        judge(&policy, PLAN).into_iter().next().map(|(_, verdict, _)| verdict)
+    };
+    for known in ["attrs.name", "attrs.sizes", "attrs.text", "[1, null]"] {
+        assert_eq!(verdict(&format!("plan::known({known})")), None, "{known}");
+    }
+    for open in
+        ["attrs.owner", "attrs.either", "attrs.computed", "attrs.block", "[1, attrs.written]", "\"${attrs.owner}:1\""]
+    {
+        assert_eq!(verdict(&format!("plan::known({open})")), Some(Verdict::Fail), "{open}");
+    }
+}

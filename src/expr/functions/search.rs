@@ -8,7 +8,7 @@ use regex::{Captures, Regex};
 use super::limits::{self, Text};
 use super::{Arguments, Builtin, lifted, own, tested};
 use crate::value::unknown::Part;
-use crate::value::{Unknown, Value};
+use crate::value::{ListKind, ObjectKind, Unknown, Value};
 
 pub(super) const FUNCTIONS: &[Builtin] = &[
     lifted(("contains_substring", "string, substring", 2, 2, "Whether the string has the other one in it."), substring),
@@ -104,7 +104,7 @@ fn regexall(arguments: &Arguments<'_>) -> Result<Value, String> {
         limits::members((found.len() + 1).saturating_mul(pattern.captures_len()))?;
         found.push(captured(&pattern, &captures));
     }
-    Ok(Value::list(found))
+    Ok(Value::list_of(ListKind::List, found))
 }
 
 // Terraform's result has one shape: groups are all named or none is.
@@ -126,9 +126,9 @@ fn captured(pattern: &Regex, found: &Captures<'_>) -> Value {
     let names: Vec<Option<&str>> = pattern.capture_names().skip(1).collect();
     if names.iter().any(Option::is_some) {
         let entries = names.iter().enumerate().filter_map(|(at, name)| Some((Arc::from((*name)?), group(at + 1))));
-        return Value::object(entries.collect());
+        return Value::object_of(ObjectKind::Object, entries.collect());
     }
-    Value::list((1..pattern.captures_len()).map(group).collect())
+    Value::list_of(ListKind::Tuple, (1..pattern.captures_len()).map(group).collect())
 }
 
 fn replace(arguments: &Arguments<'_>) -> Result<Value, String> {

@@ -110,7 +110,7 @@ impl Page<'_> {
         for ways in &sheet.ways {
             let types: Vec<&str> = ways.types.iter().map(|kind| &**kind).collect();
             let of = if sheet.ways.len() > 1 { format!(" FOR {}", types.join(", ")) } else { String::new() };
-            self.heading(&format!("OPTIONS{}", sanitise::line(&of)))?;
+            self.heading(&fill(&format!("OPTIONS{}", sanitise::line(&of)), "", self.width))?;
             for (number, remedy) in (1..).zip(ways.options.iter()) {
                 self.option(number, remedy)?;
             }

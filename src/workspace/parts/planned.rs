@@ -39,7 +39,7 @@ impl Workspace<'_> {
         let Some(module) = self.plan_configuration().and_then(|root| root.descend(at)) else { return };
         for name in module.calls() {
             let Some(call) = module.call(name) else { continue };
-            let arguments = call.expressions.and_then(|raw| serde_json::from_str::<Json>(raw.get()).ok());
+            let arguments = call.expressions.text().and_then(|text| serde_json::from_str::<Json>(text).ok());
             let source = call.source.as_ref().map_or("", |source| &source.0);
             let version = call.version_constraint.as_ref().map(|version| &*version.0);
             let given = Given::Planned(arguments.as_ref());

@@ -89,7 +89,7 @@ impl Workspace<'_> {
                     .written_value(at, module, block, &attribute.value, &trail)
                     .unwrap_or_else(|fault| Value::unknown(format!("the source does not tell it: {}", fault.message))),
             };
-            entries.push((attribute.name.clone(), value.mark(is_secret(&attribute.name))));
+            entries.push((attribute.name.clone(), value.untyped().mark(is_secret(&attribute.name))));
         }
         let mut kinds: Vec<&Arc<str>> = block.blocks.iter().map(|nested| &nested.kind).collect();
         kinds.sort_unstable();
@@ -97,7 +97,7 @@ impl Workspace<'_> {
         for kind in kinds.into_iter().filter(|_| depth < MAX_DEPTH) {
             let items = block
                 .nested(kind)
-                .map(|nested| Value::Object(Arc::new(self.written_values(at, module, nested, &[], depth + 1))));
+                .map(|nested| Value::Object(Arc::new(self.written_values(at, module, nested, &[], depth + 1)).into()));
             entries.push((kind.clone(), Value::list(items.collect())));
         }
         Object::new(entries)
@@ -126,7 +126,7 @@ pub(super) fn hidden(object: &Object) -> Object {
 
 fn inside_hidden(value: &Value) -> Value {
     match value {
-        Value::Object(object) => Value::Object(Arc::new(hidden(object))),
+        Value::Object(object) => Value::Object(Arc::new(hidden(object)).into()),
         Value::List(items) => Value::list(items.iter().map(inside_hidden).collect()),
         other => other.clone(),
     }

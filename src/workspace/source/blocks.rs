@@ -8,10 +8,9 @@ use rustc_hash::FxHashSet;
 use super::scope::Scope;
 use super::tree::Node;
 use super::{Source, remembered};
-use crate::expr::{Call, Expr, Fault, Kind, functions};
+use crate::expr::{Expr, Fault, Kind};
 use crate::terraform::config::Block;
-use crate::terraform::config::functions::{Ask, asked};
-use crate::value::{Object, Path, Value};
+use crate::value::{ListKind, Path, Value};
 
 /// What belongs to Terraform, not to the object.
 const META_ARGUMENTS: [&str; 7] =
@@ -60,7 +59,7 @@ impl<'c> Source<'c> {
     fn written_as(&self, node: &Rc<Node<'c>>, name: &Arc<str>) -> Value {
         let value = remembered(&node.attributes, name, node.block.header, || {
             let scope = Scope::in_round(self, node.module.clone(), node.round.clone());
-            Ok(scope.member(node.block, name, 0))
+            Ok(scope.member(node.block, name, 0).untyped())
         });
         value.unwrap_or_else(|fault| self.lost(&fault))
     }
@@ -163,7 +162,7 @@ impl<'c> Scope<'_, 'c> {
             let value = self.member(block, &name, depth);
             (name, value)
         });
-        Value::Object(Arc::new(Object::new(entries.collect())))
+        Value::object(entries.collect())
     }
 
     // The blocks that a `dynamic` block makes; the error is the unknown list of which nobody knows the members.
@@ -174,7 +173,7 @@ impl<'c> Scope<'_, 'c> {
         let collection = self.eval(&for_each.value).map_err(|fault| self.source.lost(&fault))?;
         let iterator = block.attribute("iterator").and_then(|named| self.name(&named.value));
         let iterator = iterator.unwrap_or_else(|| Arc::from(kind));
-        let (members, sensitive) = self.members(&collection, &for_each.value)?;
+        let (members, sensitive) = self.members(&collection)?;
         if members.len() > MAX_BLOCKS {
             return Err(Value::unknown(format!("there are more than {MAX_BLOCKS} {kind} blocks")));
         }
@@ -185,7 +184,7 @@ impl<'c> Scope<'_, 'c> {
         Ok(made.collect())
     }
 
-    fn members(&self, collection: &Value, written: &Expr) -> Result<(Members, bool), Value> {
+    fn members(&self, collection: &Value) -> Result<(Members, bool), Value> {
         let (inner, sensitive) = collection.unmark();
         let members = match inner {
             Value::Object(object) => {
@@ -193,7 +192,8 @@ impl<'c> Scope<'_, 'c> {
             }
             // The key of a set's member is the member.
             Value::List(items) if items.iter().all(|item| !item.member().1) => {
-                let key = |(at, item): (usize, &Value)| if is_set(written) { item.clone() } else { Value::int(at) };
+                let is_set = items.kind() == ListKind::Set;
+                let key = |(at, item): (usize, &Value)| if is_set { item.clone() } else { Value::int(at) };
                 items.iter().enumerate().map(|(at, item)| (key((at, item)), item.clone())).collect()
             }
             Value::Handle(handle) => {
@@ -222,15 +222,6 @@ impl<'c> Scope<'_, 'c> {
             _ => None,
         }
     }
-}
-
-fn is_set(expr: &Expr) -> bool {
-    let makes_set = |call: &Call| match call.function {
-        functions::Function::Builtin(builtin) => builtin.name == "toset",
-        functions::Function::Host(host) => asked(host.number) == Ask::FileSet,
-        _ => false,
-    };
-    matches!(&expr.kind, Kind::Call(call) if makes_set(call))
 }
 
 fn is_secret(name: &str) -> bool {

@@ -10,7 +10,7 @@ use crate::expr::eval::decided;
 use crate::expr::functions::{Function, builtin};
 use crate::terraform::config::functions::Ask;
 use crate::terraform::config::load::join;
-use crate::value::Value;
+use crate::value::{ListKind, Value};
 
 /// Largest file that a function reads, in bytes. Terraform has no bound; policies and templates are a few kilobytes.
 const MAX_SIZE: usize = 4 << 20;
@@ -84,7 +84,7 @@ impl Source<'_> {
         if files.len() > MAX_FILES {
             return Err(format!("there are more than {MAX_FILES} files that fit"));
         }
-        Ok(Value::list(files.iter().map(|file| Value::string(file)).collect()))
+        Ok(Value::list_of(ListKind::Set, files.iter().map(|file| Value::string(file)).collect()))
     }
 
     fn at(&self, path: &str) -> Result<(super::Place<'_>, String), String> {
