@@ -39,14 +39,20 @@ pub struct Environment {
     pub working_directory: Option<String>,
     /// Whether this is a drift job: findings never fail it.
     pub is_drift_job: bool,
+    /// Whether `CI` is set: nobody watches.
+    pub is_ci: bool,
     /// `TF_DATA_DIR`
     pub data_directory: Option<String>,
     /// `TF_WORKSPACE`
     pub workspace: Option<String>,
-    /// The width of the terminal, if it is said.
+    /// The width of the terminal: `COLUMNS`, else what the terminal itself says.
     pub columns: Option<usize>,
     /// `GITHUB_BASE_REF`: the branch that a pull request wants to get into.
     pub base_ref: Option<String>,
+    /// `TFACTION_CONFIG`: tfaction's root file.
+    pub tfaction_config: Option<String>,
+    /// `GITHUB_OUTPUT`: the file that takes the outputs of a step.
+    pub github_output: Option<String>,
 }
 
 impl Environment {
@@ -58,10 +64,15 @@ impl Environment {
             target: variable("TFACTION_TARGET"),
             working_directory: variable("TFACTION_WORKING_DIR"),
             is_drift_job: variable("TFACTION_DRIFT_ISSUE_NUMBER").is_some(),
+            is_ci: variable("CI").is_some_and(|ci| ci != "false") || variable("GITHUB_ACTIONS").is_some(),
             data_directory: variable("TF_DATA_DIR"),
             workspace: variable("TF_WORKSPACE"),
-            columns: variable("COLUMNS").and_then(|columns| columns.parse().ok()),
+            columns: variable("COLUMNS")
+                .and_then(|columns| columns.parse().ok())
+                .or_else(|| terminal_size::terminal_size().map(|(width, _)| usize::from(width.0))),
             base_ref: variable("GITHUB_BASE_REF"),
+            tfaction_config: variable("TFACTION_CONFIG"),
+            github_output: variable("GITHUB_OUTPUT"),
         }
     }
 }
@@ -126,6 +137,17 @@ pub fn write_file(path: &str, content: &[u8]) -> Result<(), FileError> {
         let _ = fs::remove_file(&temporary);
         error(reason)
     })
+}
+
+/// Adds to the end of a file; one that is not there is made.
+///
+/// # Errors
+///
+/// What the system says.
+pub fn append_file(path: &str, content: &[u8]) -> Result<(), FileError> {
+    let opened = fs::OpenOptions::new().append(true).create(true).open(path);
+    let written = opened.and_then(|mut file| file.write_all(content));
+    written.map_err(|reason| FileError { path: path.to_owned(), reason })
 }
 
 /// Writes a file that is not there yet. Missing directories are made.
@@ -288,7 +310,13 @@ pub fn now() -> crate::instant::Instant {
 /// 128 random bits in hex: the name of a fence that nobody can guess.
 #[must_use]
 pub fn random_token() -> String {
+    format!("planfit{}", random_bits())
+}
+
+/// 128 random bits in hex.
+#[must_use]
+pub fn random_bits() -> String {
     // Each hasher of the standard library is seeded by the system.
     let part = || RandomState::new().build_hasher().finish();
-    format!("planfit{:016x}{:016x}", part(), part())
+    format!("{:016x}{:016x}", part(), part())
 }

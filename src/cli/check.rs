@@ -9,6 +9,7 @@ use super::common::{Common, PathBase, complain, style};
 use super::copies;
 use super::inputs::Inputs;
 use super::output::{self, Sink};
+use super::progress::Progress;
 use super::settings::Settings as File;
 use super::silence::{self, Ending, Question, Silencer, Sorted};
 use super::source;
@@ -33,11 +34,12 @@ mod sources;
 /// Arguments of `check`.
 #[derive(Args, Debug)]
 pub(super) struct Arguments {
-    /// Plans and states (terraform show -json, or a raw state), directories of HCL; - reads standard input
-    #[arg(value_name = "PATH", required = true)]
+    /// Plans and states (terraform show -json, or a raw state), directories of HCL; - reads standard input. Default:
+    /// the directory of --dir, else `TFACTION_WORKING_DIR`, else the current one
+    #[arg(value_name = "PATH")]
     paths: Vec<String>,
     /// The paths are changed files: judge their directories whole; settings or policies among them select everything
-    #[arg(long)]
+    #[arg(long, requires = "paths")]
     from_files: bool,
     /// The directory of the configuration; default: the plan's own if it has .tf files, else `TFACTION_WORKING_DIR`,
     /// else the current one
@@ -68,8 +70,9 @@ pub(super) struct Arguments {
     pub(super) common: Common,
 }
 
+/// From where on a finding fails the run.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-enum FailLevel {
+pub(super) enum FailLevel {
     Critical,
     High,
     Medium,
@@ -112,6 +115,7 @@ struct Session<'s> {
     directory: Option<String>,
     could_not: bool,
     clock: io::Stopwatch,
+    progress: Progress,
     now: Instant,
     /// Paths of directories and files of HCL.
     source_paths: Vec<String>,
@@ -144,6 +148,7 @@ pub(super) fn run(arguments: &Arguments) -> Outcome {
     };
     let mut sources = SourceMap::default();
     sources.set_base(disk.base_below_root());
+    let progress = Progress::start(arguments.common.quiet, &environment);
     let mut session = Session {
         arguments,
         environment,
@@ -163,6 +168,7 @@ pub(super) fn run(arguments: &Arguments) -> Outcome {
         directory: None,
         could_not: false,
         clock: io::Stopwatch::start(),
+        progress,
         now: arguments.common.now.unwrap_or_else(io::now),
         source_paths: Vec::new(),
         tables: None,
@@ -177,21 +183,31 @@ pub(super) fn run(arguments: &Arguments) -> Outcome {
     for path in arguments.source.missing_files() {
         session.refuse(path, "there is no such file of values");
     }
+    session.progress.part("judging plans and states", arguments.paths.len());
     let older = copies::older(&arguments.paths);
     for (number, path) in arguments.paths.iter().enumerate() {
         match older.get(&number).and_then(|(newest, own, other)| Some((arguments.paths.get(*newest)?, own, other))) {
             Some((newest, own, other)) => session.leave_out(path, newest, *own, *other),
             None => session.input(path),
         }
+        session.progress.advance(1);
     }
     session.judge_sources();
+    session.progress.clear();
     session.finish(&sinks)
 }
 
 impl Arguments {
-    /// Puts the directories that changed files select in the place of the files (`spec/ci-integration.md` 14).
-    pub(super) fn select_directories(&mut self) {
+    /// Settles what is judged: without paths the directory of the source, and in the place of changed files the
+    /// directories that they select (`spec/ci-integration.md` 3.1, 14).
+    pub(super) fn settle_paths(&mut self) {
         if !self.from_files {
+            if self.paths.is_empty() {
+                let environment = Environment::read();
+                let by_tfaction = environment.working_directory.as_deref();
+                let by_tfaction = by_tfaction.map(|directory| Disk::new(&environment).below_root(directory));
+                self.paths.push(self.dir.clone().or(by_tfaction).unwrap_or_else(|| ".".to_owned()));
+            }
             return;
         }
         let selects_all = |path: &String| path.ends_with(".planfit.hcl") || path.ends_with(".policy.hcl");

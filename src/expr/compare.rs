@@ -73,9 +73,9 @@ fn count(count: usize) -> Number {
 fn unknown_equal(host: &dyn Host, unknown: &Unknown, known: &Value) -> Option<bool> {
     match (unknown, known) {
         (Unknown::Symbol(symbol), Value::Null) => host.is_never_null(symbol).then_some(false),
-        (Unknown::Symbol(symbol), Value::String(text)) => host.symbol_is(symbol, text),
+        (Unknown::Symbol(symbol), Value::String(text)) => names(host, symbol, text),
         (Unknown::OneOf(members), Value::String(text)) => {
-            none_of(members.iter().map(|symbol| host.symbol_is(symbol, text)))
+            none_of(members.iter().map(|symbol| names(host, symbol, text)))
         }
         (Unknown::Template(_), Value::Null) => Some(false),
         (Unknown::Template(parts), Value::String(text)) => template_may_be(parts, text),
@@ -85,6 +85,12 @@ fn unknown_equal(host: &dyn Host, unknown: &Unknown, known: &Value) -> Option<bo
         },
         _ => None,
     }
+}
+
+// What names an object has a letter or a digit: it is neither empty nor the "-" that stands for nothing.
+fn names(host: &dyn Host, symbol: &Symbol, text: &str) -> Option<bool> {
+    let nothing = !text.chars().any(char::is_alphanumeric) && host.is_never_null(symbol);
+    if nothing { Some(false) } else { host.symbol_is(symbol, text) }
 }
 
 fn unknowns_equal(host: &dyn Host, left: &Unknown, right: &Unknown) -> Option<bool> {

@@ -102,6 +102,30 @@ fn below(
     }
 }
 
+/// The files of some names below a directory, relative to it: for what git would list, where there is no git. Directories
+/// whose names begin with a dot count, as they do for git.
+#[must_use]
+pub fn named(start: &str, names: &[&str]) -> Vec<String> {
+    let is_ours = |entry: &DirEntry| !matches!(entry.file_name().to_str(), Some(".git" | ".terraform"));
+    let walk = WalkBuilder::new(start)
+        .hidden(false)
+        .require_git(false)
+        .git_global(false)
+        .ignore(false)
+        .filter_entry(is_ours)
+        .build();
+    let below = |entry: DirEntry| Some(entry.path().strip_prefix(start).ok()?.to_str()?.to_owned());
+    let files = walk.filter_map(Result::ok).filter(|entry| entry.file_type().is_some_and(|kind| !kind.is_dir()));
+    let mut files: Vec<String> =
+        files.filter_map(below).filter(|path| names.iter().any(|name| ends(path, name))).collect();
+    files.sort_unstable();
+    files
+}
+
+fn ends(path: &str, name: &str) -> bool {
+    path.strip_suffix(name).is_some_and(|rest| rest.is_empty() || rest.ends_with('/'))
+}
+
 // Directory and name, if it is a file or a link to one.
 fn file(entry: &DirEntry) -> Option<(String, String)> {
     let kind = entry.file_type()?;

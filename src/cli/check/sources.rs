@@ -32,20 +32,24 @@ impl Session<'_> {
         if paths.is_empty() {
             return;
         }
+        self.progress.part("looking for directories of HCL", 1);
         let disk = self.disk.clone();
         let found = self.find_roots(&paths);
         if let [root] = found.roots() {
             self.directory = Some(self.disk.shown(root));
         }
+        self.progress.part("judging directories", found.roots().len());
         let mut queue = found.queue(&disk, library::map_arguments());
         loop {
             let batch = queue.next_batch(&mut self.sources);
             if batch.is_empty() {
                 return;
             }
+            let count = batch.len();
             if let Err(message) = self.judge_batch(batch) {
                 return self.refuse("the facts about providers", &message);
             }
+            self.progress.advance(count);
         }
     }
 

@@ -1,6 +1,7 @@
 //! Functions on lists and maps. Those that join objects decide in three values: a list may hold members that may not
 //! be there.
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
@@ -10,6 +11,7 @@ use super::{ANY, Arguments, Builtin, lifted, limits, own, sequence, tested, text
 use crate::expr::compare;
 use crate::expr::eval::{self, Host, cause_of};
 use crate::expr::types::{Type, unified, unify};
+use crate::value::unknown::Part;
 use crate::value::{ListKind, Mapping, ObjectKind, Unknown, Value};
 
 pub(super) const FUNCTIONS: &[Builtin] = &[
@@ -69,20 +71,34 @@ fn truths(arguments: &Arguments<'_>, every: bool) -> Result<Value, String> {
 
 fn coalesce(arguments: &Arguments<'_>) -> Result<Value, String> {
     let values = arguments.copies();
-    let values = unified(&values)?;
-    for value in values.iter() {
+    for value in one_type(&values)?.iter() {
         match value.unmark().0 {
-            // What names an object is neither null nor empty.
-            Value::Unknown(unknown) => match compare::symbols(unknown) {
-                Some([symbol]) if arguments.host.is_never_null(symbol) => return Ok(value.clone()),
-                _ => return Ok(arguments.unknown()),
-            },
+            Value::Unknown(unknown) if is_never_empty(arguments, unknown) => return Ok(value.clone()),
+            Value::Unknown(_) => return Ok(arguments.unknown()),
             Value::Null => {}
             Value::String(text) if text.is_empty() => {}
             _ => return Ok(value.clone()),
         }
     }
     Err("every argument is null or empty".to_owned())
+}
+
+// The blocks of one kind that source writes differ in their attributes, where those of a plan have all of them.
+fn one_type(values: &[Value]) -> Result<Cow<'_, [Value]>, String> {
+    let is_list = |value: &Value| matches!(value.unmark().0, Value::Null | Value::List(_));
+    unified(values).or_else(|reason| {
+        values.iter().try_for_each(limits::weigh)?;
+        if values.iter().all(is_list) { Ok(Cow::Borrowed(values)) } else { Err(reason) }
+    })
+}
+
+// What names an object is neither null nor empty, and neither is a text of which a piece is known.
+fn is_never_empty(arguments: &Arguments<'_>, unknown: &Unknown) -> bool {
+    match (unknown, compare::symbols(unknown)) {
+        (Unknown::Template(parts), _) => parts.iter().any(|part| matches!(part, Part::Text(_))),
+        (_, Some([symbol])) => arguments.host.is_never_null(symbol),
+        _ => false,
+    }
 }
 
 fn coalescelist(arguments: &Arguments<'_>) -> Result<Value, String> {
