@@ -1,7 +1,7 @@
 //! Writes a repository of Terraform code of any size: for benches and budgets.
 //!
 //! Each unit of ten files is a root module of five and a module of five. A root calls its own module and the next one, so
-//! that modules are shared as in life. The same arguments give the same bytes. Start at [`write`].
+//! that modules are shared as in life. One finding in each file or two is what a run has to carry. The same arguments give the same bytes. Start at [`write`].
 
 use std::fmt::Write as _;
 use std::fs;
@@ -290,8 +290,11 @@ resource "aws_ecs_task_definition" "this" {
   container_definitions = jsonencode([
     {
       name      = var.name
-      image     = "registry.example.com/${var.name}:latest"
+      image     = "registry.example.com/${var.name}@sha256:9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08"
       essential = true
+      healthCheck = {
+        command = ["CMD-SHELL", "curl --fail http://localhost/health"]
+      }
       logConfiguration = {
         logDriver = "awslogs"
         options = {
@@ -318,6 +321,10 @@ resource "aws_ecs_service" "this" {
   deployment_circuit_breaker {
     enable   = true
     rollback = true
+  }
+
+  lifecycle {
+    ignore_changes = [desired_count]
   }
 }
 
@@ -380,6 +387,7 @@ fn alarms() -> String {
   period              = 60
   statistic           = "Average"
   threshold           = each.value.threshold
+  alarm_actions       = ["arn:aws:sns:eu-west-1:123456789012:alarms"]
 
   dimensions = {
     ServiceName = aws_ecs_service.this.name
