@@ -272,7 +272,12 @@ pub fn directory_of(path: &str) -> String {
 #[expect(clippy::disallowed_methods, reason = "this is the place")]
 pub fn lists(directory: &str) -> Vec<String> {
     let Ok(entries) = fs::read_dir(directory) else { return Vec::new() };
-    let files = entries.filter_map(Result::ok).filter(|entry| !entry.path().is_dir());
+    // Only a link must be followed to know what it is.
+    let is_file = |entry: &fs::DirEntry| match entry.file_type() {
+        Ok(kind) if !kind.is_symlink() => !kind.is_dir(),
+        _ => !entry.path().is_dir(),
+    };
+    let files = entries.filter_map(Result::ok).filter(is_file);
     files.filter_map(|entry| entry.file_name().into_string().ok()).collect()
 }
 

@@ -210,7 +210,9 @@ pub(crate) fn hcl_module(data: &[u8]) {
     let given = source::Given { variables, workspace: None };
     let place = Place { files: &files, root: "." };
     let (workspace, _) = build::from_configuration(Arc::from("."), &shared, Action::NoOp, &given, Some(place));
+    let _ = workspace.parts();
     for id in (0..).take(workspace.objects.len()) {
+        let _ = workspace.provider_of(id);
         drop(workspace.expand(Handle::new(id, Side::Planned)));
         drop(workspace.locate(id, None));
     }

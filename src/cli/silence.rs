@@ -218,17 +218,17 @@ impl Silencer {
         self.settle_baseline(&mut findings, ending);
         findings.retain(|finding| ending.show_unknown || finding.verdict != Verdict::Unknown);
         let mut sorted = Sorted::default();
-        let (silenced, mut open): (Vec<_>, Vec<_>) =
-            findings.into_iter().partition(|finding| finding.silence.is_some());
+        // What is left stays where it is: a second list of thousands of findings is the peak of memory.
+        let silenced: Vec<Finding> = findings.extract_if(.., |finding| finding.silence.is_some()).collect();
         let suppressed = |finding: &&Finding| matches!(finding.silence, Some(Silence::Suppressed(_)));
         sorted.suppressed = silenced.iter().filter(suppressed).count();
         sorted.baselined = silenced.len() - sorted.suppressed;
         sorted.silenced = silenced;
         sorted.silenced.iter_mut().for_each(quieten);
-        let count = open.len();
-        self.keep_changed(&mut open, ending);
-        sorted.existing = count - open.len();
-        sorted.findings = open;
+        let count = findings.len();
+        self.keep_changed(&mut findings, ending);
+        sorted.existing = count - findings.len();
+        sorted.findings = findings;
         engine::sort(&mut sorted.findings, sources);
         engine::sort(&mut sorted.silenced, sources);
         sorted

@@ -2,25 +2,27 @@
 //! itself, and what the source declares (`declarations.rs`).
 //!
 //! The plan's `configuration` says which there are; the HCL source says what their arguments are, because the plan keeps
-//! only constants and the names that an expression mentions. [`Workspace::parts`] lists all; they are put together when
-//! the first policy asks.
+//! only constants and the names that an expression mentions. `run.rs` has the run, `planned.rs` reads the plan,
+//! `written.rs` the source. [`Workspace::parts`] lists all; they are put together when the first policy asks.
 
-use std::borrow::Cow;
-use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use serde::Deserialize;
 use serde_json::Value as Json;
-use serde_json::value::RawValue;
 
 use super::locate::{Place, place_in};
-use super::{Input, Trail, Workspace};
-use crate::instant::Instant;
+use super::{Input, Workspace};
 use crate::source::Span;
 use crate::terraform::address::{Key, ModuleInstance};
 use crate::terraform::config::{Block, Module};
-use crate::terraform::document::Document;
-use crate::value::{Object, Path, Value, json};
+use crate::value::{Object, Path, Value};
+use planned::planned_members;
+pub use run::Run;
+pub(super) use written::Written;
+use written::hidden;
+
+mod planned;
+mod run;
+mod written;
 
 /// What kind of part it is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -130,111 +132,6 @@ impl Part {
     }
 }
 
-/// What is known of the run as a whole.
-#[derive(Debug, Default)]
-pub struct Run {
-    /// The version of Terraform that wrote the input.
-    pub terraform_version: Option<Arc<str>>,
-    /// The time that policies see: when the plan was made, else what the command was given.
-    pub now: Option<Instant>,
-    /// tfaction's target.
-    pub target: Option<Arc<str>>,
-    /// tfaction's working directory.
-    pub working_directory: Option<Arc<str>>,
-    /// Whether the plan stopped on an error.
-    pub errored: bool,
-    /// Whether the plan is whole; Terraform before 1.8 does not say.
-    pub complete: Option<bool>,
-    /// Whether changes were put off.
-    pub deferred: bool,
-    /// What has changed outside of Terraform: `address`, `type`, `actions` of each object.
-    pub drift: Vec<Value>,
-}
-
-impl Run {
-    /// What a document says of its run.
-    ///
-    /// # Errors
-    ///
-    /// What serde says of a part that has another shape.
-    pub(super) fn read(document: &Document<'_>) -> Result<Self, serde_json::Error> {
-        Ok(Self {
-            terraform_version: document.terraform_version.as_ref().map(|version| Arc::from(&*version.0)),
-            now: document.timestamp.as_ref().and_then(|timestamp| Instant::parse(&timestamp.0)),
-            errored: document.errored,
-            complete: document.complete,
-            deferred: document.has_deferred_changes,
-            drift: document.resource_drift.map_or_else(|| Ok(Vec::new()), drift)?,
-            ..Self::default()
-        })
-    }
-
-    fn facts(&self) -> Object {
-        let flag = |known: Option<bool>| {
-            known.map_or_else(
-                || Value::unknown("Terraform before 1.8 does not say whether a plan is whole"),
-                Value::Bool,
-            )
-        };
-        let targeted = self.complete.map(|complete| !complete && !self.errored && !self.deferred);
-        Object::new(vec![
-            (Arc::from("errored"), Value::Bool(self.errored)),
-            (Arc::from("complete"), flag(self.complete)),
-            (Arc::from("targeted"), flag(targeted)),
-            (Arc::from("drift"), Value::list(self.drift.clone())),
-            (Arc::from("cost"), Value::unknown("the cost of the plan is not estimated")),
-        ])
-    }
-}
-
-fn drift(raw: &RawValue) -> Result<Vec<Value>, serde_json::Error> {
-    #[derive(Deserialize)]
-    struct Change {
-        #[serde(default)]
-        actions: Vec<String>,
-    }
-    #[derive(Deserialize)]
-    struct Entry {
-        #[serde(default)]
-        address: String,
-        #[serde(default, rename = "type")]
-        kind: String,
-        #[serde(default)]
-        change: Option<Change>,
-    }
-    let entries: Option<Vec<Entry>> = serde_json::from_str(raw.get())?;
-    let value = |entry: Entry| {
-        let actions = entry.change.map_or_else(Vec::new, |change| change.actions);
-        Value::object(vec![
-            (Arc::from("address"), Value::string(&entry.address)),
-            (Arc::from("type"), Value::string(&entry.kind)),
-            (Arc::from("actions"), Value::list(actions.iter().map(|action| Value::string(action)).collect())),
-        ])
-    };
-    Ok(entries.unwrap_or_default().into_iter().map(value).collect())
-}
-
-/// A provider of the plan's `configuration`.
-#[derive(Deserialize)]
-struct ConfigProvider<'a> {
-    #[serde(borrow, default)]
-    name: Option<Cow<'a, str>>,
-    #[serde(borrow, default)]
-    full_name: Option<Cow<'a, str>>,
-    #[serde(borrow, default)]
-    alias: Option<Cow<'a, str>>,
-    #[serde(borrow, default)]
-    module_address: Option<Cow<'a, str>>,
-    #[serde(borrow, default)]
-    expressions: Option<&'a RawValue>,
-}
-
-#[derive(Deserialize)]
-struct Providers<'a> {
-    #[serde(borrow, default)]
-    provider_config: Option<BTreeMap<Cow<'a, str>, Option<ConfigProvider<'a>>>>,
-}
-
 /// A provider as either source names it.
 struct Declared<'d> {
     name: &'d str,
@@ -251,19 +148,6 @@ enum Given<'g> {
     Planned(Option<&'g Json>),
     /// HCL alone, evaluated.
     Evaluated(&'g Object),
-}
-
-/// What a module call or provider of HCL alone is given.
-#[derive(Debug)]
-pub(super) struct Written {
-    pub(super) kind: PartKind,
-    /// The path of the module that holds its block.
-    pub(super) module: String,
-    pub(super) name: Arc<str>,
-    pub(super) alias: Option<Arc<str>>,
-    /// The instance of a provider with `for_each`.
-    pub(super) key: Option<Key>,
-    pub(super) attrs: Object,
 }
 
 /// What belongs to Terraform in a module call.
@@ -321,14 +205,6 @@ impl Workspace<'_> {
         }
     }
 
-    fn run_facts(&self) -> Object {
-        let left: Vec<Value> =
-            self.objects.iter().filter(|object| object.deposed).map(|object| Value::string(&object.address)).collect();
-        let input = if self.input == Input::Plan { "plan" } else { "state" };
-        let own = [(Arc::from("input"), Value::string(input)), (Arc::from("deposed"), Value::list(left))];
-        Object::new(self.run.facts().to_entries().into_iter().chain(own).collect())
-    }
-
     /// The block of a part in the source, and the module that it stands in.
     pub(super) fn part_block(&self, part: &Part) -> Option<(&Module, &Block)> {
         let module = self.configuration.module(&part.module)?;
@@ -352,50 +228,6 @@ impl Workspace<'_> {
             return Place { primary: Some(inner), ..Place::default() };
         }
         self.outside(&instance(&part.module), inner)
-    }
-
-    fn planned_calls(&self, at: &ModuleInstance, parts: &mut Vec<Part>) {
-        let Some(module) = self.plan_configuration().and_then(|root| root.descend(at)) else { return };
-        for name in module.calls() {
-            let Some(call) = module.call(name) else { continue };
-            let arguments = call.expressions.text().and_then(|text| serde_json::from_str::<Json>(text).ok());
-            let source = call.source.as_ref().map_or("", |source| &source.0);
-            let version = call.version_constraint.as_ref().map(|version| &*version.0);
-            let given = Given::Planned(arguments.as_ref());
-            parts.push(self.call_part(at, name, source, version, |name| call.is_sensitive(name), &given));
-            self.planned_calls(&at.child(name, None), parts);
-        }
-    }
-
-    fn written_calls(&self, at: &ModuleInstance, parts: &mut Vec<Part>, depth: usize) {
-        let Some(module) = self.configuration.module(&at.config_path()).filter(|_| depth < MAX_DEPTH) else { return };
-        for block in module.blocks("module") {
-            let Some(name) = block.labels.first() else { continue };
-            parts.push(self.written_call(at, name, block, &Given::Planned(None)));
-            self.written_calls(&at.child(name.clone(), None), parts, depth + 1);
-        }
-    }
-
-    fn written_call(&self, at: &ModuleInstance, name: &str, block: &Block, given: &Given<'_>) -> Part {
-        let text = |name: &str| block.attribute(name).and_then(|attribute| attribute.value.as_literal()?.as_str());
-        self.call_part(at, name, text("source").unwrap_or(""), text("version"), |_| false, given)
-    }
-
-    fn evaluated_part(&self, written: &Written) -> Part {
-        let given = Given::Evaluated(&written.attrs);
-        let module = self.configuration.module(&written.module);
-        let call = module.and_then(|module| module.block("module", &[&written.name]));
-        match call.filter(|_| written.kind == PartKind::Module) {
-            Some(block) => self.written_call(&instance(&written.module), &written.name, block, &given),
-            None => self.provider_part(&Declared {
-                name: &written.name,
-                alias: written.alias.as_deref(),
-                key: written.key.as_ref(),
-                full_name: module.and_then(|module| module.required_source(&written.name)),
-                module: written.module.clone(),
-                given,
-            }),
-        }
     }
 
     fn call_part(
@@ -443,87 +275,6 @@ impl Workspace<'_> {
         }
     }
 
-    fn written_values(
-        &self,
-        at: &ModuleInstance,
-        module: &Module,
-        block: &Block,
-        own: &[&str],
-        depth: usize,
-    ) -> Object {
-        let mut entries: Vec<(Arc<str>, Value)> = Vec::new();
-        let trail = Trail::default();
-        for attribute in block.attributes.iter().filter(|attribute| !own.contains(&&*attribute.name)) {
-            let value = match attribute.value.as_literal() {
-                Some(value) => value.clone(),
-                None if self.is_repeated_module(at) => Value::unknown("it differs between the instances of the module"),
-                None => self
-                    .written_value(at, module, block, &attribute.value, &trail)
-                    .unwrap_or_else(|fault| Value::unknown(format!("the source does not tell it: {}", fault.message))),
-            };
-            entries.push((attribute.name.clone(), value.untyped().mark(is_secret(&attribute.name))));
-        }
-        let mut kinds: Vec<&Arc<str>> = block.blocks.iter().map(|nested| &nested.kind).collect();
-        kinds.sort_unstable();
-        kinds.dedup();
-        for kind in kinds.into_iter().filter(|_| depth < MAX_DEPTH) {
-            let items = block
-                .nested(kind)
-                .map(|nested| Value::Object(Arc::new(self.written_values(at, module, nested, &[], depth + 1)).into()));
-            entries.push((kind.clone(), Value::list(items.collect())));
-        }
-        Object::new(entries)
-    }
-
-    // Whether a call on the way to a module has several instances.
-    fn is_repeated_module(&self, at: &ModuleInstance) -> bool {
-        let mut instance = at.clone();
-        while let Some((parent, step)) = instance.split_last() {
-            let call = self.configuration.module(&parent.config_path());
-            let call = call.and_then(|module| module.block("module", &[&step.name]));
-            if call.is_none_or(|call| call.attribute("count").is_some() || call.attribute("for_each").is_some()) {
-                return true;
-            }
-            instance = parent;
-        }
-        false
-    }
-
-    fn planned_providers(&self, parts: &mut Vec<Part>) {
-        let read = self.references.configuration.and_then(|raw| serde_json::from_str::<Providers<'_>>(raw.get()).ok());
-        let providers = read.and_then(|read| read.provider_config).unwrap_or_default();
-        for (key, provider) in &providers {
-            let Some(provider) = provider else { continue };
-            let module = provider.module_address.as_deref().and_then(|address| ModuleInstance::parse(address).ok());
-            let expressions: Option<Json> = provider.expressions.and_then(|raw| serde_json::from_str(raw.get()).ok());
-            parts.push(self.provider_part(&Declared {
-                name: provider.name.as_deref().unwrap_or(key),
-                alias: provider.alias.as_deref(),
-                key: None,
-                full_name: provider.full_name.as_deref().map(str::to_owned),
-                module: module.unwrap_or_default().config_path(),
-                given: Given::Planned(expressions.as_ref()),
-            }));
-        }
-    }
-
-    fn written_providers(&self, parts: &mut Vec<Part>) {
-        let Some(module) = self.configuration.module("") else { return };
-        for block in module.blocks("provider") {
-            let Some(name) = block.labels.first() else { continue };
-            let alias = block.attribute("alias").and_then(|alias| alias.value.as_literal()?.as_str());
-            let full_name = module.required_source(name);
-            parts.push(self.provider_part(&Declared {
-                name,
-                alias,
-                key: None,
-                full_name,
-                module: String::new(),
-                given: Given::Planned(None),
-            }));
-        }
-    }
-
     fn provider_part(&self, declared: &Declared<'_>) -> Part {
         let source = full_source(declared.full_name.as_deref().unwrap_or(declared.name));
         let mut steps = source.rsplit('/');
@@ -563,20 +314,6 @@ fn is_secret(name: &str) -> bool {
     SECRETS.iter().any(|word| name.contains(word))
 }
 
-// Arguments whose names sound like secrets are never shown, at any depth.
-fn hidden(object: &Object) -> Object {
-    let entries = object.iter().map(|(name, value)| (name.clone(), inside_hidden(value).mark(is_secret(name))));
-    Object::new(entries.collect())
-}
-
-fn inside_hidden(value: &Value) -> Value {
-    match value {
-        Value::Object(object) => Value::Object(Arc::new(hidden(object)).into()),
-        Value::List(items) => Value::list(items.iter().map(inside_hidden).collect()),
-        other => other.clone(),
-    }
-}
-
 // `a.b` is `module.a.module.b`.
 pub(super) fn instance(path: &str) -> ModuleInstance {
     let names = path.split('.').filter(|name| !name.is_empty());
@@ -597,37 +334,4 @@ pub(super) fn full_source(source: &str) -> String {
         1 => format!("{REGISTRY}/{source}"),
         _ => source.to_owned(),
     }
-}
-
-// An expression of the plan's configuration: constants are values, blocks are lists of objects.
-fn planned_value(node: &Json, depth: usize) -> Value {
-    match node {
-        _ if depth >= MAX_DEPTH => Value::unknown("it is nested too deep"),
-        Json::Array(blocks) => Value::list(blocks.iter().map(|block| planned_block(block, depth + 1)).collect()),
-        Json::Object(object) => match (object.get("constant_value"), object.get("references")) {
-            (Some(constant), _) => {
-                json::open(&constant.to_string()).unwrap_or_else(|_| Value::unknown("it is nested too deep"))
-            }
-            (None, Some(Json::Array(references))) => {
-                let names: Vec<&str> = references.iter().filter_map(Json::as_str).take(1).collect();
-                Value::unknown(format!("it is made of {}, and the plan does not keep how", names.join(", ")))
-            }
-            _ if object.is_empty() => Value::unknown("the plan does not keep the expression that sets it"),
-            _ => planned_block(node, depth + 1),
-        },
-        _ => Value::Null,
-    }
-}
-
-fn planned_block(node: &Json, depth: usize) -> Value {
-    match node {
-        Json::Object(members) => Value::object(planned_members(members, depth)),
-        other => planned_value(other, depth),
-    }
-}
-
-fn planned_members(members: &serde_json::Map<String, Json>, depth: usize) -> Vec<(Arc<str>, Value)> {
-    let member =
-        |(name, node): (&String, &Json)| (Arc::from(name.as_str()), planned_value(node, depth).mark(is_secret(name)));
-    members.iter().map(member).collect()
 }

@@ -67,6 +67,8 @@ pub struct Gaps {
     pub uncounted: Vec<(String, String)>,
     /// Expressions that fail, each once.
     pub faults: Vec<Fault>,
+    /// How many fail beyond those.
+    pub more_faults: usize,
 }
 
 /// Expressions that fail of which a report speaks at most.
@@ -141,8 +143,12 @@ impl Source<'_> {
     /// What is known of an expression that fails: why.
     fn lost(&self, fault: &Fault) -> Value {
         let mut gaps = self.gaps.borrow_mut();
-        if gaps.faults.len() < MAX_FAULTS && !gaps.faults.contains(fault) {
-            gaps.faults.push(fault.clone());
+        if !gaps.faults.contains(fault) {
+            if gaps.faults.len() < MAX_FAULTS {
+                gaps.faults.push(fault.clone());
+            } else {
+                gaps.more_faults += 1;
+            }
         }
         Value::unknown(fault.message.as_str())
     }

@@ -8,6 +8,7 @@ use super::{Done, Session};
 use crate::cli::silence::Silencer;
 use crate::finding::NotEvaluated;
 use crate::policy::library;
+use crate::report::wording::counted;
 use crate::terraform::config::Configuration;
 use crate::terraform::config::load::{Files as _, Trouble};
 use crate::terraform::config::roots::Loaded;
@@ -77,7 +78,7 @@ impl Session<'_> {
         self.clock.lap("judge");
         for (gaps, done) in judged {
             self.modes.push("hcl");
-            self.gaps(gaps);
+            self.gaps(&done.path, gaps);
             self.absorb(done);
         }
         Ok(())
@@ -116,7 +117,7 @@ impl Session<'_> {
         (workspace, gaps)
     }
 
-    fn gaps(&mut self, gaps: Gaps) {
+    fn gaps(&mut self, root: &str, gaps: Gaps) {
         self.summary.uncounted += gaps.uncounted.len();
         let gap = |(subject, reason)| NotEvaluated { subject, reason };
         self.not_evaluated.extend(gaps.uncounted.into_iter().map(gap));
@@ -124,6 +125,10 @@ impl Session<'_> {
             let subject = self.sources.start(fault.span);
             let subject = format!("{}:{}", self.sources.path(fault.span), subject.line);
             self.not_evaluated.push(NotEvaluated { subject, reason: fault.message });
+        }
+        if gaps.more_faults > 0 {
+            let reason = format!("{} fail", counted(gaps.more_faults, "more expression", "more expressions"));
+            self.not_evaluated.push(NotEvaluated { subject: root.to_owned(), reason });
         }
     }
 }

@@ -100,7 +100,7 @@ impl<'c> Source<'c> {
     fn agreed_value(&self, block: &'c Block, name: &str, places: &[Place<'c>]) -> Value {
         let mut values = places.iter().map(|(instance, round)| {
             let scope = Scope::in_round(self, instance.clone(), round.clone());
-            let value = self.settled(&scope.member(block, name, 0));
+            let value = self.settled(&scope.member(block, name, 0).untyped());
             (scope, value)
         });
         let Some((scope, first)) = values.next() else {

@@ -10,8 +10,9 @@ use crate::source::SourceMap;
 use crate::terraform::config::load::{self, Files, Trouble};
 use crate::terraform::config::{Configuration, Maps, Modules};
 
-/// Bytes of source whose modules are held at a time, as far as roots do not share them.
-const BATCH: usize = 1 << 20;
+/// Bytes of source whose modules are held at a time, as far as roots do not share them: thirty times as much in memory, and
+/// enough to keep many threads at work.
+const BATCH: usize = 1 << 19;
 
 /// Roots that are held at a time.
 const MAX_ROOTS: usize = 64;
@@ -65,7 +66,7 @@ pub struct Loaded {
 }
 
 impl Queue<'_> {
-    /// The next roots: about a megabyte of source, or one root. None are left if it is empty.
+    /// The next roots: about half a megabyte of source, or one root. None are left if it is empty.
     pub fn next_batch(&mut self, sources: &mut SourceMap) -> Vec<Loaded> {
         let batch = self.take();
         let directories: Vec<String> = batch.iter().flat_map(|(_, directories)| directories.iter().cloned()).collect();
