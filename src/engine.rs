@@ -23,6 +23,7 @@ pub use grouping::root;
 use profile::{Making, Profile, Profiles, Slot, Terms};
 use ruling::{Ruling, Standing, Word, rule};
 
+pub mod covering;
 mod explaining;
 mod grouping;
 mod profile;

@@ -12,7 +12,7 @@ use crate::baseline::{self, Baseline, Scope};
 use crate::changed::{Changed, Reach};
 use crate::config::Ignore;
 use crate::config::root::Root;
-use crate::engine::{self, Configured, Settings};
+use crate::engine::{self, Configured, Settings, covering};
 use crate::finding::{Finding, Level, Remark, Silence, Verdict};
 use crate::io::{self, Disk, Environment, git};
 use crate::policy::{Policy, PolicyFile};
@@ -217,6 +217,8 @@ impl Silencer {
         let count = open.len();
         self.keep_changed(&mut open, ending);
         sorted.existing = count - open.len();
+        // Last: only what is reported stands for another finding.
+        covering::leave_out(&mut open);
         sorted.findings = open;
         engine::sort(&mut sorted.findings, sources);
         engine::sort(&mut sorted.silenced, sources);
