@@ -62,6 +62,36 @@ pub enum Kind {
     Conditional(Box<(Expr, Expr, Expr)>),
     /// `[for …]`, `{for …}`.
     For(Box<For>),
+    /// A branch of a conditional that takes the type of the other one, too.
+    Converted(Box<Expr>, Fit),
+}
+
+/// What becomes of a branch of a conditional.
+#[derive(Clone, Debug)]
+pub enum Fit {
+    /// It gets the type that both branches share.
+    To(Box<types::Type>),
+    /// It gets a type that is not known, because that of the other branch is not.
+    Open,
+}
+
+impl Fit {
+    // Whether nothing becomes of a value, seen without a look inside.
+    fn is_met_by(&self, value: &Value) -> bool {
+        match value {
+            Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) => matches!(self, Self::Open),
+            Value::Unknown(_) | Value::Handle(_) => true,
+            Value::List(_) | Value::Object(_) | Value::Sensitive(_) | Value::Maybe(_) => false,
+        }
+    }
+
+    // A branch that does not fit keeps its members.
+    fn apply(&self, value: Value) -> Value {
+        match self {
+            Self::To(kind) => kind.convert(&value).unwrap_or_else(|_| value.opened()),
+            Self::Open => value.opened(),
+        }
+    }
 }
 
 /// One step of a traversal.
@@ -206,7 +236,7 @@ impl Expr {
             Kind::List(items) | Kind::Template(items) => items.iter().collect(),
             Kind::Object(entries) => entries.iter().flat_map(|(key, value)| [key, value]).collect(),
             Kind::Call(call) => call.arguments.iter().collect(),
-            Kind::Not(operand) | Kind::Negate(operand) => vec![&**operand],
+            Kind::Not(operand) | Kind::Negate(operand) | Kind::Converted(operand, _) => vec![&**operand],
             Kind::Binary(_, operands) => vec![&operands.0, &operands.1],
             Kind::Conditional(parts) => vec![&parts.0, &parts.1, &parts.2],
             Kind::For(expression) => {

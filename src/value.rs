@@ -6,15 +6,19 @@
 
 use std::sync::Arc;
 
+pub mod digits;
+pub mod float;
 pub mod json;
 pub mod number;
 pub mod object;
 pub mod path;
+pub mod typed;
 pub mod unknown;
 
 pub use number::Number;
 pub use object::Object;
 pub use path::{Path, Step};
+pub use typed::{List, ListKind, Mapping, ObjectKind};
 pub use unknown::{Cause, Symbol, Unknown};
 
 /// A value (`spec/policy-language.md` 4.3).
@@ -28,10 +32,10 @@ pub enum Value {
     Number(Number),
     /// A string.
     String(Arc<str>),
-    /// A list, tuple or set: Terraform's JSON does not tell them apart.
-    List(Arc<[Value]>),
+    /// A list, tuple or set.
+    List(List),
     /// A map or object, in the order of its keys.
-    Object(Arc<Object>),
+    Object(Mapping),
     /// Not known yet.
     Unknown(Arc<Unknown>),
     /// A value that must not be shown.
@@ -80,16 +84,68 @@ impl Value {
         Self::String(Arc::from(text))
     }
 
-    /// A list value.
+    /// A list, tuple or set; which one is not known, as in a document.
     #[must_use]
     pub fn list(items: Vec<Self>) -> Self {
-        Self::List(Arc::from(items))
+        Self::list_of(ListKind::Open, items)
     }
 
-    /// An object value; of equal keys the last one wins.
+    /// A list, tuple or set. The members of a set are in order and each there once.
+    #[must_use]
+    pub fn list_of(kind: ListKind, items: Vec<Self>) -> Self {
+        Self::List(List::new(kind, Arc::from(items)))
+    }
+
+    /// A map or object; which one is not known, as in a document. Of equal keys the last one wins.
     #[must_use]
     pub fn object(entries: Vec<(Arc<str>, Self)>) -> Self {
-        Self::Object(Arc::new(Object::new(entries)))
+        Self::object_of(ObjectKind::Open, entries)
+    }
+
+    /// A map or object; of equal keys the last one wins.
+    #[must_use]
+    pub fn object_of(kind: ObjectKind, entries: Vec<(Arc<str>, Self)>) -> Self {
+        Self::Object(Mapping::new(kind, Arc::new(Object::new(entries))))
+    }
+
+    /// The value as a document has it: of no list and no object in it is the type known. What an expression has made
+    /// becomes this where it is given to an attribute, for the provider says what type that has.
+    #[must_use]
+    pub fn untyped(self) -> Self {
+        if self.is_untyped() {
+            return self;
+        }
+        match self {
+            Self::List(items) => Self::list(items.iter().cloned().map(Self::untyped).collect()),
+            Self::Object(object) => {
+                Self::object(object.iter().map(|(key, value)| (key.clone(), value.clone().untyped())).collect())
+            }
+            Self::Sensitive(inner) => Self::Sensitive(Arc::new(Self::clone(&inner).untyped())),
+            Self::Maybe(inner) => Self::Maybe(Arc::new(Self::clone(&inner).untyped())),
+            other => other,
+        }
+    }
+
+    /// The value with its own type not known; its parts keep theirs.
+    #[must_use]
+    pub fn opened(self) -> Self {
+        match self {
+            Self::List(items) => Self::List(items.with_kind(ListKind::Open)),
+            Self::Object(object) => Self::Object(object.with_kind(ObjectKind::Open)),
+            Self::Sensitive(inner) => Self::Sensitive(Arc::new(Self::clone(&inner).opened())),
+            other => other,
+        }
+    }
+
+    fn is_untyped(&self) -> bool {
+        match self {
+            Self::List(items) => items.kind() == ListKind::Open && items.iter().all(Self::is_untyped),
+            Self::Object(object) => {
+                object.kind() == ObjectKind::Open && object.iter().all(|(_, value)| value.is_untyped())
+            }
+            Self::Sensitive(inner) | Self::Maybe(inner) => inner.is_untyped(),
+            _ => true,
+        }
     }
 
     /// A value that is not known, for `reason`.
@@ -112,6 +168,7 @@ impl Value {
             Self::Bool(_) => "bool",
             Self::Number(_) => "number",
             Self::String(_) => "string",
+            Self::List(items) if items.kind() == ListKind::Set => "set",
             Self::List(_) => "list",
             Self::Object(_) | Self::Handle(_) => "object",
             Self::Unknown(_) => "unknown value",
@@ -252,5 +309,16 @@ impl Value {
             Self::Object(object) => object.iter().any(|(_, value)| value.has_sensitive()),
             _ => false,
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    // A plan is opened into millions of these, and all of them are passed around.
+    #[test]
+    fn a_value_takes_three_words() {
+        assert_eq!((size_of::<Value>(), size_of::<Option<Value>>()), (24, 24));
     }
 }

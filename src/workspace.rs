@@ -29,6 +29,7 @@ mod matching;
 mod mentions;
 mod names;
 pub mod parts;
+mod providers;
 mod references;
 mod resource;
 pub mod source;
@@ -71,6 +72,8 @@ pub struct Workspace<'a> {
     uncertain: FxHashMap<u32, source::Presence>,
     /// What is known of the run as a whole.
     pub run: parts::Run,
+    /// What module calls and providers are given, where HCL alone is judged.
+    written: Vec<parts::Written>,
     parts: OnceLock<Vec<parts::Part>>,
 }
 
@@ -240,7 +243,7 @@ impl<'a> Workspace<'a> {
         let Some(object) = self.object(handle.object) else { return Value::Null };
         let Some(values) = object.values(handle.side) else { return Value::Null };
         match values.all(handle.object, self.wanted.of(&object.kind)) {
-            Some(all) => Value::Object(Arc::new(all.clone())),
+            Some(all) => Value::Object(Arc::new(all.clone()).into()),
             None => Value::unknown("the values are nested too deep"),
         }
     }
@@ -414,23 +417,30 @@ impl<'a> Workspace<'a> {
         names.get(text).map_or(&[], Ids::as_slice)
     }
 
-    /// The texts that name an object, before and after the change.
+    /// The texts that name an object, after the change and before it, each once.
     fn names_of(&self, id: u32) -> Vec<Arc<str>> {
-        let Some(object) = self.object(id) else { return Vec::new() };
         let mut names: Vec<Arc<str>> = Vec::new();
-        for side in [Side::Planned, Side::Prior] {
-            let values = self.facts.identities_of(&object.kind);
-            let values = values.filter_map(|name| self.base(Handle::new(id, side), name));
-            for value in values {
-                if let Value::String(text) = value.unmark().0
-                    && !text.is_empty()
-                    && !names.contains(text)
-                {
-                    names.push(text.clone());
-                }
+        for name in [Side::Planned, Side::Prior].into_iter().flat_map(|side| self.names_on(id, side)) {
+            if !names.contains(name) {
+                names.push(name.clone());
             }
         }
         names
+    }
+
+    fn names_on(&self, id: u32, side: Side) -> impl Iterator<Item = &Arc<str>> {
+        let attributes = self.object(id).into_iter().flat_map(|object| self.facts.identities_of(&object.kind));
+        let values = attributes.filter_map(move |name| self.base(Handle::new(id, side), name));
+        values.filter_map(|value| match value.unmark().0 {
+            Value::String(text) if !text.is_empty() => Some(text),
+            _ => None,
+        })
+    }
+
+    /// Whether a text that names an object will name it after apply. A name of before alone may: whether the object
+    /// keeps it is what is not known, for it has one that is to come.
+    fn keeps_name(&self, id: u32, text: &str) -> bool {
+        self.names_on(id, Side::Planned).any(|name| **name == *text)
     }
 
     /// A name for a symbol that a reader understands: `aws_lb.main.arn`.
@@ -475,14 +485,16 @@ impl Host for Workspace<'_> {
         identities.then_some(left.object == right.object)
     }
 
-    /// The id of an object to come is any text that names the object, and no text that names another one today.
+    /// The id of an object to come is any text that names the object then, and no text that names another one today.
+    /// What named this one before, and so what a replaced object was called, it may be or not.
     fn symbol_is(&self, symbol: &Symbol, text: &str) -> Option<bool> {
         if !self.is_identity(symbol) {
             return None;
         }
         match self.named(text) {
             [] if !text.is_empty() => None,
-            objects => Some(objects.contains(&symbol.object)),
+            objects if objects.contains(&symbol.object) => self.keeps_name(symbol.object, text).then_some(true),
+            _ => Some(false),
         }
     }
 

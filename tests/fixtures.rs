@@ -9,6 +9,9 @@ use std::{env, fs};
 
 use serde_json::Value;
 
+#[path = "fixtures/stacks.rs"]
+mod stacks;
+
 /// Path, line, column, policy.
 type Place = (String, u64, u64, String);
 

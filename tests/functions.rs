@@ -176,10 +176,13 @@ fn the_functions_of_terraform_policy_compute() {
         ("valuetostring(true)", "\"true\""),
         ("valuetostring([1, \"a\"])", "\"[1,\\\"a\\\"]\""),
         ("type(1)", "\"number\""),
-        ("type([\"a\"])", "\"list(string)\""),
+        ("type([\"a\"])", "\"tuple([\\n    string,\\n])\""),
+        ("type(tolist([\"a\"]))", "\"list(string)\""),
+        ("type(toset([1]))", "\"set(number)\""),
+        ("type(tomap({ a = [1] }))", "\"map(\\n    tuple([\\n        number,\\n    ]),\\n)\""),
         ("type([])", "\"tuple([])\""),
         ("type([1, \"a\"])", "\"tuple([\\n    number,\\n    string,\\n])\""),
-        ("type({ a = [true] })", "\"object({\\n    a: list(bool),\\n})\""),
+        ("type({ a = [true] })", "\"object({\\n    a: tuple([\\n        bool,\\n    ]),\\n})\""),
         ("type(null)", "\"dynamic\""),
     ];
     for (expression, expected) in table {
@@ -218,6 +221,40 @@ fn unknown_members_leave_open_what_depends_on_them() {
     assert!(known(&slice), "the unknown member is not in it");
     let map = call("zipmap", &[Value::list(vec![Value::string("a")]), Value::list(vec![unknown()])]).unwrap();
     assert!(map.as_unknown().is_none(), "the keys are known");
+}
+
+/// `com.amazonaws.REGION.s3`, and the region is not known.
+fn endpoint() -> Value {
+    let parts = [Part::Text(Arc::from("com.amazonaws.")), Part::Any(Cause::Reason(Arc::from("later")))];
+    Value::Unknown(Arc::new(Unknown::Template(parts.into_iter().chain([Part::Text(Arc::from(".s3"))]).collect())))
+}
+
+#[test]
+fn the_known_pieces_of_a_text_decide_where_they_can() {
+    let found = |name: &str, arguments: &[Value]| call(name, arguments).unwrap().as_bool();
+    for name in ["strcontains", "contains_substring"] {
+        assert_eq!(found(name, &[endpoint(), Value::string("amazonaws")]), Some(true), "{name}");
+        assert_eq!(found(name, &[endpoint(), Value::string("eu-")]), None, "{name}");
+    }
+    let matches = |pattern: &str| found("regex_match", &[Value::string(pattern), endpoint()]);
+    assert_eq!(matches("[.][^.]*$"), Some(true));
+    assert_eq!(matches("^com[.]"), Some(true));
+    assert_eq!(matches("amazon"), Some(true));
+    for beyond in ["^[.]s3", "amazonaws[.]$", "^com.*s3$", "\\bs3", "eu", "^$"] {
+        assert_eq!(matches(beyond), None, "{beyond}");
+    }
+    assert!(call("regex_match", &[Value::string("("), endpoint()]).is_err());
+    let first = call("coalesce", &[endpoint(), Value::string("-")]).unwrap();
+    assert_eq!(found("endswith", &[first, Value::string(".s3")]), Some(true), "it is not empty");
+}
+
+#[test]
+fn coalesce_takes_lists_of_blocks_that_write_different_attributes() {
+    let block = |name: &str| Value::object(vec![(Arc::from(name), Value::list(vec![Value::int(1)]))]);
+    let blocks = Value::list(vec![block("expiration"), Value::object(vec![(Arc::from("id"), Value::string("a"))])]);
+    let taken = call("coalesce", &[Value::Null, blocks, Value::list(vec![])]).unwrap();
+    assert_eq!(taken.as_list().map(<[Value]>::len), Some(2));
+    assert!(call("coalesce", &[Value::string("a"), Value::list(vec![])]).is_err(), "a text and a list have no type");
 }
 
 #[test]

@@ -22,7 +22,7 @@ fn every_file_loads() {
     let output = run(&["policy", "validate", FILES], b"", &[], repository());
     assert_eq!((output.code, output.stderr.as_str()), (0, ""), "{}", output.stdout);
     let count: usize = output.stdout.split(' ').next().unwrap().parse().unwrap();
-    assert!(count >= 55, "33 policy files and their tests are there: {}", output.stdout);
+    assert!(count >= 110, "60 policy files and their tests are there: {}", output.stdout);
 }
 
 #[test]

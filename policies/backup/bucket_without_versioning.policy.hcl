@@ -23,10 +23,10 @@ resource_policy "aws_s3_bucket" "bucket_without_versioning" {
     )
     enabled = core::anytrue([for v in local.companions : core::try(v.versioning_configuration[0].status, null) == "Enabled"])
 
-    # AWS writes each log object once, under a new name.
+    # AWS writes each object of a log or a stream once, under a new name.
     log_target = core::anytrue([
-      for r in graph::referrers("aws_lb", "aws_elb", "aws_cloudtrail", "aws_flow_log", "aws_s3_bucket", "aws_s3_bucket_logging", "aws_cloudfront_distribution", "aws_config_delivery_channel") :
-      core::regex_match("^(access_logs|logging|logging_config|log_destination|s3_bucket_name|target_bucket)\\b", r._path)
+      for r in graph::referrers("aws_lb", "aws_elb", "aws_cloudtrail", "aws_flow_log", "aws_s3_bucket", "aws_s3_bucket_logging", "aws_cloudfront_distribution", "aws_config_delivery_channel", "aws_kinesis_firehose_delivery_stream") :
+      core::regex_match("^(access_logs|logging|logging_config|log_destination|s3_bucket_name|target_bucket|extended_s3_configuration)\\b", r._path)
     ])
   }
 
@@ -112,6 +112,20 @@ resource_policy "aws_s3_bucket" "bucket_without_versioning" {
     resource "aws_cloudtrail" "main" {
       name           = "main"
       s3_bucket_name = aws_s3_bucket.trail.id
+    }
+
+    resource "aws_s3_bucket" "events" {
+      bucket = "example-events"
+    }
+
+    resource "aws_kinesis_firehose_delivery_stream" "events" {
+      name        = "events"
+      destination = "extended_s3"
+
+      extended_s3_configuration {
+        role_arn   = "arn:aws:iam::123456789012:role/firehose"
+        bucket_arn = aws_s3_bucket.events.arn
+      }
     }
   }
 

@@ -32,7 +32,7 @@ resource_policy "aws_security_group" "port_open_to_world" {
       for r in core::try([for x in attrs.ingress : x], []) : r
       if core::anytrue([for c in core::concat(core::try([for c in r.cidr_blocks : c], []), core::try([for c in r.ipv6_cidr_blocks : c], [])) : core::regex_match("(/[01]|^2000::/3)$", c)]) && !core::startswith(core::lower(r.protocol), "icmp") && !core::contains(["1", "58"], r.protocol)
     ]
-    bad   = [for r in local.open : r if core::contains(["-1", "all"], core::lower(r.protocol)) || r.from_port != r.to_port || !core::contains(input.allowed_ports, r.from_port)]
+    bad   = [for r in local.open : r if core::contains(["-1", "all"], core::lower(r.protocol)) || r.from_port != r.to_port || !core::contains(input.allowed_ports, core::tonumber(r.from_port))]
     worst = [for r in local.bad : r if core::contains(["-1", "all"], core::lower(r.protocol)) || core::anytrue([for p in input.admin_ports : p >= r.from_port && p <= r.to_port])]
 
     # In a state, the rules of resources of their own stand here as well; those are judged where they are written.
@@ -99,6 +99,35 @@ resource_policy "aws_security_group" "port_open_to_world" {
         from_port        = 443
         to_port          = 443
         ipv6_cidr_blocks = ["::/0"]
+      }
+    }
+  }
+
+  # Source may write a port as text.
+  pass "ports_from_a_set" {
+    resource "aws_vpc_security_group_ingress_rule" "web" {
+      for_each = toset(["80", "443"])
+
+      security_group_id = "sg-0a1b2c3d4e5f60718"
+      ip_protocol       = "tcp"
+      from_port         = each.value
+      to_port           = each.value
+      cidr_ipv4         = "0.0.0.0/0"
+    }
+
+    resource "aws_security_group" "web" {
+      name   = "web"
+      vpc_id = "vpc-0a1b2c3d4e5f60718"
+
+      dynamic "ingress" {
+        for_each = ["80", "443"]
+
+        content {
+          protocol    = "tcp"
+          from_port   = ingress.value
+          to_port     = ingress.value
+          cidr_blocks = ["0.0.0.0/0"]
+        }
       }
     }
   }
@@ -326,7 +355,7 @@ resource_policy "aws_default_security_group" "port_open_to_world" {
       for r in core::try([for x in attrs.ingress : x], []) : r
       if core::anytrue([for c in core::concat(core::try([for c in r.cidr_blocks : c], []), core::try([for c in r.ipv6_cidr_blocks : c], [])) : core::regex_match("(/[01]|^2000::/3)$", c)]) && !core::startswith(core::lower(r.protocol), "icmp") && !core::contains(["1", "58"], r.protocol)
     ]
-    bad   = [for r in local.open : r if core::contains(["-1", "all"], core::lower(r.protocol)) || r.from_port != r.to_port || !core::contains(input.allowed_ports, r.from_port)]
+    bad   = [for r in local.open : r if core::contains(["-1", "all"], core::lower(r.protocol)) || r.from_port != r.to_port || !core::contains(input.allowed_ports, core::tonumber(r.from_port))]
     worst = [for r in local.bad : r if core::contains(["-1", "all"], core::lower(r.protocol)) || core::anytrue([for p in input.admin_ports : p >= r.from_port && p <= r.to_port])]
 
     # In a state, the rules of resources of their own stand here as well; those are judged where they are written.
@@ -355,8 +384,8 @@ resource_policy "aws_security_group_rule" "port_open_to_world" {
   locals {
     protocol = core::lower(attrs.protocol)
     all      = core::contains(["-1", "all"], local.protocol)
-    from     = local.all ? 0 : core::coalesce(core::try(attrs.from_port, null), 0)
-    to       = local.all ? 65535 : core::coalesce(core::try(attrs.to_port, null), 65535)
+    from     = local.all ? 0 : core::tonumber(core::coalesce(core::try(attrs.from_port, null), 0))
+    to       = local.all ? 65535 : core::tonumber(core::coalesce(core::try(attrs.to_port, null), 65535))
     ports    = local.all ? "every port" : local.from == local.to ? "port ${local.from}" : "ports ${local.from} to ${local.to}"
     allowed  = local.from == local.to && core::contains(input.allowed_ports, local.from)
     admin    = core::anytrue([for p in input.admin_ports : p >= local.from && p <= local.to])
@@ -384,8 +413,8 @@ resource_policy "aws_vpc_security_group_ingress_rule" "port_open_to_world" {
   locals {
     protocol = core::lower(attrs.ip_protocol)
     all      = core::contains(["-1", "all"], local.protocol)
-    from     = local.all ? 0 : core::coalesce(core::try(attrs.from_port, null), 0)
-    to       = local.all ? 65535 : core::coalesce(core::try(attrs.to_port, null), 65535)
+    from     = local.all ? 0 : core::tonumber(core::coalesce(core::try(attrs.from_port, null), 0))
+    to       = local.all ? 65535 : core::tonumber(core::coalesce(core::try(attrs.to_port, null), 65535))
     ports    = local.all ? "every port" : local.from == local.to ? "port ${local.from}" : "ports ${local.from} to ${local.to}"
     allowed  = local.from == local.to && core::contains(input.allowed_ports, local.from)
     admin    = core::anytrue([for p in input.admin_ports : p >= local.from && p <= local.to])

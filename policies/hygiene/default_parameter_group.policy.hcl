@@ -17,10 +17,15 @@ resource_policy "aws_db_instance" "default_parameter_group" {
     fix = "Make a parameter group of the same family without parameters, and name it. Do it with the next restart that is planned anyway."
   }
 
+  # A group that gets its name from AWS is known by the reference.
+  locals {
+    is_own = core::length(core::getresources("aws_db_parameter_group", { name = core::try(attrs.parameter_group_name, null) })) > 0
+  }
+
   filter = core::try(attrs.replicate_source_db, null) == null
 
   enforce {
-    condition     = core::startswith(core::coalesce(core::try(attrs.parameter_group_name, null), "-"), "default.") == false && plan::configured("parameter_group_name")
+    condition     = plan::configured("parameter_group_name") && (local.is_own || !core::startswith(core::coalesce(core::try(attrs.parameter_group_name, null), "-"), "default."))
     at            = attrs.parameter_group_name
     error_message = "${meta.address} uses a parameter group of AWS that cannot be changed: the first setting will cost a restart."
   }
@@ -55,6 +60,29 @@ resource_policy "aws_db_instance" "default_parameter_group" {
       replication_group_id = "main"
       description          = "sessions"
       parameter_group_name = "main-redis7"
+    }
+  }
+
+  pass "names_made_by_aws" {
+    resource "aws_db_parameter_group" "main" {
+      name_prefix = "main-"
+      family      = "postgres17"
+    }
+
+    resource "aws_db_instance" "main" {
+      instance_class       = "db.m7g.large"
+      identifier           = "main"
+      parameter_group_name = aws_db_parameter_group.main.name
+    }
+
+    resource "aws_rds_cluster_parameter_group" "main" {
+      name_prefix = "main-"
+      family      = "aurora-postgresql17"
+    }
+
+    resource "aws_rds_cluster" "main" {
+      cluster_identifier              = "main"
+      db_cluster_parameter_group_name = aws_rds_cluster_parameter_group.main.id
     }
   }
 
@@ -95,8 +123,13 @@ resource_policy "aws_db_instance" "default_parameter_group" {
 resource_policy "aws_rds_cluster" "default_parameter_group" {
   enforcement_level = "advisory"
 
+  # A group that gets its name from AWS is known by the reference.
+  locals {
+    is_own = core::length(core::getresources("aws_rds_cluster_parameter_group", { name = core::try(attrs.db_cluster_parameter_group_name, null) })) > 0
+  }
+
   enforce {
-    condition     = core::startswith(core::coalesce(core::try(attrs.db_cluster_parameter_group_name, null), "-"), "default.") == false && plan::configured("db_cluster_parameter_group_name")
+    condition     = plan::configured("db_cluster_parameter_group_name") && (local.is_own || !core::startswith(core::coalesce(core::try(attrs.db_cluster_parameter_group_name, null), "-"), "default."))
     at            = attrs.db_cluster_parameter_group_name
     error_message = "${meta.address} uses a parameter group of AWS that cannot be changed: the first setting will cost a restart."
   }
@@ -105,8 +138,13 @@ resource_policy "aws_rds_cluster" "default_parameter_group" {
 resource_policy "aws_elasticache_replication_group" "default_parameter_group" {
   enforcement_level = "advisory"
 
+  # A group that gets its name from AWS is known by the reference.
+  locals {
+    is_own = core::length(core::getresources("aws_elasticache_parameter_group", { name = core::try(attrs.parameter_group_name, null) })) > 0
+  }
+
   enforce {
-    condition     = core::startswith(core::coalesce(core::try(attrs.parameter_group_name, null), "-"), "default.") == false && plan::configured("parameter_group_name")
+    condition     = plan::configured("parameter_group_name") && (local.is_own || !core::startswith(core::coalesce(core::try(attrs.parameter_group_name, null), "-"), "default."))
     at            = attrs.parameter_group_name
     error_message = "${meta.address} uses a parameter group of AWS that cannot be changed: the first setting will need another group."
   }

@@ -29,10 +29,10 @@ resource_policy "aws_ecs_task_definition" "secret_in_plain_environment" {
       ]
     ])
 
-    # Written values of some length; a reference to a place is none: ARN, URL, path of a parameter.
+    # Written values of some length; a reference to a place is none: ARN, URL, path of a parameter, name of a secret (shop/production/key).
     plain = [
       for e in local.entries : "${e.name} of container ${e.container}"
-      if core::try(core::length(e.value) >= 8, false) && !core::can(core::regex("^(arn:|[a-z][a-z0-9+.-]*://|/[A-Za-z0-9_.-]+/)", e.value))
+      if core::try(core::length(e.value) >= 8, false) && !core::can(core::regex("^(arn:|[a-z][a-z0-9+.-]*://|/[A-Za-z0-9_.-]+/|[a-z0-9_.-]+(/[a-z0-9_.-]+)+$)", e.value))
     ]
   }
 
@@ -85,6 +85,7 @@ resource_policy "aws_ecs_task_definition" "secret_in_plain_environment" {
           TABLE      = "a-long-table-name"
           API_TOKEN  = "arn:aws:secretsmanager:ap-northeast-1:123456789012:secret:token-AbCdEf"
           HOOK_TOKEN = "off"
+          KEY_SECRET = "shop/production/payment-key"
         }
       }
     }
@@ -123,7 +124,7 @@ resource_policy "aws_lambda_function" "secret_in_plain_environment" {
     variables = core::coalesce(core::try(attrs.environment[0].variables, null), {})
     plain = [
       for name, value in local.variables : name
-      if core::can(core::regex(input.pattern, name)) && core::try(core::length(value) >= 8, false) && !core::can(core::regex("^(arn:|[a-z][a-z0-9+.-]*://|/[A-Za-z0-9_.-]+/)", value))
+      if core::can(core::regex(input.pattern, name)) && core::try(core::length(value) >= 8, false) && !core::can(core::regex("^(arn:|[a-z][a-z0-9+.-]*://|/[A-Za-z0-9_.-]+/|[a-z0-9_.-]+(/[a-z0-9_.-]+)+$)", value))
     ]
   }
 

@@ -139,6 +139,22 @@ resource_policy "aws_cloudfront_distribution" "edge_logs_off" {
     }
   }
 
+  pass "stage_with_a_new_log_group" {
+    resource "aws_cloudwatch_log_group" "api" {
+      name = "/api"
+    }
+
+    resource "aws_apigatewayv2_stage" "api" {
+      api_id = "a1b2c3d4e5"
+      name   = "$default"
+
+      access_log_settings {
+        destination_arn = aws_cloudwatch_log_group.api.arn
+        format          = "$context.requestId"
+      }
+    }
+  }
+
   pass "switched_off" {
     resource "aws_cloudfront_distribution" "old" {
       enabled = false

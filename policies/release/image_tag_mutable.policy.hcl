@@ -20,14 +20,15 @@ resource_policy "aws_ecs_task_definition" "image_tag_mutable" {
     fix = "Name the image by the commit or by its digest, as in `app:1f0c9b2` or `app@sha256:…`, and set `image_tag_mutability = \"IMMUTABLE\"` in the repository."
   }
 
-  # The tag is behind the last colon of the last part of the path; a colon before that belongs to a port.
+  # The tag is behind the last colon of the last part of the path; a colon before that belongs to a port. Of an image in a repository
+  # that is new, only the tag is known.
   locals {
     containers = core::jsondecode(attrs.container_definitions)
     moving = [
       for c in local.containers : "${core::try(c.name, "?")} (${c.image})"
       if core::try(c.image, null) != null && (
         core::anytrue([for tag in input.bad_tags : core::endswith(c.image, ":${tag}")])
-        || (!core::strcontains(c.image, "@") && !core::strcontains(core::element(core::reverse(core::split("/", c.image)), 0), ":"))
+        || !core::regex_match("@|:[^/:]*$", c.image)
       )
     ]
   }
@@ -62,6 +63,18 @@ resource_policy "aws_ecs_task_definition" "image_tag_mutable" {
         { name = "proxy", image = "proxy@sha256:0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef" },
         { name = "agent", image = "agent:latest@sha256:0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef" },
       ])
+    }
+  }
+
+  pass "tag_of_a_new_repository" {
+    resource "aws_ecr_repository" "app" {
+      name                 = "app"
+      image_tag_mutability = "IMMUTABLE"
+    }
+
+    resource "aws_ecs_task_definition" "app" {
+      family                = "app"
+      container_definitions = jsonencode([{ name = "app", image = "${aws_ecr_repository.app.repository_url}:1f0c9b2" }])
     }
   }
 

@@ -7,8 +7,9 @@ use std::cmp::Ordering;
 
 use super::eval::Host;
 use super::functions;
+use super::types::is_open;
 use crate::value::unknown::Part;
-use crate::value::{Number, Object, Symbol, Unknown, Value};
+use crate::value::{List, ListKind, Mapping, Number, Symbol, Unknown, Value};
 
 /// Whether two values are equal.
 #[must_use]
@@ -72,9 +73,9 @@ fn count(count: usize) -> Number {
 fn unknown_equal(host: &dyn Host, unknown: &Unknown, known: &Value) -> Option<bool> {
     match (unknown, known) {
         (Unknown::Symbol(symbol), Value::Null) => host.is_never_null(symbol).then_some(false),
-        (Unknown::Symbol(symbol), Value::String(text)) => host.symbol_is(symbol, text),
+        (Unknown::Symbol(symbol), Value::String(text)) => names(host, symbol, text),
         (Unknown::OneOf(members), Value::String(text)) => {
-            none_of(members.iter().map(|symbol| host.symbol_is(symbol, text)))
+            none_of(members.iter().map(|symbol| names(host, symbol, text)))
         }
         (Unknown::Template(_), Value::Null) => Some(false),
         (Unknown::Template(parts), Value::String(text)) => template_may_be(parts, text),
@@ -84,6 +85,12 @@ fn unknown_equal(host: &dyn Host, unknown: &Unknown, known: &Value) -> Option<bo
         },
         _ => None,
     }
+}
+
+// What names an object has a letter or a digit: it is neither empty nor the "-" that stands for nothing.
+fn names(host: &dyn Host, symbol: &Symbol, text: &str) -> Option<bool> {
+    let nothing = !text.chars().any(char::is_alphanumeric) && host.is_never_null(symbol);
+    if nothing { Some(false) } else { host.symbol_is(symbol, text) }
 }
 
 fn unknowns_equal(host: &dyn Host, left: &Unknown, right: &Unknown) -> Option<bool> {
@@ -148,7 +155,40 @@ fn templates_equal(host: &dyn Host, left: &[Part], right: &[Part]) -> Option<boo
     }
 }
 
-fn lists_equal(host: &dyn Host, left: &[Value], right: &[Value]) -> Option<bool> {
+// Lists of different types are never equal, whatever is in them.
+fn lists_equal(host: &dyn Host, left: &List, right: &List) -> Option<bool> {
+    if !left.kind().fits(right.kind()) {
+        return Some(false);
+    }
+    if left.kind() == ListKind::Set || right.kind() == ListKind::Set {
+        return sets_equal(host, left, right);
+    }
+    members_equal(host, left, right)
+}
+
+// A set that comes from a document is in no order that is known.
+fn sets_equal(host: &dyn Host, left: &[Value], right: &[Value]) -> Option<bool> {
+    if !left.iter().chain(right).any(is_open) {
+        let keys = |items: &[Value]| {
+            let mut keys: Vec<_> = items.iter().map(functions::key).collect();
+            keys.sort();
+            keys
+        };
+        return Some(left.len() == right.len() && keys(left) == keys(right));
+    }
+    if members_equal(host, left, right) == Some(true) {
+        return Some(true);
+    }
+    // One that is certain to be there and is none of the others decides.
+    let lacks = |items: &[Value], others: &[Value]| {
+        let is_certain = |item: &&Value| !item.member().1;
+        let is_other = |item: &Value| any(others.iter().map(|other| equal(host, item, other.member().0)));
+        items.iter().filter(is_certain).any(|item| is_other(item) == Some(false))
+    };
+    if lacks(left, right) || lacks(right, left) { Some(false) } else { None }
+}
+
+fn members_equal(host: &dyn Host, left: &[Value], right: &[Value]) -> Option<bool> {
     let certain = |items: &[Value]| items.iter().filter(|item| !item.member().1).count();
     if certain(left) > right.len() || certain(right) > left.len() {
         return Some(false);
@@ -162,7 +202,10 @@ fn lists_equal(host: &dyn Host, left: &[Value], right: &[Value]) -> Option<bool>
     all(left.iter().zip(right).map(|(left, right)| equal(host, left, right)))
 }
 
-fn objects_equal(host: &dyn Host, left: &Object, right: &Object) -> Option<bool> {
+fn objects_equal(host: &dyn Host, left: &Mapping, right: &Mapping) -> Option<bool> {
+    if !left.kind().fits(right.kind()) {
+        return Some(false);
+    }
     if left.len() != right.len() || left.iter().zip(right.iter()).any(|(left, right)| left.0 != right.0) {
         return Some(false);
     }

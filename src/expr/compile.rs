@@ -11,14 +11,15 @@ use hcl_edit::expr::{
     BinaryOp, BinaryOperator, Expression, ForExpr, FuncCall, ObjectKey, Traversal, TraversalOperator, UnaryOp,
     UnaryOperator,
 };
-use hcl_edit::{Decorated, Span as _};
+use hcl_edit::{Decorated, Ident, Span as _};
 use rustc_hash::FxHashSet;
 
 use super::functions::{Function, Pattern, builtin, names, nearest, withdrawn};
 use super::{Access, Call, Expr, Fault, For, Kind, Operator, Reference};
 use crate::source::{FileId, Span, hcl};
-use crate::value::{Number, Value};
+use crate::value::{ListKind, Number, Value};
 
+mod branches;
 mod template;
 
 type Operators<'o> = Peekable<std::slice::Iter<'o, Decorated<TraversalOperator>>>;
@@ -63,17 +64,6 @@ impl Names for FunctionsOnly {
     }
 }
 
-/// A variable of an enclosing loop.
-struct Variable {
-    name: Arc<str>,
-    /// The name of the key, where it is the same as the value: in a loop over a set.
-    key: Option<Arc<str>>,
-}
-
-/// Terraform's functions that give a set whatever they are given. Sets are lists in the evaluator, so this is where a
-/// loop over one is known.
-const SETS: [&str; 4] = ["toset", "setunion", "setintersection", "setsubtract"];
-
 /// Compiles the expressions of one file.
 pub struct Compiler<'a> {
     file: FileId,
@@ -81,7 +71,8 @@ pub struct Compiler<'a> {
     /// Where the text begins in the file.
     start: usize,
     names: &'a mut dyn Names,
-    bound: Vec<Variable>,
+    /// The variables of enclosing loops.
+    bound: Vec<Arc<str>>,
     mentioned: FxHashSet<Arc<str>>,
     faults: Vec<Fault>,
 }
@@ -168,7 +159,8 @@ impl<'a> Compiler<'a> {
             Expression::Conditional(conditional) => {
                 let condition = self.compile(&conditional.cond_expr);
                 let branches = (self.compile(&conditional.true_expr), self.compile(&conditional.false_expr));
-                Kind::Conditional(Box::new((condition, branches.0, branches.1)))
+                let (then, other) = branches::fitted(branches.0, branches.1);
+                Kind::Conditional(Box::new((condition, then, other)))
             }
             Expression::FuncCall(call) => self.call(call, span),
             Expression::Traversal(traversal) => self.traversal(traversal),
@@ -193,6 +185,11 @@ impl<'a> Compiler<'a> {
                 let name = self.mention(ident.as_str());
                 Expr { kind: Kind::Literal(Value::String(name)), span: self.span(ident.span()) }
             }
+            // A word is a name, even one that means something elsewhere.
+            ObjectKey::Expression(word @ Expression::Null(_)) => {
+                let name = self.mention("null");
+                Expr { kind: Kind::Literal(Value::String(name)), span: self.span(word.span()) }
+            }
             ObjectKey::Expression(expression) => {
                 if let Expression::String(text) = expression {
                     self.mention(text.value());
@@ -203,8 +200,7 @@ impl<'a> Compiler<'a> {
     }
 
     fn variable(&mut self, head: &str, steps: &[Arc<str>], span: Span) -> (Kind, usize) {
-        let is_named = |variable: &Variable| *variable.name == *head || variable.key.as_deref() == Some(head);
-        if let Some(position) = self.bound.iter().rposition(is_named) {
+        if let Some(position) = self.bound.iter().rposition(|variable| **variable == *head) {
             return (Kind::Bound(position), 0);
         }
         match self.names.resolve(head, steps) {
@@ -321,7 +317,7 @@ impl<'a> Compiler<'a> {
     fn unary(&mut self, operation: &UnaryOp) -> Kind {
         let operand = self.boxed(&operation.expr);
         match (operation.operator.value(), operand.as_literal()) {
-            (UnaryOperator::Neg, Some(Value::Number(number))) => negated(number),
+            (UnaryOperator::Neg, Some(Value::Number(number))) => Kind::Literal(Value::Number(number.negated())),
             (UnaryOperator::Neg, _) => Kind::Negate(operand),
             (UnaryOperator::Not, _) => Kind::Not(operand),
         }
@@ -334,12 +330,11 @@ impl<'a> Compiler<'a> {
 
     fn for_expression(&mut self, expression: &ForExpr) -> Kind {
         let collection = self.compile(&expression.intro.collection_expr);
-        let key_variable = expression.intro.key_var.as_ref().map(|name| name.as_str());
-        let members = Members::of(&expression.intro.collection_expr);
-        let outer = self.bind(key_variable, expression.intro.value_var.as_str(), members);
+        let intro = &expression.intro;
+        let outer = self.bind(intro.key_var.as_deref(), &intro.value_var);
         let result = For {
             collection,
-            with_key: key_variable.is_some() && members == Members::Keyed,
+            with_key: intro.key_var.is_some(),
             key: expression.key_expr.as_ref().map(|key| self.compile(key)),
             value: self.compile(&expression.value_expr),
             grouping: expression.grouping,
@@ -349,43 +344,11 @@ impl<'a> Compiler<'a> {
         Kind::For(Box::new(result))
     }
 
-    // Binds the variables of a loop; the members of a set have no key but themselves.
-    fn bind(&mut self, key: Option<&str>, value: &str, members: Members) -> usize {
+    // Binds the variables of a loop; gives how many there were before.
+    fn bind(&mut self, key: Option<&Ident>, value: &Ident) -> usize {
         let outer = self.bound.len();
-        let name = |name: &str| Variable { name: Arc::from(name), key: None };
-        let mut value = name(value);
-        match members {
-            Members::Keyed => self.bound.extend(key.map(name)),
-            Members::Set => value.key = key.map(Arc::from),
-        }
-        self.bound.push(value);
+        self.bound.extend(key.into_iter().chain([value]).map(|name| Arc::from(name.as_str())));
         outer
-    }
-}
-
-/// What a loop goes over.
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Members {
-    /// A list or a map: each member has an index or a key.
-    Keyed,
-    /// A set.
-    Set,
-}
-
-impl Members {
-    fn of(collection: &Expression) -> Self {
-        match collection {
-            Expression::Parenthesis(inner) => Self::of(inner.inner()),
-            Expression::FuncCall(call) => {
-                let is_terraforms = match call.name.namespace.as_slice() {
-                    [] => true,
-                    [only] => only.as_str() == "core",
-                    _ => false,
-                };
-                if is_terraforms && SETS.contains(&call.name.name.as_str()) { Self::Set } else { Self::Keyed }
-            }
-            _ => Self::Keyed,
-        }
     }
 }
 
@@ -397,19 +360,11 @@ fn literal_step(operator: &TraversalOperator) -> Option<Arc<str>> {
     }
 }
 
-fn negated(number: &Number) -> Kind {
-    let negative = match number {
-        Number::Text(text) => Some(Number::Text(Arc::from(format!("-{text}")))),
-        other => other.as_decimal().map(|decimal| Number::from(-decimal)),
-    };
-    Kind::Literal(negative.map_or(Value::Null, Value::Number))
-}
-
 /// A list, as a constant if all its members are.
 pub(crate) fn fold_list(items: Vec<Expr>) -> Kind {
     if items.iter().all(|item| item.as_literal().is_some()) {
         let values = items.into_iter().filter_map(|item| item.as_literal().cloned()).collect();
-        return Kind::Literal(Value::list(values));
+        return Kind::Literal(Value::list_of(ListKind::Tuple, values));
     }
     Kind::List(items)
 }

@@ -11,7 +11,7 @@ use super::compile::{Compiler, Names};
 use super::functions::Function;
 use super::{Expr, Fault, Kind, Reference};
 use crate::source::{FileId, SourceMap, hcl};
-use crate::value::Value;
+use crate::value::{ListKind, ObjectKind, Value};
 
 /// The value of a text that is one expression without names and functions, as `-var` takes it.
 #[must_use]
@@ -77,12 +77,14 @@ impl Names for NoNames {
 pub fn constant_value(expr: &Expr) -> Option<Value> {
     match &expr.kind {
         Kind::Literal(value) => Some(value.clone()),
-        Kind::List(items) => Some(Value::list(items.iter().map(constant_value).collect::<Option<_>>()?)),
+        Kind::List(items) => {
+            Some(Value::list_of(ListKind::Tuple, items.iter().map(constant_value).collect::<Option<_>>()?))
+        }
         Kind::Object(entries) => {
             let entries = entries
                 .iter()
                 .map(|(key, value)| Some((Arc::from(key.as_literal()?.as_str()?), constant_value(value)?)));
-            Some(Value::object(entries.collect::<Option<_>>()?))
+            Some(Value::object_of(ObjectKind::Object, entries.collect::<Option<_>>()?))
         }
         _ => None,
     }

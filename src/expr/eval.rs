@@ -12,7 +12,7 @@ use super::{Access, Call, Expr, Fault, Kind, Operator, Reference, compare};
 use crate::instant::Instant;
 use crate::source::Span;
 use crate::value::unknown::{Cause, Part};
-use crate::value::{Handle, Object, Path, Step, Symbol, Unknown, Value};
+use crate::value::{Handle, ListKind, Object, ObjectKind, Path, Step, Symbol, Unknown, Value};
 
 mod arithmetic;
 mod decide;
@@ -170,7 +170,10 @@ impl<'h> Evaluator<'h> {
                 let base = self.operand(base)?;
                 self.splat(&base, steps, span)
             }
-            Kind::List(items) => Ok(Value::list(items.iter().map(|item| self.eval(item)).collect::<Result<_, _>>()?)),
+            Kind::List(items) => {
+                let items = items.iter().map(|item| self.eval(item)).collect::<Result<_, _>>()?;
+                Ok(Value::list_of(ListKind::Tuple, items))
+            }
             Kind::Object(entries) => self.object(entries),
             Kind::Template(parts) => self.template(parts),
             Kind::Call(call) => self.call(call, span),
@@ -180,8 +183,7 @@ impl<'h> Evaluator<'h> {
             }
             Kind::Negate(operand) => {
                 let value = self.eval(operand)?;
-                arithmetic::arithmetic(Operator::Subtract, &Value::int(0), &value)
-                    .map_err(|message| Fault::new(span, message))
+                arithmetic::negated(&value).map_err(|message| Fault::new(span, message))
             }
             Kind::Binary(operator, operands) => self.binary(*operator, &operands.0, &operands.1),
             Kind::Conditional(parts) => {
@@ -196,6 +198,7 @@ impl<'h> Evaluator<'h> {
                 }
             }
             Kind::For(expression) => self.for_expression(expression),
+            Kind::Converted(inner, fit) => self.eval(inner).map(|value| fit.apply(value)),
         }
     }
 
@@ -252,6 +255,9 @@ impl<'h> Evaluator<'h> {
             Value::Unknown(unknown) => Ok(inside(unknown, &Step::Name(name.clone()))),
             Value::Sensitive(inner) => self.attribute(inner, name).map(|value| value.mark(true)),
             Value::Null => Err(format!("null has no attribute \"{name}\"")),
+            Value::List(items) if items.kind() == ListKind::Set => {
+                Err(format!("a set has no attribute \"{name}\"; go over its members, as in [*].{name}"))
+            }
             Value::List(_) => match name.parse() {
                 Ok(index) => self.index(base, &Value::int(index)),
                 Err(_) => Err(format!("a list has no attribute \"{name}\"; take a member first, as in [0].{name}")),
@@ -297,6 +303,9 @@ impl<'h> Evaluator<'h> {
                 let position = position(index)?;
                 inside(unknown, &Step::Index(position))
             }
+            (Value::List(items), _) if items.kind() == ListKind::Set => {
+                return Err("the members of a set have no index; tolist(…) makes a list of it".to_owned());
+            }
             (Value::List(items), index) => list_member(items, position(index)?)?,
             (Value::Object(_) | Value::Handle(_), index) => {
                 let key = functions::text(index).map_err(|name| format!("a map's key is a string, not a {name}"))?;
@@ -310,11 +319,11 @@ impl<'h> Evaluator<'h> {
 
     fn splat(&mut self, base: &Value, steps: &'h [(Access, Span)], span: Span) -> Evaluated {
         let (inner, sensitive) = base.unmark();
-        let items: &[Value] = match inner {
-            Value::Null => &[],
-            Value::List(items) => items,
+        let (kind, items): (_, &[Value]) = match inner {
+            Value::Null => (ListKind::Tuple, &[]),
+            Value::List(items) => (items.kind().in_order(), items),
             Value::Unknown(unknown) => return Ok(Value::Unknown(Arc::new(unknown.derived())).mark(sensitive)),
-            single => std::slice::from_ref(single),
+            single => (ListKind::Tuple, std::slice::from_ref(single)),
         };
         self.spend(items.len().saturating_mul(MEMBER_WORK), span)?;
         let mut results = Vec::with_capacity(items.len());
@@ -325,7 +334,7 @@ impl<'h> Evaluator<'h> {
             }
             results.push(value.maybe(maybe));
         }
-        Ok(Value::list(results).mark(sensitive))
+        Ok(Value::list_of(kind, results).mark(sensitive))
     }
 
     fn object(&mut self, entries: &'h [(Expr, Expr)]) -> Evaluated {
@@ -339,7 +348,7 @@ impl<'h> Evaluator<'h> {
                 .map_err(|name| Fault::new(key.span, format!("a key must be a string, not a {name}")))?;
             result.push((name, self.eval(value)?));
         }
-        Ok(Value::object(result))
+        Ok(Value::object_of(ObjectKind::Object, result))
     }
 
     fn template(&mut self, parts: &'h [Expr]) -> Evaluated {

@@ -7,7 +7,7 @@ use super::eval::{Evaluated, Evaluator, Host, truth};
 use super::functions::{self, Function};
 use super::{Access, Call, Expr, Kind, Operator, Reference};
 use crate::source::Span;
-use crate::value::{Cause, Symbol, Value};
+use crate::value::{Cause, ListKind, ObjectKind, Symbol, Value};
 
 /// Characters of a value that are shown.
 const MAX_SHOWN: usize = 80;
@@ -126,7 +126,7 @@ impl<'w> Walk<'w> {
                 self.decide(&operands.0, depth);
                 self.decide(&operands.1, depth);
             }
-            Kind::Not(operand) | Kind::Negate(operand) => self.decide(operand, depth),
+            Kind::Not(operand) | Kind::Negate(operand) | Kind::Converted(operand, _) => self.decide(operand, depth),
             Kind::Conditional(parts) => {
                 self.decide(&parts.0, depth);
                 match self.truth(&parts.0) {
@@ -288,22 +288,28 @@ fn write(world: &dyn World, value: &Value, text: &mut String) {
         Value::Null => text.push_str("null"),
         Value::String(string) => text.push_str(&quoted(string)),
         Value::List(items) => {
-            text.push('[');
+            let (start, end) = match items.kind() {
+                ListKind::List => ("tolist([", "])"),
+                ListKind::Set => ("toset([", "])"),
+                ListKind::Open | ListKind::Tuple => ("[", "]"),
+            };
+            text.push_str(start);
             for (number, item) in items.iter().take(MAX_SHOWN).enumerate() {
                 text.push_str(if number > 0 { ", " } else { "" });
                 write(world, item, text);
             }
-            text.push(']');
+            text.push_str(end);
         }
         Value::Object(object) => {
-            text.push('{');
+            let (start, end) = if object.kind() == ObjectKind::Map { ("tomap({", "})") } else { ("{", "}") };
+            text.push_str(start);
             for (number, (key, value)) in object.iter().take(MAX_SHOWN).enumerate() {
                 text.push_str(if number > 0 { ", " } else { "" });
                 text.push_str(&clipped(key));
                 text.push_str(" = ");
                 write(world, value, text);
             }
-            text.push('}');
+            text.push_str(end);
         }
         Value::Unknown(unknown) => {
             let (start, rest) = match unknown.cause() {

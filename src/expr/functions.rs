@@ -11,6 +11,8 @@ use std::sync::{Arc, OnceLock};
 use regex::Regex;
 
 use self::arguments::Arguments;
+pub(super) use self::limits::weigh;
+pub(super) use self::sets::{key, set_of};
 use super::eval::{Host, decided};
 use crate::value::{Number, Value};
 
@@ -32,7 +34,6 @@ mod string;
 mod template;
 mod time;
 mod types;
-mod unify;
 mod version;
 mod yaml;
 mod yaml_text;
@@ -276,7 +277,7 @@ impl Builtin {
             return (self.body)(&Arguments { host, values: arguments, pattern });
         }
         if lifted {
-            arguments.iter().try_for_each(|argument| limits::weigh(argument))?;
+            arguments.iter().try_for_each(|argument| weigh(argument))?;
         }
         let sensitive = arguments.iter().any(|argument| match argument {
             Value::Sensitive(_) => true,
@@ -307,9 +308,12 @@ fn is_bare(value: &Value, deep: bool) -> bool {
 fn bare(host: &dyn Host, value: &Value, deep: bool) -> Value {
     match value.unmark().0 {
         Value::Handle(handle) => host.expand(*handle),
-        Value::List(items) if deep => Value::list(items.iter().map(|item| bare(host, item, true)).collect()),
+        Value::List(items) if deep => {
+            Value::list_of(items.kind(), items.iter().map(|item| bare(host, item, true)).collect())
+        }
         Value::Object(object) if deep => {
-            Value::object(object.iter().map(|(key, value)| (key.clone(), bare(host, value, true))).collect())
+            let entries = object.iter().map(|(key, value)| (key.clone(), bare(host, value, true)));
+            Value::object_of(object.kind(), entries.collect())
         }
         other => other.clone(),
     }
@@ -340,4 +344,9 @@ pub fn number(value: &Value) -> Result<Number, &'static str> {
         Value::String(text) => Number::parse(text).ok_or("string"),
         other => Err(other.type_name()),
     }
+}
+
+/// What is said of a number that arithmetic has no room for (`value::float`).
+pub(super) fn too_large() -> String {
+    "a number is too large to compute with".to_owned()
 }

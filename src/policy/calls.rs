@@ -86,7 +86,7 @@ impl Scope<'_, '_, '_> {
         }
         let kind = kind.as_str().ok_or_else(|| Fault::new(span, "the resource type is a string"))?;
         match filter.map_or(&Value::Null, |filter| filter.unmark().0) {
-            Value::Null if self.workspace().is_counted() => Ok(Value::List(self.workspace().staying(kind))),
+            Value::Null if self.workspace().is_counted() => Ok(Value::List(self.workspace().staying(kind).into())),
             Value::Null => Ok(self.workspace().listed(self.workspace().staying(kind).to_vec())),
             Value::Object(filter) => Ok(self.workspace().listed(self.workspace().having(kind, filter))),
             filter @ Value::Unknown(_) => Ok(decided(None, &[filter])),

@@ -252,7 +252,7 @@ impl Scope<'_, '_, '_> {
     fn attrs(&self, side: Side) -> Value {
         let (object, operation) = match (self.subject, side) {
             (Subject::Object(object, operation), _) => (object, operation),
-            (Subject::Part(part), Side::Planned) => return Value::Object(part.attrs.clone()),
+            (Subject::Part(part), Side::Planned) => return Value::Object(part.attrs.clone().into()),
             (Subject::Part(_), Side::Prior) => return Value::Null,
         };
         let there = match (side, operation) {

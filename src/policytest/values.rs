@@ -88,8 +88,8 @@ impl Values<'_> {
         let named = name(mock.kind, &mock.of, &mock.label);
         // Only what others see of the mock can refer back to it.
         let value = if attribute == "attrs" { self.scope.eval_attributes(&named, expr) } else { self.scope.eval(expr) };
-        match value {
-            Ok(Value::Object(object)) => return Some(object),
+        match value.map(Value::untyped) {
+            Ok(Value::Object(object)) => return Some(object.shared().clone()),
             Ok(Value::Null) => {}
             Ok(other) => self.fault(expr.span, format!("{attribute} is an object, not a {}", other.type_name())),
             Err(fault) => self.faults.push(*fault),

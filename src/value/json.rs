@@ -10,7 +10,7 @@ use std::sync::Arc;
 
 use memchr::memchr2;
 
-use super::{Number, Object, Path, Step, Symbol, Unknown, Value};
+use super::{ListKind, Number, Object, ObjectKind, Path, Step, Symbol, Unknown, Value};
 
 /// Levels of nesting that are opened. Terraform's own schemas stay below 20; the bound keeps recursion finite.
 pub const MAX_DEPTH: usize = 128;
@@ -80,7 +80,7 @@ pub fn open_object(masked: Masked<'_>, object: u32, wanted: &dyn Wanted) -> Resu
             reader.object(1, |reader, name| {
                 let Some(name) = wanted.wanted(name) else { return reader.skip() };
                 let (unknown, sensitive) = (unknown.field(&name), sensitive.field(&name));
-                let overlay = Overlay { object, wanted, unknown, sensitive };
+                let overlay = Overlay { object, wanted, unknown, sensitive, kinds: Kinds::OPEN };
                 let value = if *overlay.unknown == Mask::Yes {
                     reader.skip()?;
                     overlay.symbol(wanted.path(&name))
@@ -100,7 +100,8 @@ pub fn open_object(masked: Masked<'_>, object: u32, wanted: &dyn Wanted) -> Resu
             if entries.iter().any(|(known, _)| known == name) {
                 continue;
             }
-            let overlay = Overlay { object, wanted, unknown: inner, sensitive: sensitive.field(name) };
+            let (sensitive, kinds) = (sensitive.field(name), Kinds::OPEN);
+            let overlay = Overlay { object, wanted, unknown: inner, sensitive, kinds };
             let value = match inner {
                 Mask::Yes => overlay.symbol(wanted.path(name)),
                 _ => missing(inner, overlay.sensitive, object, &mut vec![Step::Name(name.clone())]),
@@ -111,16 +112,40 @@ pub fn open_object(masked: Masked<'_>, object: u32, wanted: &dyn Wanted) -> Resu
     Ok(Object::new(entries))
 }
 
-/// Opens a whole JSON text without masks.
+/// Opens a whole JSON text without masks, as a document: of which type its lists and objects are is not known.
 ///
 /// # Errors
 ///
 /// [`OpenError`] if the text is nested too deep or is no JSON.
 pub fn open(text: &str) -> Result<Value, OpenError> {
+    open_as(text, Kinds::OPEN)
+}
+
+/// The same as `jsondecode` has it: its lists are tuples, its objects are no maps.
+///
+/// # Errors
+///
+/// As those of [`open`].
+pub fn decode(text: &str) -> Result<Value, OpenError> {
+    open_as(text, Kinds { list: ListKind::Tuple, object: ObjectKind::Object })
+}
+
+fn open_as(text: &str, kinds: Kinds) -> Result<Value, OpenError> {
     let mut reader = Reader::new(text);
-    let overlay = Overlay { object: 0, wanted: &All, unknown: &Mask::No, sensitive: &Mask::No };
+    let overlay = Overlay { object: 0, wanted: &All, unknown: &Mask::No, sensitive: &Mask::No, kinds };
     let value = overlay.value(&mut reader, &mut Vec::new(), 1)?;
     if reader.peek().is_none() { Ok(value) } else { Err(OpenError::Malformed) }
+}
+
+/// What is made of brackets and braces.
+#[derive(Clone, Copy)]
+struct Kinds {
+    list: ListKind,
+    object: ObjectKind,
+}
+
+impl Kinds {
+    const OPEN: Self = Self { list: ListKind::Open, object: ObjectKind::Open };
 }
 
 /// A mask tree of which only `true` counts (`spec/plan-json.md` 3.3); empty branches are pruned.
@@ -204,6 +229,7 @@ struct Overlay<'m> {
     wanted: &'m dyn Wanted,
     unknown: &'m Mask,
     sensitive: &'m Mask,
+    kinds: Kinds,
 }
 
 impl Overlay<'_> {
@@ -237,6 +263,7 @@ impl Overlay<'_> {
                 wanted: self.wanted,
                 unknown: self.unknown.field(&name),
                 sensitive: self.sensitive.field(&name),
+                kinds: self.kinds,
             };
             path.push(Step::Name(name.clone()));
             let value = inner.value(reader, path, depth + 1)?;
@@ -245,7 +272,7 @@ impl Overlay<'_> {
             Ok(())
         })?;
         add_missing(&mut entries, self.unknown, self.sensitive, self.object, path);
-        Ok(Value::object(entries))
+        Ok(Value::object_of(self.kinds.object, entries))
     }
 
     fn list(&self, reader: &mut Reader<'_>, path: &mut Vec<Step>, depth: usize) -> Result<Value, OpenError> {
@@ -253,13 +280,13 @@ impl Overlay<'_> {
         reader.array(depth, |reader| {
             let at = items.len();
             let (unknown, sensitive) = (self.unknown.item(at), self.sensitive.item(at));
-            let inner = Overlay { object: self.object, wanted: self.wanted, unknown, sensitive };
+            let inner = Overlay { unknown, sensitive, ..*self };
             path.push(Step::Index(at));
             items.push(inner.value(reader, path, depth + 1)?);
             path.pop();
             Ok(())
         })?;
-        Ok(Value::list(items))
+        Ok(Value::list_of(self.kinds.list, items))
     }
 }
 

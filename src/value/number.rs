@@ -1,42 +1,55 @@
-//! Numbers: whole numbers, decimals as Terraform computes them, and text for what is larger than both.
+//! Numbers: whole ones as a machine has them, and all others as Terraform computes with them.
 
-use std::borrow::Cow;
 use std::cmp::Ordering;
 use std::fmt;
 use std::str::FromStr as _;
 use std::sync::Arc;
 
+use dashu_int::IBig;
 use rust_decimal::Decimal;
-use rust_decimal::prelude::ToPrimitive as _;
+
+use super::digits::Digits;
+use super::float::Float;
 
 /// A number. Equal numbers are equal however they were written (`1`, `1.0`, `1e0`).
 #[derive(Clone, Debug)]
 pub enum Number {
-    /// A whole number.
+    /// A whole number, if it fits.
     Int(i64),
-    /// A number with 28 digits at most and a fraction (a whole number is always [`Number::Int`] if it fits).
-    Decimal(Decimal),
-    /// A number beyond both; kept as written.
-    Text(Arc<str>),
+    /// Any other.
+    Float(Arc<Float>),
 }
 
 impl Number {
-    /// Reads a JSON or HCL number; `None` if it is none.
+    /// Reads a JSON or HCL number; `None` if it is none, or has more digits than a number may have.
     #[must_use]
     pub fn parse(text: &str) -> Option<Self> {
-        if let Ok(int) = text.parse::<i64>() {
+        if let Ok(int) = text.parse::<i64>()
+            && (int != 0 || !text.starts_with('-'))
+        {
             return Some(Self::Int(int));
         }
-        // The parsers below take `1_000` and `inf`, Terraform does not.
-        if !text.bytes().all(|byte| byte.is_ascii_digit() || matches!(byte, b'+' | b'-' | b'.' | b'e' | b'E')) {
+        let (mantissa, exponent) = match text.split_once(['e', 'E']) {
+            Some((mantissa, exponent)) => (mantissa, exponent.parse::<i64>().ok()?),
+            None => (text, 0),
+        };
+        let (whole, fraction) = mantissa.split_once('.').unwrap_or((mantissa, ""));
+        let size = whole.strip_prefix(['-', '+']).unwrap_or(whole);
+        let is_number = |digits: &str| digits.bytes().all(|byte| byte.is_ascii_digit());
+        if size.len() + fraction.len() == 0 || !is_number(size) || !is_number(fraction) {
             return None;
         }
-        let decimal = Decimal::from_str(text).or_else(|_| Decimal::from_scientific(text));
-        match decimal {
-            // Twenty-eight digits are exact; a longer text would be rounded.
-            Ok(decimal) if digits(text) <= 28 => Some(Self::from(decimal)),
-            _ => text.parse::<f64>().ok().filter(|float| float.is_finite()).map(|_| Self::Text(Arc::from(text))),
+        let exponent = exponent.checked_sub(i64::try_from(fraction.len()).ok()?)?;
+        Float::from_decimal(&format!("{whole}{fraction}"), exponent).map(Self::from)
+    }
+
+    /// The nearest number that a machine has, as `pow` and `log` give it; `None` if there is none.
+    #[must_use]
+    pub fn from_f64(number: f64) -> Option<Self> {
+        if number == 0.0 && number.is_sign_negative() {
+            return Some(Self::from(Float::negative_zero()));
         }
+        Float::from_f64(number).map(Self::from)
     }
 
     /// The whole number, if it is one and fits.
@@ -44,7 +57,7 @@ impl Number {
     pub fn as_i64(&self) -> Option<i64> {
         match self {
             Self::Int(int) => Some(*int),
-            _ => None,
+            Self::Float(_) => None,
         }
     }
 
@@ -54,77 +67,146 @@ impl Number {
         self.as_i64().and_then(|int| usize::try_from(int).ok())
     }
 
-    /// The number with 28 digits; `None` beyond.
+    /// The number with the 28 digits of an amount of money; `None` beyond.
     #[must_use]
     pub fn as_decimal(&self) -> Option<Decimal> {
         match self {
             Self::Int(int) => Some(Decimal::from(*int)),
-            Self::Decimal(decimal) => Some(*decimal),
-            Self::Text(_) => None,
+            Self::Float(_) => Decimal::from_str_exact(&self.to_string()).ok(),
         }
     }
 
     /// The nearest floating point number; not a number if there is none.
     #[must_use]
     pub fn as_f64(&self) -> f64 {
+        f64::from_str(&self.to_string()).unwrap_or(f64::NAN)
+    }
+
+    /// The whole number of any size; `None` if there is a fraction.
+    #[must_use]
+    pub fn integer(&self) -> Option<IBig> {
         match self {
-            Self::Int(int) => int.to_f64(),
-            Self::Decimal(decimal) => decimal.to_f64(),
-            Self::Text(text) => text.parse().ok(),
+            Self::Int(int) => Some(IBig::from(*int)),
+            Self::Float(float) => float.integer(),
         }
-        .unwrap_or(f64::NAN)
+    }
+
+    /// All its decimal digits.
+    #[must_use]
+    pub fn exact_digits(&self) -> Digits {
+        match self {
+            Self::Int(int) => Digits::of_i64(*int),
+            Self::Float(float) => float.exact(),
+        }
+    }
+
+    /// The decimal digits that it is written with.
+    #[must_use]
+    pub fn digits(&self) -> Digits {
+        match self {
+            Self::Int(int) => Digits::of_i64(*int),
+            Self::Float(float) => float.shortest(),
+        }
+    }
+
+    fn to_float(&self) -> Arc<Float> {
+        match self {
+            Self::Int(int) => Arc::new(Float::from_i64(*int)),
+            Self::Float(float) => float.clone(),
+        }
     }
 }
 
-// Terraform writes no exponents. A number that is finite as a float has less than 400 digits more.
-fn plain(text: &str) -> Cow<'_, str> {
-    let (mantissa, exponent) = text.split_once(['e', 'E']).unwrap_or((text, "0"));
-    let Ok(exponent) = exponent.parse::<i64>() else { return Cow::Borrowed(text) };
-    let (sign, mantissa) = mantissa.strip_prefix('-').map_or(("", mantissa), |rest| ("-", rest));
-    let mantissa = mantissa.strip_prefix('+').unwrap_or(mantissa);
-    let (whole, fraction) = mantissa.split_once('.').unwrap_or((mantissa, ""));
-    let mut digits = format!("{whole}{fraction}");
-    let point = i64::try_from(whole.len()).unwrap_or(0).saturating_add(exponent);
-    if point.unsigned_abs() > 1000 + digits.len() as u64 {
-        return Cow::Borrowed(text);
+/// Arithmetic: whole numbers where they fit, else as Terraform computes. `None` for a result that is too large or too
+/// small, and for a division by zero.
+impl Number {
+    // The fast way for two whole numbers, the slow way for what it leaves.
+    fn combined(
+        &self,
+        other: &Self,
+        fast: impl Fn(i64, i64) -> Option<i64>,
+        slow: impl Fn(&Float, &Float) -> Option<Float>,
+    ) -> Option<Self> {
+        if let (Self::Int(left), Self::Int(right)) = (self, other)
+            && let Some(result) = fast(*left, *right)
+        {
+            return Some(Self::Int(result));
+        }
+        slow(&self.to_float(), &other.to_float()).map(Self::from)
     }
-    if point <= 0 {
-        digits.insert_str(0, &"0".repeat(usize::try_from(1 - point).unwrap_or(0)));
-    }
-    let point = usize::try_from(point.max(1)).unwrap_or(1);
-    if digits.len() < point {
-        digits.push_str(&"0".repeat(point - digits.len()));
-    }
-    let (whole, fraction) = digits.split_at_checked(point).unwrap_or((&digits, ""));
-    let whole = Some(whole.trim_start_matches('0')).filter(|whole| !whole.is_empty()).unwrap_or("0");
-    let fraction = fraction.trim_end_matches('0');
-    let point = if fraction.is_empty() { "" } else { "." };
-    Cow::Owned(format!("{sign}{whole}{point}{fraction}"))
-}
 
-// Compares numbers as `plain` writes them: no exponent, no zero in front or behind.
-fn digit_by_digit(left: &str, right: &str) -> Option<Ordering> {
-    if left.contains(['e', 'E']) || right.contains(['e', 'E']) {
-        return None;
+    /// The sum.
+    #[must_use]
+    pub fn plus(&self, other: &Self) -> Option<Self> {
+        self.combined(other, i64::checked_add, Float::plus)
     }
-    let parts = |text: &'_ str| {
-        let (is_negative, size) = text.strip_prefix('-').map_or((false, text), |size| (size != "0", size));
-        let (whole, fraction) = size.split_once('.').unwrap_or((size, ""));
-        (is_negative, whole.len(), whole.to_owned(), fraction.to_owned())
-    };
-    let (left, right) = (parts(left), parts(right));
-    let by_size = (left.1, &left.2, &left.3).cmp(&(right.1, &right.2, &right.3));
-    Some(match (left.0, right.0) {
-        (false, false) => by_size,
-        (true, true) => by_size.reverse(),
-        (true, false) => Ordering::Less,
-        (false, true) => Ordering::Greater,
-    })
-}
 
-fn digits(text: &str) -> usize {
-    let mantissa = text.split(['e', 'E']).next().unwrap_or(text);
-    mantissa.chars().filter(char::is_ascii_digit).count()
+    /// The difference.
+    #[must_use]
+    pub fn minus(&self, other: &Self) -> Option<Self> {
+        self.combined(other, i64::checked_sub, Float::minus)
+    }
+
+    /// The product. Terraform's zero has the sign of its factors.
+    #[must_use]
+    pub fn times(&self, other: &Self) -> Option<Self> {
+        let fast = |left: i64, right: i64| left.checked_mul(right).filter(|product| *product != 0);
+        self.combined(other, fast, Float::times)
+    }
+
+    /// The quotient.
+    #[must_use]
+    pub fn over(&self, other: &Self) -> Option<Self> {
+        let fast = |left: i64, right: i64| match left.checked_rem(right)? {
+            0 if left != 0 => left.checked_div(right),
+            _ => None,
+        };
+        self.combined(other, fast, Float::over)
+    }
+
+    /// What a division leaves.
+    #[must_use]
+    pub fn remainder(&self, other: &Self) -> Option<Self> {
+        self.combined(other, i64::checked_rem, Float::remainder)
+    }
+
+    /// The number with the other sign; that of zero is kept as well.
+    #[must_use]
+    pub fn negated(&self) -> Self {
+        match self {
+            Self::Int(0) => Self::from(Float::negative_zero()),
+            Self::Int(int) if int.checked_neg().is_some() => Self::Int(-int),
+            other => Self::from(other.to_float().negated()),
+        }
+    }
+
+    /// The number without its sign.
+    #[must_use]
+    pub fn size(&self) -> Self {
+        let is_negative = match self {
+            Self::Int(int) => *int < 0,
+            Self::Float(float) => float.is_negative(),
+        };
+        if is_negative { self.negated() } else { self.clone() }
+    }
+
+    /// The largest whole number that is not greater.
+    #[must_use]
+    pub fn floor(&self) -> Self {
+        match self {
+            Self::Int(_) => self.clone(),
+            Self::Float(float) => Self::from(float.floor()),
+        }
+    }
+
+    /// The smallest whole number that is not less.
+    #[must_use]
+    pub fn ceil(&self) -> Self {
+        match self {
+            Self::Int(_) => self.clone(),
+            Self::Float(float) => Self::from(float.ceil()),
+        }
+    }
 }
 
 impl From<i64> for Number {
@@ -133,10 +215,9 @@ impl From<i64> for Number {
     }
 }
 
-impl From<Decimal> for Number {
-    fn from(decimal: Decimal) -> Self {
-        let whole = decimal.is_integer().then(|| decimal.to_i64()).flatten();
-        whole.map_or_else(|| Self::Decimal(decimal.normalize()), Self::Int)
+impl From<Float> for Number {
+    fn from(float: Float) -> Self {
+        float.as_i64().map_or_else(|| Self::Float(Arc::new(float)), Self::Int)
     }
 }
 
@@ -158,13 +239,7 @@ impl Ord for Number {
     fn cmp(&self, other: &Self) -> Ordering {
         match (self, other) {
             (Self::Int(left), Self::Int(right)) => left.cmp(right),
-            (Self::Text(left), Self::Text(right)) if left == right => Ordering::Equal,
-            _ => match (self.as_decimal(), other.as_decimal()) {
-                (Some(left), Some(right)) => left.cmp(&right),
-                // A float has 17 digits: two numbers of 40 that differ in the last one would be equal.
-                _ => digit_by_digit(&self.to_string(), &other.to_string())
-                    .unwrap_or_else(|| self.as_f64().total_cmp(&other.as_f64())),
-            },
+            _ => self.to_float().compare(&other.to_float()),
         }
     }
 }
@@ -173,8 +248,7 @@ impl fmt::Display for Number {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Int(int) => int.fmt(f),
-            Self::Decimal(decimal) => decimal.normalize().fmt(f),
-            Self::Text(text) => f.write_str(&plain(text)),
+            Self::Float(float) => f.write_str(&float.shortest().plain()),
         }
     }
 }
@@ -203,7 +277,43 @@ mod tests {
             let shown = Number::parse(text).map(|number| number.to_string());
             assert_eq!(shown.as_deref(), Some(expected));
         }
-        assert_eq!(Number::parse("1_000"), None);
+    }
+
+    // Terraform 1.11 in its console.
+    #[test]
+    fn arithmetic_has_512_bits() {
+        let number = |text: &str| Number::parse(text).unwrap();
+        let third = number("1").over(&number("3")).unwrap();
+        let digits = format!("0.{}5", "3".repeat(154));
+        assert_eq!(third.to_string(), digits);
+        assert_eq!(third.times(&number("3")), Some(number("1")));
+        let table = [
+            (number("0.1").plus(&number("0.2")), "0.3"),
+            (number("5.5").remainder(&number("0.1")), "0"),
+            (number("-5.5").remainder(&number("2")), "-1.5"),
+            (number("1e30").remainder(&number("7")), "1"),
+            (number("12345678901234567890.5").minus(&number("12345678901234567890")), "0.5"),
+            (number("9223372036854775807").plus(&number("1")), "9223372036854775808"),
+            (number("-9223372036854775808").over(&number("-1")), "9223372036854775808"),
+            (number("0").times(&number("-1")), "-0"),
+            (number("0").over(&number("-1")), "-0"),
+            (number("-3").remainder(&number("3")), "0"),
+            (Number::from_f64(2.0_f64.powi(64)), "18446744073709550000"),
+            (Number::from_f64(2.0_f64.sqrt()), "1.4142135623730951"),
+        ];
+        for (result, expected) in table {
+            assert_eq!(result.map(|number| number.to_string()).as_deref(), Some(expected));
+        }
+        assert_eq!(number("1").over(&number("0")), None);
+        assert_eq!(number("1e4000").times(&number("1e4000")), None);
+    }
+
+    #[test]
+    fn zero_has_a_sign_that_makes_no_difference() {
+        let zero = Number::parse("-0").unwrap();
+        assert_eq!((zero.to_string().as_str(), &zero), ("-0", &Number::from(0)));
+        assert_eq!(zero.negated().to_string(), "0");
+        assert_eq!(zero.size().to_string(), "0");
     }
 
     #[test]
@@ -236,10 +346,17 @@ mod tests {
 
     #[test]
     fn text_survives_beyond_what_fits() {
-        for text in ["9007199254740993", "123456789012345678901234567890123", "1e400"] {
+        for text in
+            ["9007199254740993", "123456789012345678901234567890123", "0.1234567890123456789012345678901234567890"]
+        {
             let shown = Number::parse(text).map(|number| number.to_string());
-            assert_eq!(shown.as_deref(), (text != "1e400").then_some(text));
+            assert_eq!(shown.as_deref(), Some(text.trim_end_matches('0')));
         }
-        assert_eq!(Number::parse("12x"), None);
+        assert_eq!(Number::parse("1e400").map(|number| number.to_string().len()), Some(401));
+        for text in
+            ["12x", "1_000", "inf", "", ".", "-", "e5", "1e", "1e5000", "1e-5000", "1e99999999999999999999", "--1"]
+        {
+            assert_eq!(Number::parse(text), None, "{text}");
+        }
     }
 }

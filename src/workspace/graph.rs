@@ -9,6 +9,7 @@ use std::sync::Arc;
 
 use rustc_hash::{FxHashMap, FxHashSet};
 
+use super::index::{any_of, are_too_many};
 use super::links::{Class, Link, LinkStep, Links, Target};
 use super::{Trail, Workspace, fragments};
 use crate::value::json;
@@ -28,8 +29,8 @@ struct Edge {
 pub(super) struct Graph {
     to: FxHashMap<u32, Vec<Edge>>,
     from: FxHashMap<u32, Vec<Edge>>,
-    /// Objects with an attribute of which nothing is known, by the type that it may name.
-    open: FxHashMap<Arc<str>, Vec<Edge>>,
+    /// Objects with an attribute of which nothing is known, by the type that it may name and by their own.
+    open: FxHashMap<Arc<str>, FxHashMap<Arc<str>, Vec<Edge>>>,
     /// The types that an object may refer to by an attribute of which nothing is known.
     vague: FxHashMap<u32, FxHashSet<Arc<str>>>,
     /// The paths that edges go by.
@@ -58,10 +59,16 @@ impl Workspace<'_> {
     #[must_use]
     pub fn referrers(&self, id: u32, kinds: &[Arc<str>]) -> Vec<Value> {
         let graph = self.graph();
-        let none = Vec::new();
-        let edges = graph.to.get(&id).unwrap_or(&none).iter().copied();
+        let edges = graph.to.get(&id).into_iter().flatten().copied();
         let kind = self.object(id).map(|object| object.kind.clone()).unwrap_or_default();
-        let open = [&*kind, "*"].into_iter().flat_map(|kind| graph.open.get(kind).into_iter().flatten().copied());
+        let open: Vec<&[Edge]> = [&*kind, "*"].into_iter().flat_map(|kind| graph.open_to(kind, kinds)).collect();
+        let count = open.iter().map(|edges| edges.len()).sum();
+        if are_too_many(count) {
+            let mut known = self.handles(edges.filter(|edge| edge.object != id), kinds);
+            known.extend(any_of(count));
+            return known;
+        }
+        let open = open.into_iter().flatten().copied();
         self.handles(edges.chain(open).filter(|edge| edge.object != id), kinds)
     }
 
@@ -196,7 +203,8 @@ impl Workspace<'_> {
                     graph.vague.entry(id).or_default().extend(found.open.iter().cloned());
                 }
                 for kind in found.open.into_iter().filter(|_| stays) {
-                    graph.open.entry(kind).or_default().push(Edge { object: id, via, certain: false });
+                    let open = graph.open.entry(kind).or_default().entry(object.kind.clone()).or_default();
+                    open.push(Edge { object: id, via, certain: false });
                 }
             }
         }
@@ -321,6 +329,13 @@ impl Workspace<'_> {
 }
 
 impl Graph {
+    // The edges of which it is not known where they lead, to a type from some types; from none: from all.
+    fn open_to<'g>(&'g self, target: &str, kinds: &'g [Arc<str>]) -> impl Iterator<Item = &'g [Edge]> {
+        let wanted = move |kind: &Arc<str>| kinds.is_empty() || kinds.contains(kind);
+        let open = self.open.get(target).into_iter().flatten();
+        open.filter(move |(kind, _)| wanted(kind)).map(|(_, edges)| edges.as_slice())
+    }
+
     // Paths are numbered from 1, so that a handle has room for "by no edge"; the table has about a thousand.
     fn numbered(&mut self, known: &mut FxHashMap<Arc<str>, Via>, path: &Arc<str>) -> Option<Via> {
         if let Some(via) = known.get(path) {

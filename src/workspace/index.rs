@@ -58,6 +58,10 @@ enum Key {
     Object(u32),
 }
 
+/// Objects that may fit, up to which each is a member of what a join gives. Of a join that may be about any of thousands of
+/// objects, none decides anything; to look at all of them for each object would take the square of the time.
+const MAX_UNCERTAIN: usize = 128;
+
 /// The objects that have a value for certain, and those that may have it.
 #[derive(Debug, Default)]
 struct Hits {
@@ -197,10 +201,11 @@ impl Workspace<'_> {
     /// The objects whose value names `object`, and those whose value may.
     fn naming(&self, by_value: &ByValue, object: u32) -> Hits {
         let mut certain = by_value.equal(&Key::Object(object)).to_vec();
-        for name in self.names_of(object) {
-            certain.extend(by_value.equal(&Key::Text(name)));
-        }
         let mut uncertain = by_value.foreign.get_or_init(|| self.foreign(by_value)).clone();
+        for name in self.names_of(object) {
+            let hits = if self.keeps_name(object, &name) { &mut certain } else { &mut uncertain };
+            hits.extend(by_value.equal(&Key::Text(name)));
+        }
         uncertain.extend(by_value.candidates_for(object));
         Hits { certain, uncertain }
     }
@@ -223,7 +228,8 @@ impl Workspace<'_> {
             }
             objects => {
                 for object in objects {
-                    hits.certain.extend(by_value.equal(&Key::Object(*object)));
+                    let named = if self.keeps_name(*object, text) { &mut hits.certain } else { &mut hits.uncertain };
+                    named.extend(by_value.equal(&Key::Object(*object)));
                     hits.uncertain.extend(by_value.candidates_for(*object));
                 }
             }
@@ -332,8 +338,24 @@ impl Hits {
         let mut hits: Vec<(u32, bool)> = self.certain.into_iter().map(|id| (id, false)).chain(uncertain).collect();
         hits.sort_unstable();
         hits.dedup_by_key(|(id, _)| *id);
-        hits.into_iter().map(|(id, maybe)| planned(id).maybe(maybe)).collect()
+        let uncertain = hits.iter().filter(|(_, maybe)| *maybe).count();
+        if !are_too_many(uncertain) {
+            return hits.into_iter().map(|(id, maybe)| planned(id).maybe(maybe)).collect();
+        }
+        let certain = hits.into_iter().filter(|(_, maybe)| !maybe).map(|(id, _)| planned(id));
+        certain.chain(any_of(uncertain)).collect()
     }
+}
+
+/// Whether so many objects may fit that they are no members of their own.
+pub(super) const fn are_too_many(uncertain: usize) -> bool {
+    uncertain > MAX_UNCERTAIN
+}
+
+/// Members that stand for so many objects that none of them is looked at.
+pub(super) fn any_of(count: usize) -> impl Iterator<Item = Value> {
+    let any = Value::unknown(format!("which of {count} objects are meant is known after apply only")).maybe(true);
+    std::iter::repeat_n(any, MAX_UNCERTAIN)
 }
 
 /// Every path of a filter that ends in a value.

@@ -10,13 +10,15 @@ use std::sync::{Arc, OnceLock};
 
 use rustc_hash::FxHashMap;
 use serde::Deserialize;
-use serde_json::Value as Json;
 use serde_json::value::RawValue;
 
 use super::{Trail, Workspace};
 use crate::terraform::address::{Address, Key, Mode, ModuleInstance, Step as Piece, parse_reference};
 use crate::terraform::document::Str;
 use crate::value::{Path, Step, Symbol, Unknown, Value};
+use expressions::{Lazy, Leaf, Node};
+
+mod expressions;
 
 /// A module of `configuration`: one for all its instances.
 #[derive(Debug, Deserialize)]
@@ -45,11 +47,11 @@ struct ConfigResource<'a> {
     #[serde(borrow, default)]
     address: Str<'a>,
     #[serde(borrow, default)]
-    expressions: Option<&'a RawValue>,
+    expressions: Lazy<'a>,
     #[serde(borrow, default)]
     count_expression: Option<&'a RawValue>,
     #[serde(borrow, default)]
-    for_each_expression: Option<&'a RawValue>,
+    for_each_expression: Lazy<'a>,
 }
 
 #[derive(Debug, Deserialize)]
@@ -59,11 +61,11 @@ pub(super) struct ConfigCall<'a> {
     #[serde(borrow, default)]
     pub(super) version_constraint: Option<Str<'a>>,
     #[serde(borrow, default)]
-    pub(super) expressions: Option<&'a RawValue>,
+    pub(super) expressions: Lazy<'a>,
     #[serde(borrow, default)]
     count_expression: Option<&'a RawValue>,
     #[serde(borrow, default)]
-    for_each_expression: Option<&'a RawValue>,
+    for_each_expression: Lazy<'a>,
     #[serde(borrow, default)]
     module: Option<Box<ConfigModule<'a>>>,
 }
@@ -71,7 +73,7 @@ pub(super) struct ConfigCall<'a> {
 #[derive(Debug, Deserialize)]
 struct ConfigOutput<'a> {
     #[serde(borrow, default)]
-    expression: Option<&'a RawValue>,
+    expression: Lazy<'a>,
 }
 
 #[derive(Debug, Deserialize)]
@@ -82,31 +84,12 @@ struct ConfigVariable<'a> {
     sensitive: Option<bool>,
 }
 
-/// What the plan's `configuration` says of one object.
-#[derive(Debug)]
-pub(super) struct Declared {
-    pub(super) address: Address,
-    is_in_plan: bool,
-    expressions: Option<Json>,
-    for_each: Option<Json>,
-}
-
-impl Declared {
-    /// Whether an attribute or block is written; `None` if the plan does not say.
-    pub(super) fn writes(&self, path: &Path) -> Option<bool> {
-        match &self.expressions {
-            Some(expressions) => Some(!matches!(leaf(expressions, path.steps()), Leaf::Missing)),
-            None => self.is_in_plan.then_some(false),
-        }
-    }
-}
-
 /// Where an expression stands: the module instance, and the `count` or `for_each` key in force.
 #[derive(Clone)]
-struct Place {
+struct Place<'w> {
     instance: ModuleInstance,
     key: Option<Key>,
-    for_each: Option<Json>,
+    for_each: Option<&'w Node<'w>>,
 }
 
 /// What an expression mentions.
@@ -172,40 +155,38 @@ impl ConfigCall<'_> {
     }
 }
 
-impl Workspace<'_> {
-    fn config_resource(&self, address: &Address) -> Option<&ConfigResource<'_>> {
+impl<'a> Workspace<'a> {
+    fn config_resource(&self, address: &Address) -> Option<&ConfigResource<'a>> {
         let module = self.plan_configuration()?.descend(&address.module)?;
         let data = if address.mode == Mode::Data { "data." } else { "" };
         module.resource(&format!("{data}{}.{}", address.kind, address.name))
     }
 
-    /// What the configuration says of an object; kept in the trail for the next attribute.
-    pub(super) fn declared(&self, id: u32, trail: &Trail) -> Option<Rc<Declared>> {
-        if let Some((known, declared)) = &*trail.declared.borrow()
+    /// The address of an object; kept in the trail for the next attribute.
+    pub(super) fn address_of(&self, id: u32, trail: &Trail) -> Option<Rc<Address>> {
+        if let Some((known, address)) = &*trail.address.borrow()
             && *known == id
         {
-            return Some(declared.clone());
+            return Some(address.clone());
         }
-        let address = self.object(id)?.parsed_address()?;
-        let resource = self.config_resource(&address);
-        let declared = Rc::new(Declared {
-            is_in_plan: resource.is_some(),
-            expressions: resource.and_then(|resource| parse(resource.expressions)),
-            for_each: resource.and_then(|resource| parse(resource.for_each_expression)),
-            address,
-        });
-        *trail.declared.borrow_mut() = Some((id, declared.clone()));
-        Some(declared)
+        let address = Rc::new(self.object(id)?.parsed_address()?);
+        *trail.address.borrow_mut() = Some((id, address.clone()));
+        Some(address)
+    }
+
+    /// Whether the plan's configuration writes an attribute or block; `None` if the plan does not say.
+    pub(super) fn writes(&self, address: &Address, path: &Path) -> Option<bool> {
+        let expressions = self.config_resource(address)?.expressions.node();
+        Some(expressions.is_some_and(|node| !matches!(node.leaf(path.steps()), Leaf::Missing)))
     }
 
     /// What an attribute's expression mentions, as a value.
-    pub(super) fn mentioned(&self, id: u32, declared: &Declared, path: &Path, trail: &Trail) -> Option<Value> {
-        let expressions = declared.expressions.as_ref()?;
-        let address = &declared.address;
-        let place =
-            Place { instance: address.module.clone(), key: address.key.clone(), for_each: declared.for_each.clone() };
+    pub(super) fn mentioned(&self, id: u32, address: &Address, path: &Path, trail: &Trail) -> Option<Value> {
+        let resource = self.config_resource(address)?;
+        let for_each = resource.for_each_expression.node();
+        let place = Place { instance: address.module.clone(), key: address.key.clone(), for_each };
         let mut found = Mentioned::default();
-        match leaf(expressions, path.steps()) {
+        match resource.expressions.node()?.leaf(path.steps()) {
             Leaf::Found(leaf) => self.follow(leaf, &place, &[], trail, &mut found),
             Leaf::Several(leaves) => {
                 for leaf in leaves {
@@ -219,40 +200,40 @@ impl Workspace<'_> {
     }
 
     // `suffix` is what the caller asks of the expression's value.
-    fn follow(&self, leaf: &Json, place: &Place, suffix: &[Piece], trail: &Trail, found: &mut Mentioned) {
+    fn follow(&self, leaf: &Node<'_>, place: &Place<'_>, suffix: &[Piece], trail: &Trail, found: &mut Mentioned) {
         let Some(_step) = trail.step() else {
             found.open = Some(Arc::from("the chain of references is too long"));
             return;
         };
-        if let Some(constant) = leaf.get("constant_value") {
-            found.constant = crate::value::json::open(&constant.to_string()).ok();
-            return;
-        }
-        let Some(references) = leaf.get("references").and_then(Json::as_array) else {
-            found.open = Some(Arc::from("the plan does not keep the expression that sets it"));
-            return;
-        };
-        let references: Vec<Vec<Piece>> =
-            references.iter().filter_map(|text| parse_reference(text.as_str()?).ok()).collect();
-        let heads = heads(&references);
-        let (keys, targets): (Vec<_>, Vec<_>) = heads.into_iter().partition(|head| is_key(head));
-        let iterated = !keys.is_empty();
-        for head in &targets {
-            let mut whole = head.to_vec();
-            // With several heads it is not known which of them the suffix belongs to.
-            if targets.len() == 1 {
-                whole.extend_from_slice(suffix);
-            } else {
-                found.vague = true;
+        let references = match leaf {
+            Node::Constant(constant) => {
+                found.constant = crate::value::json::open(constant.get()).ok();
+                return;
             }
-            self.head(&whole, place, iterated, trail, found);
-        }
+            Node::Mentions(references) => references,
+            Node::Hidden | Node::Block(_) | Node::Blocks(_) | Node::Other => {
+                found.open = Some(Arc::from("the plan does not keep the expression that sets it"));
+                return;
+            }
+        };
+        let heads = references.iter().filter_map(|text| parse_reference(text).ok());
+        let (keys, targets): (Vec<_>, Vec<_>) = heads.partition(|head| is_key(head));
+        let (iterated, alone) = (!keys.is_empty(), targets.len() == 1);
         if targets.is_empty() {
             found.open.get_or_insert_with(|| Arc::from("it depends on a key only"));
         }
+        for mut head in targets {
+            // With several heads it is not known which of them the suffix belongs to.
+            if alone {
+                head.extend_from_slice(suffix);
+            } else {
+                found.vague = true;
+            }
+            self.head(&head, place, iterated, trail, found);
+        }
     }
 
-    fn head(&self, head: &[Piece], place: &Place, iterated: bool, trail: &Trail, found: &mut Mentioned) {
+    fn head(&self, head: &[Piece], place: &Place<'_>, iterated: bool, trail: &Trail, found: &mut Mentioned) {
         let Some((Piece::Name(first), rest)) = head.split_first() else { return };
         let dead_end = |found: &mut Mentioned, what: &str| found.open = Some(Arc::from(what));
         match (&**first, rest) {
@@ -275,7 +256,7 @@ impl Workspace<'_> {
         }
     }
 
-    fn variable(&self, name: &str, rest: &[Piece], place: &Place, trail: &Trail, found: &mut Mentioned) {
+    fn variable(&self, name: &str, rest: &[Piece], place: &Place<'_>, trail: &Trail, found: &mut Mentioned) {
         let Some((parent, step)) = place.instance.split_last() else {
             found.constant = self.root_variable(name);
             return;
@@ -286,11 +267,10 @@ impl Workspace<'_> {
             found.open = Some(Arc::from("the module call is not in the plan"));
             return;
         };
-        let arguments = parse(call.expressions);
-        match arguments.as_ref().and_then(|arguments| arguments.get(name)) {
+        match call.expressions.node().and_then(|arguments| arguments.get(name)) {
             Some(leaf) => {
                 let outer =
-                    Place { instance: parent, key: step.key.clone(), for_each: parse(call.for_each_expression) };
+                    Place { instance: parent, key: step.key.clone(), for_each: call.for_each_expression.node() };
                 self.follow(leaf, &outer, rest, trail, found);
             }
             None => {
@@ -304,7 +284,15 @@ impl Workspace<'_> {
         }
     }
 
-    fn call(&self, name: &str, rest: &[Piece], place: &Place, iterated: bool, trail: &Trail, found: &mut Mentioned) {
+    fn call(
+        &self,
+        name: &str,
+        rest: &[Piece],
+        place: &Place<'_>,
+        iterated: bool,
+        trail: &Trail,
+        found: &mut Mentioned,
+    ) {
         let root = self.plan_configuration();
         let call = root.and_then(|root| member(&root.descend(&place.instance)?.module_calls, name));
         let Some((call, module)) = call.and_then(|call| Some((call, call.module.as_deref()?))) else {
@@ -315,7 +303,7 @@ impl Workspace<'_> {
             [Piece::Key(key), rest @ ..] => (Some(key.clone()), rest),
             rest => (None, rest),
         };
-        let several = call.count_expression.is_some() || call.for_each_expression.is_some();
+        let several = call.count_expression.is_some() || call.for_each_expression.is_written();
         let keys: Vec<Option<Key>> = match (&given, several) {
             (Some(_), _) => vec![given.clone()],
             (None, false) => vec![None],
@@ -326,14 +314,14 @@ impl Workspace<'_> {
             found.open = Some(Arc::from("a whole module is passed on"));
             return;
         };
-        let expression = member(&module.outputs, output).and_then(|output| parse(output.expression));
+        let expression = member(&module.outputs, output).and_then(|output| output.expression.node());
         let Some(expression) = expression else {
             found.open = Some(Arc::from("the module has no such output"));
             return;
         };
         for key in keys {
             let inner = Place { instance: place.instance.child(name, key), key: None, for_each: None };
-            self.follow(&expression, &inner, rest, trail, found);
+            self.follow(expression, &inner, rest, trail, found);
         }
     }
 
@@ -344,7 +332,7 @@ impl Workspace<'_> {
         kind: &str,
         name: &str,
         rest: &[Piece],
-        place: &Place,
+        place: &Place<'_>,
         iterated: bool,
         found: &mut Mentioned,
     ) {
@@ -386,11 +374,12 @@ impl Workspace<'_> {
         let data = if mode == Mode::Data { "data." } else { "" };
         let module = self.plan_configuration().and_then(|root| root.descend(instance));
         let resource = module.and_then(|module| module.resource(&format!("{data}{kind}.{name}")));
-        resource.is_some_and(|resource| resource.count_expression.is_some() || resource.for_each_expression.is_some())
+        resource
+            .is_some_and(|resource| resource.count_expression.is_some() || resource.for_each_expression.is_written())
     }
 
-    fn each_value(&self, rest: &[Piece], place: &Place, trail: &Trail, found: &mut Mentioned) {
-        let (Some(collection), Some(key)) = (&place.for_each, &place.key) else {
+    fn each_value(&self, rest: &[Piece], place: &Place<'_>, trail: &Trail, found: &mut Mentioned) {
+        let (Some(collection), Some(key)) = (place.for_each, &place.key) else {
             found.open = Some(Arc::from("each.value is in the source only"));
             return;
         };
@@ -420,7 +409,7 @@ fn verdict(mut found: Mentioned, own: Symbol) -> Value {
 
 // The instance of the same key, if the expression mentions its own key and there is one (section 8.6). Whole numbers are
 // left alone: `[count.index + 1]` looks like `[count.index]` here.
-fn keys_in_force(keys: Vec<Option<Key>>, place: &Place, iterated: bool) -> Vec<Option<Key>> {
+fn keys_in_force(keys: Vec<Option<Key>>, place: &Place<'_>, iterated: bool) -> Vec<Option<Key>> {
     match &place.key {
         Some(key @ Key::Str(_)) if iterated && keys.contains(&Some(key.clone())) => vec![Some(key.clone())],
         _ => keys,
@@ -438,77 +427,6 @@ fn attribute_path(rest: &[Piece]) -> Option<Path> {
         Piece::Key(Key::Any) => None,
     });
     steps.collect::<Option<Path>>()
-}
-
-fn parse(raw: Option<&RawValue>) -> Option<Json> {
-    serde_json::from_str(raw?.get()).ok()
-}
-
-/// The expression that covers a path.
-enum Leaf<'j> {
-    Found(&'j Json),
-    Several(Vec<&'j Json>),
-    Missing,
-}
-
-fn is_leaf(node: &Json) -> bool {
-    let Some(object) = node.as_object() else { return false };
-    let references = object.get("references").and_then(Json::as_array);
-    object.is_empty()
-        || references.is_some_and(|list| list.iter().all(Json::is_string))
-        || (object.len() == 1 && object.contains_key("constant_value"))
-}
-
-fn leaf<'j>(node: &'j Json, steps: &[Step]) -> Leaf<'j> {
-    match (node, steps) {
-        (node, []) if is_leaf(node) => Leaf::Found(node),
-        (node, [_, ..]) if is_leaf(node) && node.as_object().is_some_and(|object| !object.is_empty()) => {
-            Leaf::Found(node)
-        }
-        (Json::Object(object), [Step::Name(name), rest @ ..]) => {
-            object.get(&**name).map_or(Leaf::Missing, |node| leaf(node, rest))
-        }
-        (Json::Array(blocks), [Step::Index(_), rest @ ..]) => match blocks.as_slice() {
-            [only] => leaf(only, rest),
-            several => {
-                let leaves = several.iter().filter_map(|block| match leaf(block, rest) {
-                    Leaf::Found(leaf) => Some(leaf),
-                    _ => None,
-                });
-                let leaves: Vec<&Json> = leaves.collect();
-                if leaves.is_empty() { Leaf::Missing } else { Leaf::Several(leaves) }
-            }
-        },
-        (Json::Object(object), []) if object.is_empty() => Leaf::Found(node),
-        (Json::Object(_) | Json::Array(_), []) => Leaf::Several(leaves(node)),
-        _ => Leaf::Missing,
-    }
-}
-
-// Every expression below a node: what a block as a whole may hold.
-fn leaves(node: &Json) -> Vec<&Json> {
-    match node {
-        node if is_leaf(node) => vec![node],
-        Json::Object(object) => object.values().flat_map(leaves).collect(),
-        Json::Array(items) => items.iter().flat_map(leaves).collect(),
-        _ => Vec::new(),
-    }
-}
-
-// An entry that is its predecessor without the last step was unwound from it (section 8.4).
-fn heads(references: &[Vec<Piece>]) -> Vec<&[Piece]> {
-    let mut heads: Vec<&[Piece]> = Vec::new();
-    let mut previous: Option<&[Piece]> = None;
-    for reference in references {
-        let unwound = previous
-            .and_then(|previous| previous.split_last())
-            .is_some_and(|(_, shorter)| shorter == reference.as_slice());
-        if !unwound {
-            heads.push(reference);
-        }
-        previous = Some(reference);
-    }
-    heads
 }
 
 fn is_key(head: &[Piece]) -> bool {

@@ -60,9 +60,9 @@ impl<'a> References<'a> {
 impl<'a> Workspace<'a> {
     /// What is known of a written attribute whose value is unknown; `None` if nothing can be found out.
     pub(super) fn resolve(&self, id: u32, path: &Path, trail: &Trail) -> Option<Value> {
-        let declared = self.declared(id, trail)?;
-        let traced = self.traced_in_source(id, &declared.address, path, trail);
-        traced.or_else(|| self.mentioned(id, &declared, path, trail))
+        let address = self.address_of(id, trail)?;
+        let traced = self.traced_in_source(id, &address, path, trail);
+        traced.or_else(|| self.mentioned(id, &address, path, trail))
     }
 
     /// Whether the configuration writes an attribute or block; `None` if there is no configuration to ask.
@@ -72,12 +72,12 @@ impl<'a> Workspace<'a> {
     }
 
     pub(super) fn has_source(&self, id: u32, trail: &Trail) -> bool {
-        self.declared(id, trail).is_some_and(|declared| self.source_block(&declared.address).is_some())
+        self.address_of(id, trail).is_some_and(|address| self.source_block(&address).is_some())
     }
 
     pub(super) fn is_configured(&self, id: u32, path: &Path, trail: &Trail) -> Option<bool> {
-        let declared = self.declared(id, trail)?;
-        self.written_in_source(&declared.address, path).or_else(|| declared.writes(path))
+        let address = self.address_of(id, trail)?;
+        self.written_in_source(&address, path).or_else(|| self.writes(&address, path))
     }
 
     /// The root module of the plan's `configuration`.

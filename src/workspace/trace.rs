@@ -13,7 +13,7 @@ use crate::expr::{Expr, Fault, Kind, Reference, compare};
 use crate::source::Span;
 use crate::terraform::address::{Address, Key, Mode, ModuleInstance};
 use crate::terraform::config::{Block, Module, Traversal};
-use crate::value::{Handle, Path, Side, Step, Symbol, Unknown, Value};
+use crate::value::{Handle, ListKind, Path, Side, Step, Symbol, Unknown, Value};
 
 /// An expression of the source that sets an attribute, and the steps that lead on inside of its value.
 struct Written<'w> {
@@ -118,7 +118,7 @@ impl Workspace<'_> {
         scope.find(block, path.steps(), whole, &mut written)?;
         let values = written.iter().map(|written| {
             let value = scope.in_rounds(&written.rounds).eval(written.expr, 0).ok()?;
-            references::inside(&value, &written.rest)
+            references::inside(&value, &written.rest).map(Value::untyped)
         });
         one_of(values.collect::<Option<Vec<Value>>>()?)
     }
@@ -176,9 +176,12 @@ fn rounds_of(collection: &Value) -> Option<Vec<(Value, Value)>> {
         Value::Object(object) => {
             Some(object.iter().map(|(key, value)| (Value::String(key.clone()), value.clone())).collect())
         }
-        Value::List(items) if items.iter().all(|item| !item.member().1) => Some(
-            (0..).zip(items.iter()).map(|(at, item)| (Value::Number(i64::from(at).into()), item.clone())).collect(),
-        ),
+        Value::List(items) if items.iter().all(|item| !item.member().1) => {
+            // The key of a set's member is the member.
+            let is_set = items.kind() == ListKind::Set;
+            let key = |at: usize, item: &Value| if is_set { item.clone() } else { Value::int(at) };
+            Some(items.iter().enumerate().map(|(at, item)| (key(at, item), item.clone())).collect())
+        }
         _ => None,
     }
 }

@@ -3,7 +3,7 @@
 use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 
-use super::mentions::Declared;
+use crate::terraform::address::Address;
 
 /// How far a chain of references has been followed. Configurations that refer to themselves, or to one local a million
 /// times over, must end.
@@ -11,8 +11,8 @@ use super::mentions::Declared;
 pub(super) struct Trail {
     pub(super) depth: Cell<usize>,
     pub(super) steps: Cell<usize>,
-    // What the configuration says of the object that was asked about last: its attributes come one after the other.
-    pub(super) declared: RefCell<Option<(u32, Rc<Declared>)>>,
+    // The address of the object that was asked about last: its attributes come one after the other.
+    pub(super) address: RefCell<Option<(u32, Rc<Address>)>>,
 }
 
 /// References behind references. Real chains have a handful.

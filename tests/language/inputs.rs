@@ -53,10 +53,10 @@ fn primitive_values_are_plain_text_and_others_are_expressions() {
         ("string", "\"q\"", "input.i == \"\\\"q\\\"\""),
         ("number", "5", "input.i == 5"),
         ("bool", "true", "input.i == true"),
-        ("list(string)", "[\"a\", 1]", "input.i == [\"a\", \"1\"]"),
+        ("list(string)", "[\"a\", 1]", "input.i == core::tolist([\"a\", \"1\"])"),
         ("map(number)", "{ a = \"1\" }", "input.i.a == 1"),
         ("any", "{ a = [1] }", "input.i.a[0] == 1"),
-        ("set(string)", "[\"b\", \"a\", \"b\"]", "input.i == [\"a\", \"b\"]"),
+        ("set(string)", "[\"b\", \"a\", \"b\"]", "input.i == core::toset([\"a\", \"b\"])"),
         ("tuple([string, bool])", "[1, \"false\"]", "input.i == [\"1\", false]"),
     ];
     for (kind, text, condition) in table {

@@ -14,12 +14,14 @@ mod explain;
 mod graph;
 mod information;
 mod inputs;
+mod kinds;
 mod limits;
 mod meta;
 mod operations;
 mod parts;
 mod properties;
 mod published;
+mod replaced;
 mod support;
 mod undecided;
 
@@ -75,13 +77,13 @@ fn functions_compute_as_terraform_does() {
         ("core::coalesce(null, \"\", \"x\")", "\"x\""),
         ("core::merge({ a = 1 }, null, { a = 2, b = 3 })", "{ a = 2, b = 3 }"),
         ("core::flatten([[1, [2]], [], 3])", "[1, 2, 3]"),
-        ("core::distinct([1, 2, 1])", "[1, 2]"),
+        ("core::distinct([1, 2, 1])", "core::tolist([1, 2])"),
         ("core::join(\"-\", [\"a\", \"b\"])", "\"a-b\""),
-        ("core::split(\",\", \"a,b,\")", "[\"a\", \"b\", \"\"]"),
+        ("core::split(\",\", \"a,b,\")", "core::tolist([\"a\", \"b\", \"\"])"),
         ("core::lower(\"ÀB\")", "\"àb\""),
         ("core::regex(\"([a-z]+)(\\\\d)?\", \"ab1\")", "[\"ab\", \"1\"]"),
         ("core::regex(\"(?P<x>a)\", \"a\").x", "\"a\""),
-        ("core::regexall(\"a.\", \"abacx\")", "[\"ab\", \"ac\"]"),
+        ("core::regexall(\"a.\", \"abacx\")", "core::tolist([\"ab\", \"ac\"])"),
         ("core::replace(\"a.b.c\", \".\", \"-\")", "\"a-b-c\""),
         ("core::replace(\"hello\", \"/l+/\", \"L\")", "\"heLo\""),
         ("core::tonumber(\"1.50\")", "1.5"),

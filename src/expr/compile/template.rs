@@ -12,7 +12,7 @@ use hcl_edit::template::{
 
 use super::super::functions::builtin;
 use super::super::{Call, Expr, For, Kind};
-use super::{Compiler, Members};
+use super::Compiler;
 use crate::source::{Span, hcl};
 use crate::value::Value;
 
@@ -108,12 +108,10 @@ impl Compiler<'_> {
     fn for_directive(&mut self, directive: &ForDirective, span: Span, texts: &mut Texts) -> Kind {
         let intro = &directive.for_expr;
         let collection = self.compile(&intro.collection_expr);
-        let key_variable = intro.key_var.as_ref().map(|name| name.as_str());
-        let members = Members::of(&intro.collection_expr);
-        let outer = self.bind(key_variable, intro.value_var.as_str(), members);
+        let outer = self.bind(intro.key_var.as_deref(), &intro.value_var);
         let value = self.nested(&intro.template, texts);
         self.bound.truncate(outer);
-        let with_key = key_variable.is_some() && members == Members::Keyed;
+        let with_key = intro.key_var.is_some();
         let repeated = For { collection, with_key, key: None, value, grouping: false, condition: None };
         let empty = Expr { kind: Kind::Literal(Value::string("")), span };
         let arguments = vec![empty, Expr { kind: Kind::For(Box::new(repeated)), span }];

@@ -3,7 +3,8 @@
 use std::cmp::Ordering;
 
 use super::{Evaluated, decided};
-use crate::expr::{Expr, Fault, Operator, compare, functions};
+use crate::expr::functions::{self, too_large};
+use crate::expr::{Expr, Fault, Operator, compare};
 use crate::value::{Number, Value};
 
 pub(super) fn ordering(operands: &[&Value; 2], test: fn(Ordering) -> bool, left: &Expr, right: &Expr) -> Evaluated {
@@ -18,6 +19,17 @@ pub(super) fn ordering(operands: &[&Value; 2], test: fn(Ordering) -> bool, left:
             Err(Fault::new(place, format!("only numbers have an order, and this is a {name}")))
         }
     }
+}
+
+/// `-a`
+pub(super) fn negated(value: &Value) -> Result<Value, String> {
+    let (operand, sensitive) = value.unmark();
+    if operand.as_unknown().is_some() {
+        return Ok(decided(None, &[value]));
+    }
+    let number =
+        functions::number(operand).map_err(|name| format!("only a number has a sign, and this is a {name}"))?;
+    Ok(Value::Number(number.negated()).mark(sensitive))
 }
 
 pub(super) fn arithmetic(operator: Operator, left: &Value, right: &Value) -> Result<Value, String> {
@@ -40,17 +52,14 @@ pub(super) fn arithmetic(operator: Operator, left: &Value, right: &Value) -> Res
 }
 
 fn compute(operator: Operator, left: &Number, right: &Number) -> Result<Number, String> {
-    let large = || "a number is too large to compute with".to_owned();
-    let (left, right) = (left.as_decimal().ok_or_else(large)?, right.as_decimal().ok_or_else(large)?);
-    if right.is_zero() && matches!(operator, Operator::Divide | Operator::Modulo) {
-        return Err("division by zero".to_owned());
-    }
     let result = match operator {
-        Operator::Add => left.checked_add(right),
-        Operator::Subtract => left.checked_sub(right),
-        Operator::Multiply => left.checked_mul(right),
-        Operator::Divide => left.checked_div(right),
-        _ => left.checked_rem(right),
+        Operator::Add => left.plus(right),
+        Operator::Subtract => left.minus(right),
+        Operator::Multiply => left.times(right),
+        // Terraform makes a division by zero infinite, which no policy means.
+        Operator::Divide | Operator::Modulo if *right == Number::from(0) => return Err("division by zero".to_owned()),
+        Operator::Divide => left.over(right),
+        _ => left.remainder(right),
     };
-    result.map(Number::from).ok_or_else(large)
+    result.ok_or_else(too_large)
 }

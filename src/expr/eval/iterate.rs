@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use super::{Evaluated, Evaluator, MEMBER_WORK, decided, truth_at};
 use crate::expr::{Fault, For, functions};
-use crate::value::{Object, Value};
+use crate::value::{ListKind, ObjectKind, Value};
 
 impl<'h> Evaluator<'h> {
     pub(super) fn for_expression(&mut self, expression: &'h For) -> Evaluated {
@@ -24,9 +24,12 @@ impl<'h> Evaluator<'h> {
         let mut result = Collected::new(expression, if expression.condition.is_none() { members } else { 0 });
         match inner {
             Value::List(items) => {
+                let is_set = items.kind() == ListKind::Set;
                 for (index, item) in items.iter().enumerate() {
                     let (value, maybe) = item.member();
-                    self.iterate(expression, Value::int(index), value.clone(), maybe, &mut result)?;
+                    // The key of a set's member is the member.
+                    let key = if is_set { value.clone() } else { Value::int(index) };
+                    self.iterate(expression, key, value.clone(), maybe, &mut result)?;
                 }
             }
             Value::Object(object) => {
@@ -127,14 +130,14 @@ impl Collected {
             return unknown;
         }
         if !self.is_object {
-            return Value::list(self.items);
+            return Value::list_of(ListKind::Tuple, self.items);
         }
         let grouping = self.grouping;
-        let entries = self
-            .entries
-            .into_iter()
-            .filter_map(|(name, mut values)| Some((name, if grouping { Value::list(values) } else { values.pop()? })));
-        Value::Object(Arc::new(Object::new(entries.collect())))
+        let member = |mut values: Vec<Value>| {
+            if grouping { Some(Value::list_of(ListKind::Tuple, values)) } else { values.pop() }
+        };
+        let entries = self.entries.into_iter().filter_map(|(name, values)| Some((name, member(values)?)));
+        Value::object_of(ObjectKind::Object, entries.collect())
     }
 }
 

@@ -6,7 +6,7 @@ use super::{Evaluator, Looked, MAX_DEPTH};
 use crate::expr::functions::Function;
 use crate::expr::{Access, Expr, Fault, Kind};
 use crate::source::Span;
-use crate::value::{Number, Value};
+use crate::value::{ListKind, Number, Value};
 
 impl<'h> Evaluator<'h> {
     /// The value of an expression, if it need not be computed. `None` says nothing: [`Evaluator::operand`] answers.
@@ -74,6 +74,10 @@ impl<'h> Evaluator<'h> {
                 self.depth -= 1;
                 result
             }
+            Kind::Converted(inner, fit) => {
+                let value = self.operand(inner)?;
+                Ok(if fit.is_met_by(&value) { value } else { Cow::Owned(fit.apply(value.into_owned())) })
+            }
             _ => self.eval(expr).map(Cow::Owned),
         }
     }
@@ -105,7 +109,7 @@ impl<'h> Evaluator<'h> {
 fn member_of<'v>(base: &'v Value, access: &Access) -> Option<&'v Value> {
     match (base, access) {
         (Value::Object(object), Access::Name(name)) => object.get(name),
-        (Value::List(items), Access::Index(index)) => {
+        (Value::List(items), Access::Index(index)) if items.kind() != ListKind::Set => {
             let index = index.as_literal().and_then(as_number)?.as_usize()?;
             let before = items.get(..=index)?;
             if before.iter().any(|item| item.member().1) { None } else { before.last() }

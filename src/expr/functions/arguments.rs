@@ -8,7 +8,7 @@ use regex::Regex;
 use super::{Pattern, number, pattern, text};
 use crate::expr::compare;
 use crate::expr::eval::{Host, decided};
-use crate::value::{Number, Object, Value};
+use crate::value::{List, ListKind, Mapping, Number, Value};
 
 /// The arguments of a call; how far they are free of marks says the function's `Unknowns`.
 pub(super) struct Arguments<'a> {
@@ -52,14 +52,25 @@ impl<'a> Arguments<'a> {
         }
     }
 
-    pub(super) fn list(&self, index: usize) -> Result<&'a [Value], String> {
+    /// A list of any kind.
+    pub(super) fn list(&self, index: usize) -> Result<&'a List, String> {
         match self.get(index) {
             Value::List(items) => Ok(items),
             other => Err(format!("argument {} must be a list, not a {}", index + 1, other.type_name())),
         }
     }
 
-    pub(super) fn object(&self, index: usize) -> Result<&'a Object, String> {
+    /// A list whose members have an index. A set becomes none by itself.
+    pub(super) fn ordered(&self, index: usize) -> Result<&'a List, String> {
+        match self.list(index)? {
+            set if set.kind() == ListKind::Set => {
+                Err(format!("argument {} must be a list, not a set; tolist(…) makes one of it", index + 1))
+            }
+            list => Ok(list),
+        }
+    }
+
+    pub(super) fn object(&self, index: usize) -> Result<&'a Mapping, String> {
         match self.get(index) {
             Value::Object(object) => Ok(object),
             other => Err(format!("argument {} must be a map, not a {}", index + 1, other.type_name())),

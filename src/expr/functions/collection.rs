@@ -1,16 +1,18 @@
 //! Functions on lists and maps. Those that join objects decide in three values: a list may hold members that may not
 //! be there.
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use unicode_segmentation::UnicodeSegmentation as _;
 
-use super::unify::unified;
-use super::{ANY, Arguments, Builtin, lifted, limits, numeric, own, sequence, tested, text};
+use super::{ANY, Arguments, Builtin, lifted, limits, own, sequence, tested, text, too_large};
 use crate::expr::compare;
 use crate::expr::eval::{self, Host, cause_of};
-use crate::value::{Unknown, Value};
+use crate::expr::types::{Type, unified, unify};
+use crate::value::unknown::Part;
+use crate::value::{ListKind, Mapping, ObjectKind, Unknown, Value};
 
 pub(super) const FUNCTIONS: &[Builtin] = &[
     own(("alltrue", "list", 1, 1, "Whether every member is true; an empty list is."), |arguments| {
@@ -48,7 +50,7 @@ fn truths(arguments: &Arguments<'_>, every: bool) -> Result<Value, String> {
     }
     let mut undecided = None;
     let mut decided = false;
-    for item in arguments.list(0)? {
+    for item in arguments.list(0)?.iter() {
         let (value, maybe) = item.member();
         let truth = match value.unmark().0 {
             Value::Null => Some(false),
@@ -69,14 +71,10 @@ fn truths(arguments: &Arguments<'_>, every: bool) -> Result<Value, String> {
 
 fn coalesce(arguments: &Arguments<'_>) -> Result<Value, String> {
     let values = arguments.copies();
-    let values = unified(&values)?;
-    for value in values.iter() {
+    for value in one_type(&values)?.iter() {
         match value.unmark().0 {
-            // What names an object is neither null nor empty.
-            Value::Unknown(unknown) => match compare::symbols(unknown) {
-                Some([symbol]) if arguments.host.is_never_null(symbol) => return Ok(value.clone()),
-                _ => return Ok(arguments.unknown()),
-            },
+            Value::Unknown(unknown) if is_never_empty(arguments, unknown) => return Ok(value.clone()),
+            Value::Unknown(_) => return Ok(arguments.unknown()),
             Value::Null => {}
             Value::String(text) if text.is_empty() => {}
             _ => return Ok(value.clone()),
@@ -85,12 +83,30 @@ fn coalesce(arguments: &Arguments<'_>) -> Result<Value, String> {
     Err("every argument is null or empty".to_owned())
 }
 
+// The blocks of one kind that source writes differ in their attributes, where those of a plan have all of them.
+fn one_type(values: &[Value]) -> Result<Cow<'_, [Value]>, String> {
+    let is_list = |value: &Value| matches!(value.unmark().0, Value::Null | Value::List(_));
+    unified(values).or_else(|reason| {
+        values.iter().try_for_each(limits::weigh)?;
+        if values.iter().all(is_list) { Ok(Cow::Borrowed(values)) } else { Err(reason) }
+    })
+}
+
+// What names an object is neither null nor empty, and neither is a text of which a piece is known.
+fn is_never_empty(arguments: &Arguments<'_>, unknown: &Unknown) -> bool {
+    match (unknown, compare::symbols(unknown)) {
+        (Unknown::Template(parts), _) => parts.iter().any(|part| matches!(part, Part::Text(_))),
+        (_, Some([symbol])) => arguments.host.is_never_null(symbol),
+        _ => false,
+    }
+}
+
 fn coalescelist(arguments: &Arguments<'_>) -> Result<Value, String> {
     for (position, value) in arguments.values.iter().enumerate() {
         match value {
             Value::Unknown(_) => return Ok(arguments.unknown()),
             _ => {
-                let items = arguments.list(position)?;
+                let items = arguments.ordered(position)?;
                 if items.iter().any(|item| !item.member().1) {
                     return Ok(arguments.marked((*value).clone()));
                 }
@@ -125,7 +141,7 @@ fn element(arguments: &Arguments<'_>) -> Result<Value, String> {
     if arguments.values.iter().any(|value| value.as_unknown().is_some()) {
         return Ok(arguments.unknown());
     }
-    let items = arguments.list(0)?;
+    let items = arguments.ordered(0)?;
     if items.iter().any(|item| item.member().1) {
         return Ok(arguments.unknown());
     }
@@ -139,7 +155,7 @@ fn index(arguments: &Arguments<'_>) -> Result<Value, String> {
         return Ok(arguments.unknown());
     }
     arguments.not_null(1)?;
-    for (position, item) in arguments.list(0)?.iter().enumerate() {
+    for (position, item) in arguments.ordered(0)?.iter().enumerate() {
         match (arguments.equal(item.member().0, arguments.get(1)), item.member().1) {
             (Some(true), false) => return Ok(arguments.marked(Value::int(position))),
             (Some(false), false) => {}
@@ -153,15 +169,18 @@ fn keys(arguments: &Arguments<'_>) -> Result<Value, String> {
     if arguments.is_unknown(0) {
         return Ok(arguments.unknown());
     }
-    let names = arguments.object(0)?.iter().map(|(key, _)| Value::String(key.clone()));
-    Ok(Value::list(names.collect()))
+    let object = arguments.object(0)?;
+    let names = object.iter().map(|(key, _)| Value::String(key.clone()));
+    Ok(Value::list_of(object.kind().members(), names.collect()))
 }
 
 fn values(arguments: &Arguments<'_>) -> Result<Value, String> {
     if arguments.is_unknown(0) {
         return Ok(arguments.unknown());
     }
-    Ok(Value::list(arguments.object(0)?.iter().map(|(_, value)| value.clone()).collect()))
+    let object = arguments.object(0)?;
+    let values = object.iter().map(|(_, value)| value.clone());
+    Ok(Value::list_of(object.kind().members(), values.collect()))
 }
 
 fn length(arguments: &Arguments<'_>) -> Result<Value, String> {
@@ -194,11 +213,23 @@ fn lookup(arguments: &Arguments<'_>) -> Result<Value, String> {
         return Ok(arguments.unknown());
     }
     let key = arguments.text(1)?;
-    match (arguments.object(0)?.get(&key), arguments.values.get(2)) {
+    let object = arguments.object(0)?;
+    let default = arguments.values.get(2).map(|default| default_of(object, default)).transpose()?;
+    match (object.get(&key), default) {
         (Some(value), _) => Ok(value.clone()),
-        (None, Some(default)) => Ok((*default).clone()),
+        (None, Some(default)) => Ok(default),
         (None, None) => Err(format!("the map has no key \"{key}\"")),
     }
+}
+
+// The values of a map have one type, and the default is one of them.
+fn default_of(object: &Mapping, default: &Value) -> Result<Value, String> {
+    if object.kind() != ObjectKind::Map {
+        return Ok(default.clone());
+    }
+    let types: Vec<Type> = object.iter().map(|(_, value)| Type::of(value)).collect();
+    let fits = unify(&types).unwrap_or(Type::Any).convert(default);
+    fits.map_err(|message| format!("the default does not fit the values of the map: {message}"))
 }
 
 fn merge(arguments: &Arguments<'_>) -> Result<Value, String> {
@@ -206,13 +237,31 @@ fn merge(arguments: &Arguments<'_>) -> Result<Value, String> {
         return Ok(arguments.unknown());
     }
     let mut entries = Vec::new();
+    let mut objects = Vec::new();
     for (position, value) in arguments.values.iter().enumerate() {
         if !matches!(value, Value::Null) {
-            entries.extend(arguments.object(position)?.to_entries());
+            let object = arguments.object(position)?;
+            objects.push(object);
+            entries.extend(object.to_entries());
             limits::members(entries.len())?;
         }
     }
-    Ok(Value::object(entries))
+    Ok(Value::object_of(merged_kind(&objects), entries))
+}
+
+// Maps of one type make a map, maps of unlike values an object.
+fn merged_kind(objects: &[&Mapping]) -> ObjectKind {
+    let Some(first) = objects.first() else { return ObjectKind::Object };
+    let values = |object: &Mapping| object.iter().map(|(_, value)| Type::of(value)).collect::<Vec<_>>();
+    match ObjectKind::joined(objects.iter().map(|object| object.kind())) {
+        ObjectKind::Map => {
+            let one = unify(&values(first)).unwrap_or(Type::Any);
+            let alike =
+                |object: &&Mapping| unify(&values(object)).is_none_or(|other| other.is(&one) || object.is_empty());
+            if objects.iter().all(alike) { ObjectKind::Map } else { ObjectKind::Object }
+        }
+        kind => kind,
+    }
 }
 
 fn one(arguments: &Arguments<'_>) -> Result<Value, String> {
@@ -221,7 +270,7 @@ fn one(arguments: &Arguments<'_>) -> Result<Value, String> {
     }
     let items = arguments.list(0)?;
     let certain = items.iter().filter(|item| !item.member().1).count();
-    match items {
+    match &**items {
         [] => Ok(Value::Null),
         [only] if certain == 1 => Ok(only.clone()),
         _ if certain > 1 => Err(format!("a list of at most one member is asked for, and this has {certain}")),
@@ -242,19 +291,24 @@ fn zipmap(arguments: &Arguments<'_>) -> Result<Value, String> {
     }
     let mut entries = Vec::new();
     let mut sensitive = false;
-    for (key, value) in keys.iter().zip(values) {
+    for (key, value) in keys.iter().zip(values.iter()) {
         let (key, hidden) = key.unmark();
         sensitive |= hidden;
         entries.push((text(key).map_err(|name| format!("a key must be a string, not a {name}"))?, value.clone()));
     }
-    Ok(Value::object(entries).mark(sensitive))
+    let kind = match values.kind() {
+        ListKind::Open => ObjectKind::Open,
+        ListKind::Tuple => ObjectKind::Object,
+        ListKind::List | ListKind::Set => ObjectKind::Map,
+    };
+    Ok(Value::object_of(kind, entries).mark(sensitive))
 }
 
 fn sum(arguments: &Arguments<'_>) -> Result<Value, String> {
     let numbers = sequence::numbers(arguments.list(0)?)?;
     let mut numbers = numbers.into_iter();
     let first = numbers.next().ok_or_else(|| "the list is empty".to_owned())?;
-    numbers.try_fold(first, |total, number| numeric::add(&total, &number)).map(Value::Number)
+    numbers.try_fold(first, |total, number| total.plus(&number).ok_or_else(too_large)).map(Value::Number)
 }
 
 fn transpose(arguments: &Arguments<'_>) -> Result<Value, String> {
@@ -268,5 +322,6 @@ fn transpose(arguments: &Arguments<'_>) -> Result<Value, String> {
             turned.entry(member).or_default().push(Value::String(key.clone()));
         }
     }
-    Ok(Value::object(turned.into_iter().map(|(member, keys)| (member, Value::list(keys))).collect()))
+    let entries = turned.into_iter().map(|(member, keys)| (member, Value::list_of(ListKind::List, keys)));
+    Ok(Value::object_of(ObjectKind::Map, entries.collect()))
 }

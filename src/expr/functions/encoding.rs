@@ -12,7 +12,7 @@ use rustc_hash::FxHashSet;
 
 use super::limits;
 use super::{Arguments, Builtin, json, lifted, own, yaml, yaml_text};
-use crate::value::Value;
+use crate::value::{ListKind, ObjectKind, Value};
 
 pub(super) const FUNCTIONS: &[Builtin] = &[
     lifted(("base64decode", "string", 1, 1, "The text that the Base64 string stands for."), base64decode),
@@ -87,9 +87,10 @@ fn csvdecode(arguments: &Arguments<'_>) -> Result<Value, String> {
             ));
         }
         limits::members((rows.len() + 1).saturating_mul(names.len()))?;
-        rows.push(Value::object(names.iter().cloned().zip(record.iter().map(Value::string)).collect()));
+        let entries = names.iter().cloned().zip(record.iter().map(Value::string));
+        rows.push(Value::object_of(ObjectKind::Object, entries.collect()));
     }
-    Ok(Value::list(rows))
+    Ok(Value::list_of(ListKind::List, rows))
 }
 
 // The crate takes a quote in the middle of a field, and an end within quotes; Terraform takes neither.

@@ -2,13 +2,15 @@
 
 use std::str::Chars;
 
+use dashu_int::IBig;
+use dashu_int::ops::UnsignedAbs as _;
 use unicode_segmentation::UnicodeSegmentation as _;
 
-use super::digits::{self, Digits};
+use super::digits::Written;
 use super::limits::{self, MAX_WIDTH, Text};
 use super::{ANY, Arguments, Builtin, bare, json, lifted, number, own, text};
 use crate::expr::eval::{Host, decided, truth};
-use crate::value::{Number, Value};
+use crate::value::{ListKind, Number, Value};
 
 pub(super) const FUNCTIONS: &[Builtin] = &[
     lifted(
@@ -50,7 +52,7 @@ fn formatlist(arguments: &Arguments<'_>) -> Result<Value, String> {
         }
         result.push(text);
     }
-    Ok(arguments.marked(Value::list(result)))
+    Ok(arguments.marked(Value::list_of(ListKind::List, result)))
 }
 
 fn row<'v>(host: &dyn Host, format: &str, values: &[&'v Value], position: usize) -> Result<Value, String> {
@@ -168,10 +170,10 @@ impl Verb {
             'q' => json::quoted(self.cut(&text(value).map_err(wrong)?)).map(|text| self.pad(&text)),
             'b' | 'd' | 'o' | 'x' | 'X' => {
                 let number = number(value).map_err(wrong)?;
-                let whole = digits::integer(&number).ok_or_else(|| format!("%{} takes a whole number", self.letter))?;
+                let whole = number.integer().ok_or_else(|| format!("%{} takes a whole number", self.letter))?;
                 Ok(self.whole(&whole))
             }
-            'e' | 'E' | 'f' | 'g' | 'G' => self.float(&number(value).map_err(wrong)?),
+            'e' | 'E' | 'f' | 'g' | 'G' => Ok(self.float(&number(value).map_err(wrong)?)),
             other => Err(format!("%{other} is no verb of format")),
         }
     }
@@ -180,9 +182,9 @@ impl Verb {
         let text = match value {
             Value::String(text) if !self.has('#') => text.to_string(),
             Value::Number(number) if !self.has('#') => {
-                let digits = Digits::new(number)?;
-                let sign = if digits.negative { "-" } else { "" };
-                format!("{sign}{}", digits.general(None))
+                let written = Written::new(number);
+                let sign = if written.is_negative() { "-" } else { "" };
+                format!("{sign}{}", written.general(None))
             }
             other => json::text(other)?,
         };
@@ -214,7 +216,7 @@ impl Verb {
         }
     }
 
-    fn whole(&self, number: &num_bigint::BigInt) -> String {
+    fn whole(&self, number: &IBig) -> String {
         let (base, prefix) = match self.letter {
             'b' => (2, "0b"),
             'o' => (8, "0"),
@@ -222,7 +224,7 @@ impl Verb {
             'X' => (16, "0X"),
             _ => (10, ""),
         };
-        let mut digits = number.magnitude().to_str_radix(base);
+        let mut digits = number.clone().unsigned_abs().in_radix(base).to_string();
         if self.letter == 'X' {
             digits.make_ascii_uppercase();
         }
@@ -230,20 +232,20 @@ impl Verb {
             digits.insert_str(0, &"0".repeat(precision.saturating_sub(digits.len())));
         }
         let prefix = if self.has('#') { prefix } else { "" };
-        let head = format!("{}{prefix}", self.sign(number.sign() == num_bigint::Sign::Minus));
+        let head = format!("{}{prefix}", self.sign(*number < IBig::ZERO));
         self.fill(&head, &digits, self.precision.is_none())
     }
 
-    fn float(&self, number: &Number) -> Result<String, String> {
-        let digits = Digits::new(number)?;
-        let sign = self.sign(digits.negative);
+    fn float(&self, number: &Number) -> String {
+        let written = Written::new(number);
+        let sign = self.sign(written.is_negative());
         let body = match self.letter {
-            'f' => digits.fixed(self.precision.unwrap_or(6)),
-            'e' | 'E' => digits.scientific(Some(self.precision.unwrap_or(6))),
-            _ => digits.general(self.precision),
+            'f' => written.fixed(self.precision.unwrap_or(6)),
+            'e' | 'E' => written.scientific(self.precision.unwrap_or(6)),
+            _ => written.general(self.precision),
         };
         let body = if self.letter.is_uppercase() { body.to_uppercase() } else { body };
-        Ok(self.fill(sign, &body, true))
+        self.fill(sign, &body, true)
     }
 
     // Zeros come between the sign and the digits, never behind them.

@@ -19,7 +19,7 @@ pub(super) fn jsondecode(arguments: &Arguments<'_>) -> Result<Value, String> {
     // The reader takes only what a JSON parser has accepted; never quote the text, it may hold secrets.
     serde_json::from_str::<&serde_json::value::RawValue>(&text)
         .map_err(|error| format!("the text is no JSON (line {}, column {})", error.line(), error.column()))?;
-    json::open(&text).map_err(|error| match error {
+    json::decode(&text).map_err(|error| match error {
         OpenError::TooDeep => error.to_string(),
         OpenError::Malformed => "the text is no JSON".to_owned(),
     })

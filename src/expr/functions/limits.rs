@@ -24,9 +24,6 @@ pub(super) const MAX_WIDTH: usize = 10_000;
 /// Members that `range` makes, as in Terraform.
 pub(super) const MAX_RANGE: usize = 1024;
 
-/// Digits of a number that is taken apart: larger than any address, hash or serial number.
-pub(super) const MAX_DIGITS: usize = 4_096;
-
 /// A text that grows no further than [`MAX_TEXT`].
 #[derive(Default)]
 pub(super) struct Text(String);
@@ -66,7 +63,7 @@ pub(super) fn text(text: String) -> Result<Value, String> {
 }
 
 /// Whether a value can be walked through.
-pub(super) fn weigh(value: &Value) -> Result<(), String> {
+pub(in crate::expr) fn weigh(value: &Value) -> Result<(), String> {
     let mut budget = MAX_WEIGHT;
     if walk(value, &mut budget) { Ok(()) } else { Err(format!("an argument holds more than {MAX_WEIGHT} values")) }
 }

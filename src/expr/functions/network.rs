@@ -2,10 +2,10 @@
 
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 
-use num_bigint::BigInt;
+use dashu_int::IBig;
 
-use super::{ANY, Arguments, Builtin, digits, lifted};
-use crate::value::Value;
+use super::{ANY, Arguments, Builtin, lifted};
+use crate::value::{ListKind, Value};
 
 pub(super) const FUNCTIONS: &[Builtin] = &[
     lifted(
@@ -95,17 +95,17 @@ fn parse_v4(text: &str) -> Option<Ipv4Addr> {
     parts.next().is_none().then_some(Ipv4Addr::from(bytes))
 }
 
-fn whole(arguments: &Arguments<'_>, index: usize) -> Result<BigInt, String> {
+fn whole(arguments: &Arguments<'_>, index: usize) -> Result<IBig, String> {
     let number = arguments.number(index)?;
-    digits::integer(&number).ok_or_else(|| format!("argument {} must be a whole number, not {number}", index + 1))
+    number.integer().ok_or_else(|| format!("argument {} must be a whole number, not {number}", index + 1))
 }
 
 fn cidrhost(arguments: &Arguments<'_>) -> Result<Value, String> {
     let range = Range::parse(&arguments.text(0)?)?;
     let number = whole(arguments, 1)?;
-    let count = BigInt::from(range.host_mask()) + 1;
-    let offset = if number.sign() == num_bigint::Sign::Minus { &count + &number } else { number.clone() };
-    let offset = u128::try_from(&offset).ok().filter(|_| offset < count);
+    let count = IBig::from(range.host_mask()) + 1;
+    let offset = if number < IBig::ZERO { &count + &number } else { number.clone() };
+    let offset = u128::try_from(offset.clone()).ok().filter(|_| offset < count);
     let offset = offset.ok_or_else(|| format!("{range} has no address number {number}"))?;
     Ok(Value::string(&range.address(range.base + offset)))
 }
@@ -126,8 +126,8 @@ fn cidrsubnet(arguments: &Arguments<'_>) -> Result<Value, String> {
         return Err("the number of new bits is 0 or more".to_owned());
     }
     let inner = range.longer(bits)?;
-    let count = BigInt::from(1) << bits;
-    let offset = u128::try_from(&number).ok().filter(|_| number < count);
+    let count = IBig::ONE << usize::try_from(bits).unwrap_or_default();
+    let offset = u128::try_from(number.clone()).ok().filter(|_| number < count);
     let offset = offset.ok_or_else(|| {
         format!("{bits} new bits number the ranges from 0 to {}, and {number} is asked for", count - 1)
     })?;
@@ -155,5 +155,5 @@ fn cidrsubnets(arguments: &Arguments<'_>) -> Result<Value, String> {
         next = inner.last().checked_add(1);
         ranges.push(Value::string(&inner.to_string()));
     }
-    Ok(Value::list(ranges))
+    Ok(Value::list_of(ListKind::List, ranges))
 }

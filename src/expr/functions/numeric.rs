@@ -1,24 +1,25 @@
 //! Functions on numbers.
 
-use num_bigint::BigInt;
-use rust_decimal::Decimal;
+use dashu_int::IBig;
 
-use super::{ANY, Arguments, Builtin, lifted, limits};
+use super::{ANY, Arguments, Builtin, lifted, too_large};
+use crate::value::float::MAX_DIGITS;
 use crate::value::{Number, Value};
 
 pub(super) const FUNCTIONS: &[Builtin] = &[
     lifted(("abs", "number", 1, 1, "The number without its sign."), |arguments| {
-        rounded(arguments, |number| number.abs())
+        arguments.number(0).map(|number| Value::Number(number.size()))
     }),
     lifted(("ceil", "number", 1, 1, "The smallest whole number that is not less."), |arguments| {
-        rounded(arguments, |number| number.ceil())
+        arguments.number(0).map(|number| Value::Number(number.ceil()))
     }),
     lifted(("floor", "number", 1, 1, "The largest whole number that is not greater."), |arguments| {
-        rounded(arguments, |number| number.floor())
+        arguments.number(0).map(|number| Value::Number(number.floor()))
     }),
     lifted(("log", "number, base", 2, 2, "The logarithm of the number in the base."), log),
     lifted(("max", "numbers...", 1, ANY, "The largest of the numbers."), |arguments| {
-        numbers(arguments)?.into_iter().max().map(Value::Number).ok_or_else(nothing)
+        let larger = |most: Number, next: Number| if next > most { next } else { most };
+        numbers(arguments)?.into_iter().reduce(larger).map(Value::Number).ok_or_else(nothing)
     }),
     lifted(("min", "numbers...", 1, ANY, "The smallest of the numbers."), |arguments| {
         numbers(arguments)?.into_iter().min().map(Value::Number).ok_or_else(nothing)
@@ -32,31 +33,6 @@ fn nothing() -> String {
     "there is no number".to_owned()
 }
 
-pub(super) fn too_large() -> String {
-    "a number is too large to compute with".to_owned()
-}
-
-/// The sum of two numbers.
-pub(super) fn add(left: &Number, right: &Number) -> Result<Number, String> {
-    let (left, right) = (left.as_decimal().ok_or_else(too_large)?, right.as_decimal().ok_or_else(too_large)?);
-    left.checked_add(right).map(Number::from).ok_or_else(too_large)
-}
-
-fn rounded(arguments: &Arguments<'_>, operation: fn(Decimal) -> Decimal) -> Result<Value, String> {
-    let number = arguments.number(0)?;
-    if let Some(decimal) = number.as_decimal() {
-        return Ok(Value::Number(Number::from(operation(decimal))));
-    }
-    // What is too long for a decimal is whole, or nobody rounds it.
-    let text = number.to_string();
-    if text.contains('.') {
-        return Err(too_large());
-    }
-    let negative = operation(Decimal::NEGATIVE_ONE).is_sign_negative();
-    let text = if negative { &text } else { text.trim_start_matches('-') };
-    Number::parse(text).map(Value::Number).ok_or_else(too_large)
-}
-
 fn numbers(arguments: &Arguments<'_>) -> Result<Vec<Number>, String> {
     (0..arguments.len()).map(|position| arguments.number(position)).collect()
 }
@@ -64,16 +40,14 @@ fn numbers(arguments: &Arguments<'_>) -> Result<Vec<Number>, String> {
 // Terraform computes both in floating point.
 fn log(arguments: &Arguments<'_>) -> Result<Value, String> {
     let (number, base) = (arguments.number(0)?.as_f64(), arguments.number(1)?.as_f64());
-    float(number.ln() / base.ln()).ok_or_else(|| "there is no such logarithm".to_owned())
+    Number::from_f64(number.ln() / base.ln()).map(Value::Number).ok_or_else(|| "there is no such logarithm".to_owned())
 }
 
 fn pow(arguments: &Arguments<'_>) -> Result<Value, String> {
     let (number, exponent) = (arguments.number(0)?.as_f64(), arguments.number(1)?.as_f64());
-    float(number.powf(exponent)).ok_or_else(|| "there is no such power, or it is too large".to_owned())
-}
-
-fn float(result: f64) -> Option<Value> {
-    result.is_finite().then(|| Number::parse(&result.to_string())).flatten().map(Value::Number)
+    Number::from_f64(number.powf(exponent))
+        .map(Value::Number)
+        .ok_or_else(|| "there is no such power, or it is too large".to_owned())
 }
 
 fn parseint(arguments: &Arguments<'_>) -> Result<Value, String> {
@@ -82,8 +56,8 @@ fn parseint(arguments: &Arguments<'_>) -> Result<Value, String> {
     };
     let base = u32::try_from(arguments.whole(1)?).ok().filter(|base| (2..=62).contains(base));
     let base = base.ok_or("a base lies between 2 and 62")?;
-    if text.len() > limits::MAX_DIGITS {
-        return Err(format!("the text has more than {} digits", limits::MAX_DIGITS));
+    if text.len() > MAX_DIGITS {
+        return Err(format!("the text has more than {MAX_DIGITS} digits"));
     }
     let wrong = || "the text is no whole number in that base".to_owned();
     let (negative, digits) = match text.strip_prefix('-') {
@@ -93,7 +67,7 @@ fn parseint(arguments: &Arguments<'_>) -> Result<Value, String> {
     if digits.is_empty() {
         return Err(wrong());
     }
-    let mut number = BigInt::ZERO;
+    let mut number = IBig::ZERO;
     for character in digits.chars() {
         let digit = digit(character, base).filter(|digit| *digit < base).ok_or_else(wrong)?;
         number = number * base + digit;

@@ -8,6 +8,7 @@ use std::iter::Peekable;
 use std::str::Chars;
 
 use regex::{Regex, RegexBuilder};
+use regex_syntax::hir::{Look, LookSet};
 
 use super::limits::MAX_PATTERN;
 
@@ -28,6 +29,33 @@ pub(super) fn compile(source: &str) -> Result<Regex, String> {
         regex::Error::CompiledTooBig(_) => too_large(),
         _ => format!("\"{source}\" is no regular expression"),
     })
+}
+
+/// Where a piece of a text stands in it.
+#[derive(Clone, Copy)]
+pub(super) struct Place {
+    pub(super) first: bool,
+    pub(super) last: bool,
+}
+
+/// What a pattern asks of the text around a match: `^` and `$` want its ends, `\b` looks at its neighbours.
+pub(super) struct Looks(Option<LookSet>);
+
+impl Looks {
+    /// Whether a match in the piece is one in the whole text, whatever the rest of it is.
+    pub(super) fn fit(&self, place: Place) -> bool {
+        let Self(Some(looks)) = self else { return false };
+        looks.iter().all(|look| match look {
+            Look::Start => place.first,
+            Look::End => place.last,
+            _ => false,
+        })
+    }
+}
+
+/// See [`Looks`].
+pub(super) fn looks(pattern: &Regex) -> Looks {
+    Looks(regex_syntax::parse(pattern.as_str()).ok().map(|parsed| parsed.properties().look_set()))
 }
 
 fn too_large() -> String {

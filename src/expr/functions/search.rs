@@ -6,12 +6,13 @@ use std::sync::Arc;
 use regex::{Captures, Regex};
 
 use super::limits::{self, Text};
+use super::pattern::{self, Place};
 use super::{Arguments, Builtin, lifted, own, tested};
 use crate::value::unknown::Part;
-use crate::value::{Unknown, Value};
+use crate::value::{ListKind, ObjectKind, Unknown, Value};
 
 pub(super) const FUNCTIONS: &[Builtin] = &[
-    lifted(("contains_substring", "string, substring", 2, 2, "Whether the string has the other one in it."), substring),
+    own(("contains_substring", "string, substring", 2, 2, "Whether the string has the other one in it."), substring),
     tested(
         own(("endswith", "string, suffix", 2, 2, "Whether the string ends with the other one."), |arguments| {
             affix(arguments, Side::End)
@@ -28,9 +29,7 @@ pub(super) const FUNCTIONS: &[Builtin] = &[
         ),
         regex,
     ),
-    lifted(("regex_match", "pattern, string", 2, 2, "Whether the pattern is found in the string."), |arguments| {
-        Ok(Value::Bool(arguments.regex(&arguments.text(0)?)?.is_match(&arguments.text(1)?)))
-    }),
+    own(("regex_match", "pattern, string", 2, 2, "Whether the pattern is found in the string."), regex_match),
     lifted(("regexall", "pattern, string", 2, 2, "Every match, each as regex gives it."), regexall),
     lifted(
         ("replace", "string, search, replacement", 3, 3, "The string with each find replaced; /…/ is a pattern."),
@@ -43,7 +42,7 @@ pub(super) const FUNCTIONS: &[Builtin] = &[
         |_, text, wanted| Some(text.as_str()?.starts_with(wanted.as_str()?)),
     ),
     tested(
-        lifted(("strcontains", "string, substring", 2, 2, "Whether the string has the other one in it."), substring),
+        own(("strcontains", "string, substring", 2, 2, "Whether the string has the other one in it."), substring),
         |_, text, wanted| Some(text.as_str()?.contains(wanted.as_str()?)),
     ),
 ];
@@ -85,8 +84,40 @@ fn affix(arguments: &Arguments<'_>, side: Side) -> Result<Value, String> {
     Ok(arguments.unknown())
 }
 
+// What a known piece of a template has in it, the whole has.
 fn substring(arguments: &Arguments<'_>) -> Result<Value, String> {
-    Ok(Value::Bool(arguments.text(0)?.contains(&*arguments.text(1)?)))
+    if arguments.is_unknown(1) {
+        return Ok(arguments.unknown());
+    }
+    let wanted = arguments.text(1)?;
+    let Some(unknown) = arguments.get(0).as_unknown() else {
+        return Ok(Value::Bool(arguments.text(0)?.contains(&*wanted)));
+    };
+    let found = pieces(unknown).any(|(text, _)| text.contains(&*wanted));
+    Ok(if found { Value::Bool(true) } else { arguments.unknown() })
+}
+
+// So it is with a pattern, if it does not look beyond the piece.
+fn regex_match(arguments: &Arguments<'_>) -> Result<Value, String> {
+    if arguments.is_unknown(0) {
+        return Ok(arguments.unknown());
+    }
+    let pattern = arguments.regex(&arguments.text(0)?)?;
+    let Some(unknown) = arguments.get(1).as_unknown() else {
+        return Ok(Value::Bool(pattern.is_match(&arguments.text(1)?)));
+    };
+    let looks = pattern::looks(&pattern);
+    let found = pieces(unknown).any(|(text, place)| looks.fit(place) && pattern.is_match(text));
+    Ok(if found { Value::Bool(true) } else { arguments.unknown() })
+}
+
+// The known texts of a template, each with what lies beyond it.
+fn pieces(unknown: &Unknown) -> impl Iterator<Item = (&str, Place)> {
+    let parts = if let Unknown::Template(parts) = unknown { &**parts } else { &[] };
+    parts.iter().enumerate().filter_map(|(at, part)| match part {
+        Part::Text(text) => Some((&**text, Place { first: at == 0, last: at + 1 == parts.len() })),
+        Part::Symbol(_) | Part::Any(_) => None,
+    })
 }
 
 fn regex(arguments: &Arguments<'_>) -> Result<Value, String> {
@@ -104,7 +135,7 @@ fn regexall(arguments: &Arguments<'_>) -> Result<Value, String> {
         limits::members((found.len() + 1).saturating_mul(pattern.captures_len()))?;
         found.push(captured(&pattern, &captures));
     }
-    Ok(Value::list(found))
+    Ok(Value::list_of(ListKind::List, found))
 }
 
 // Terraform's result has one shape: groups are all named or none is.
@@ -126,9 +157,9 @@ fn captured(pattern: &Regex, found: &Captures<'_>) -> Value {
     let names: Vec<Option<&str>> = pattern.capture_names().skip(1).collect();
     if names.iter().any(Option::is_some) {
         let entries = names.iter().enumerate().filter_map(|(at, name)| Some((Arc::from((*name)?), group(at + 1))));
-        return Value::object(entries.collect());
+        return Value::object_of(ObjectKind::Object, entries.collect());
     }
-    Value::list((1..pattern.captures_len()).map(group).collect())
+    Value::list_of(ListKind::Tuple, (1..pattern.captures_len()).map(group).collect())
 }
 
 fn replace(arguments: &Arguments<'_>) -> Result<Value, String> {

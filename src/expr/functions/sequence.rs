@@ -1,8 +1,8 @@
 //! Functions that make lists of lists: cut, join, turn, order.
 
-use super::unify::{is_open, unified};
-use super::{ANY, Arguments, Builtin, lifted, limits, number, own, sets, text};
-use crate::value::{Number, Unknown, Value};
+use super::{ANY, Arguments, Builtin, lifted, limits, number, own, sets, text, too_large};
+use crate::expr::types::{is_open, unified};
+use crate::value::{ListKind, Number, Unknown, Value};
 
 pub(super) const FUNCTIONS: &[Builtin] = &[
     own(("chunklist", "list, size", 2, 2, "The list in pieces of the given size."), chunklist),
@@ -37,11 +37,15 @@ fn chunklist(arguments: &Arguments<'_>) -> Result<Value, String> {
     }
     let number = arguments.whole(1)?;
     if items.is_empty() {
-        return Ok(Value::list(Vec::new()));
+        return Ok(list(Vec::new()));
     }
     let size = usize::try_from(number).map_err(|_| "a chunk's size is 0 or more".to_owned())?;
     let size = if size == 0 { items.len() } else { size };
-    Ok(Value::list(items.chunks(size).map(|chunk| Value::list(chunk.to_vec())).collect()))
+    Ok(list(items.chunks(size).map(|chunk| list(chunk.to_vec())).collect()))
+}
+
+fn list(items: Vec<Value>) -> Value {
+    Value::list_of(ListKind::List, items)
 }
 
 fn compact(arguments: &Arguments<'_>) -> Result<Value, String> {
@@ -49,7 +53,7 @@ fn compact(arguments: &Arguments<'_>) -> Result<Value, String> {
         return Ok(arguments.unknown());
     }
     let mut kept = Vec::new();
-    for item in arguments.list(0)? {
+    for item in arguments.list(0)?.iter() {
         let (value, maybe) = item.member();
         let (value, sensitive) = value.unmark();
         match value {
@@ -63,7 +67,7 @@ fn compact(arguments: &Arguments<'_>) -> Result<Value, String> {
             }
         }
     }
-    Ok(arguments.marked(Value::list(kept)))
+    Ok(arguments.marked(list(kept)))
 }
 
 fn concat(arguments: &Arguments<'_>) -> Result<Value, String> {
@@ -71,12 +75,21 @@ fn concat(arguments: &Arguments<'_>) -> Result<Value, String> {
         return Ok(arguments.unknown());
     }
     let mut all = Vec::new();
+    let mut kinds = Vec::with_capacity(arguments.len());
     for position in 0..arguments.len() {
-        let items = arguments.list(position)?;
+        let items = arguments.ordered(position)?;
         limits::members(all.len() + items.len())?;
+        kinds.push(items.kind());
         all.extend_from_slice(items);
     }
-    Ok(Value::list(all))
+    // Lists are one list if their members are of one type, else a tuple.
+    match ListKind::joined(kinds.into_iter()) {
+        ListKind::List => Ok(match unified(&all) {
+            Ok(all) => list(all.into_owned()),
+            Err(_) => Value::list_of(ListKind::Tuple, all),
+        }),
+        kind => Ok(Value::list_of(kind, all)),
+    }
 }
 
 fn distinct(arguments: &Arguments<'_>) -> Result<Value, String> {
@@ -90,7 +103,7 @@ fn distinct(arguments: &Arguments<'_>) -> Result<Value, String> {
         let mut seen = std::collections::BTreeSet::new();
         items.iter().filter(|item| seen.insert(sets::key(item))).cloned().collect()
     };
-    Ok(arguments.marked(Value::list(members)))
+    Ok(arguments.marked(list(members)))
 }
 
 /// Each member once; of two that may be equal both stay, the later one as a maybe.
@@ -123,7 +136,11 @@ fn flatten(arguments: &Arguments<'_>) -> Result<Value, String> {
     // An unknown member may be a list of any length.
     let open =
         |value: &Value| matches!(value.member().0.as_unknown().map(|unknown| &**unknown), Some(Unknown::Opaque(_)));
-    Ok(if result.iter().any(open) { arguments.unknown() } else { Value::list(result).mark(sensitive) })
+    Ok(if result.iter().any(open) {
+        arguments.unknown()
+    } else {
+        Value::list_of(ListKind::Tuple, result).mark(sensitive)
+    })
 }
 
 // Whether one of the inner lists was sensitive: then it shows by the length of the whole.
@@ -148,22 +165,22 @@ fn matchkeys(arguments: &Arguments<'_>) -> Result<Value, String> {
         return Err(format!("{} values and {} keys do not match", values.len(), keys.len()));
     }
     let values = unified(values)?;
-    let both = [keys, wanted].concat();
+    let both = [&**keys, &**wanted].concat();
     let both = unified(&both)?;
     let (keys, wanted) = both.split_at(keys.len().min(both.len()));
     let wanted: std::collections::BTreeSet<sets::Key> = wanted.iter().map(sets::key).collect();
     let kept = values.iter().zip(keys).filter(|(_, key)| wanted.contains(&sets::key(key)));
-    Ok(Value::list(kept.map(|(value, _)| value.clone()).collect()))
+    Ok(list(kept.map(|(value, _)| value.clone()).collect()))
 }
 
 fn range(arguments: &Arguments<'_>) -> Result<Value, String> {
-    let at = |index: usize| arguments.number(index)?.as_decimal().ok_or_else(super::numeric::too_large);
-    let zero = rust_decimal::Decimal::ZERO;
-    let (start, limit) = if arguments.len() == 1 { (zero, at(0)?) } else { (at(0)?, at(1)?) };
+    let at = |index: usize| arguments.number(index);
+    let zero = Number::from(0);
+    let (start, limit) = if arguments.len() == 1 { (zero.clone(), at(0)?) } else { (at(0)?, at(1)?) };
     let down = limit < start;
-    let default = if down { rust_decimal::Decimal::NEGATIVE_ONE } else { rust_decimal::Decimal::ONE };
+    let default = Number::from(if down { -1 } else { 1 });
     let step = if arguments.len() == 3 { at(2)? } else { default };
-    if start != limit && (step.is_zero() || step.is_sign_negative() != down) {
+    if start != limit && (step == zero || (step < zero) != down) {
         return Err("the step leads away from the limit".to_owned());
     }
     let mut result = Vec::new();
@@ -172,24 +189,25 @@ fn range(arguments: &Arguments<'_>) -> Result<Value, String> {
         if result.len() == limits::MAX_RANGE {
             return Err(format!("a range has {} members at most", limits::MAX_RANGE));
         }
-        result.push(Value::Number(Number::from(next)));
-        next = next.checked_add(step).ok_or_else(super::numeric::too_large)?;
+        result.push(Value::Number(next.clone()));
+        next = next.plus(&step).ok_or_else(too_large)?;
     }
-    Ok(Value::list(result))
+    Ok(list(result))
 }
 
 fn reverse(arguments: &Arguments<'_>) -> Result<Value, String> {
     if arguments.is_unknown(0) {
         return Ok(arguments.unknown());
     }
-    Ok(Value::list(arguments.list(0)?.iter().rev().cloned().collect()))
+    let items = arguments.list(0)?;
+    Ok(Value::list_of(items.kind().in_order(), items.iter().rev().cloned().collect()))
 }
 
 fn slice(arguments: &Arguments<'_>) -> Result<Value, String> {
     if (0..3).any(|index| arguments.is_unknown(index)) {
         return Ok(arguments.unknown());
     }
-    let items = arguments.list(0)?;
+    let items = arguments.ordered(0)?;
     let bound = |index| usize::try_from(arguments.whole(index)?).map_err(|_| "an index is 0 or more".to_owned());
     let (start, end) = (bound(1)?, bound(2)?);
     let part =
@@ -198,16 +216,16 @@ fn slice(arguments: &Arguments<'_>) -> Result<Value, String> {
     if items.iter().any(|item| item.member().1) {
         return Ok(arguments.unknown());
     }
-    Ok(Value::list(part.to_vec()))
+    Ok(Value::list_of(items.kind(), part.to_vec()))
 }
 
 fn sort(arguments: &Arguments<'_>) -> Result<Value, String> {
     let mut texts = Vec::new();
-    for item in arguments.list(0)? {
+    for item in arguments.list(0)?.iter() {
         texts.push(text(item).map_err(|name| format!("only strings are sorted, not a {name}"))?);
     }
     texts.sort();
-    Ok(Value::list(texts.into_iter().map(Value::String).collect()))
+    Ok(list(texts.into_iter().map(Value::String).collect()))
 }
 
 /// The numbers of a list.

@@ -1,4 +1,4 @@
-//! Sets: lists in Terraform's order of sets, each member once.
+//! Sets: their members in the order in which Terraform goes over them, each once.
 //!
 //! Whether two members are one is decided by their JSON text, in time that grows with the list and not with its square;
 //! only lists with something unknown are compared member by member.
@@ -6,9 +6,9 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use super::unify::{is_open, unified};
 use super::{ANY, Arguments, Builtin, json, lifted, limits, own};
-use crate::value::{Number, Value};
+use crate::expr::types::{is_open, unified};
+use crate::value::{ListKind, Number, Value};
 
 pub(super) const FUNCTIONS: &[Builtin] = &[
     lifted(("setintersection", "sets...", 1, ANY, "The members that are in every set."), |arguments| {
@@ -21,7 +21,7 @@ pub(super) const FUNCTIONS: &[Builtin] = &[
 
 /// The place of a member in the order of a set.
 #[derive(PartialEq, Eq, PartialOrd, Ord)]
-pub(super) enum Key {
+pub(in crate::expr) enum Key {
     Bool(bool),
     Number(Number),
     String(Arc<str>),
@@ -31,7 +31,7 @@ pub(super) enum Key {
 }
 
 /// What tells a known member from others.
-pub(super) fn key(value: &Value) -> Key {
+pub(in crate::expr) fn key(value: &Value) -> Key {
     match value.unmark().0 {
         Value::Bool(truth) => Key::Bool(*truth),
         Value::Number(number) => Key::Number(number.clone()),
@@ -42,13 +42,17 @@ pub(super) fn key(value: &Value) -> Key {
 }
 
 /// A list as a set: members of one type, each once, in order. Known members only.
-pub(super) fn set_of(items: &[Value]) -> Result<Vec<Value>, String> {
+pub(in crate::expr) fn set_of(items: &[Value]) -> Result<Vec<Value>, String> {
     let items = unified(items)?;
     let mut members = BTreeMap::new();
     for item in items.iter() {
         members.entry(key(item)).or_insert_with(|| item.clone());
     }
     Ok(members.into_values().collect())
+}
+
+fn set(members: Vec<Value>) -> Value {
+    Value::list_of(ListKind::Set, members)
 }
 
 fn all_members(arguments: &Arguments<'_>) -> Result<Vec<Value>, String> {
@@ -77,7 +81,7 @@ fn combined(arguments: &Arguments<'_>, keep: fn(usize, usize) -> bool) -> Result
         start += length;
     }
     let kept = members.into_values().filter(|(_, count, _)| keep(*count, arguments.len()));
-    Ok(Value::list(kept.map(|(item, _, _)| item.clone()).collect()))
+    Ok(set(kept.map(|(item, _, _)| item.clone()).collect()))
 }
 
 fn setsubtract(arguments: &Arguments<'_>) -> Result<Value, String> {
@@ -88,7 +92,7 @@ fn setsubtract(arguments: &Arguments<'_>) -> Result<Value, String> {
     for item in second {
         members.remove(&key(item));
     }
-    Ok(Value::list(members.into_values().cloned().collect()))
+    Ok(set(members.into_values().cloned().collect()))
 }
 
 fn setunion(arguments: &Arguments<'_>) -> Result<Value, String> {
@@ -98,7 +102,7 @@ fn setunion(arguments: &Arguments<'_>) -> Result<Value, String> {
     let all = all_members(arguments)?;
     all.iter().try_for_each(limits::weigh)?;
     let members = if all.iter().any(is_open) { super::sequence::once(arguments, &all) } else { set_of(&all)? };
-    Ok(arguments.marked(Value::list(members)))
+    Ok(arguments.marked(set(members)))
 }
 
 fn setproduct(arguments: &Arguments<'_>) -> Result<Value, String> {
@@ -107,11 +111,20 @@ fn setproduct(arguments: &Arguments<'_>) -> Result<Value, String> {
         return Ok(arguments.unknown());
     }
     let mut rows: Vec<Vec<Value>> = vec![Vec::new()];
+    let mut kinds = Vec::with_capacity(arguments.len());
     for position in 0..arguments.len() {
-        let members = unified(arguments.list(position)?)?;
+        let list = arguments.list(position)?;
+        kinds.push(list.kind());
+        let members = unified(list)?;
         limits::members(rows.len().saturating_mul(members.len()).saturating_mul(arguments.len()))?;
         let with = |row: &Vec<Value>, item: &Value| row.iter().chain(std::iter::once(item)).cloned().collect();
         rows = rows.iter().flat_map(|row| members.iter().map(move |item| with(row, item))).collect();
     }
-    Ok(Value::list(rows.into_iter().map(Value::list).collect()))
+    let rows = rows.into_iter().map(|row| Value::list_of(ListKind::Tuple, row)).collect::<Vec<_>>();
+    // One set among them makes a set of all.
+    if kinds.contains(&ListKind::Set) {
+        return set_of(&rows).map(set);
+    }
+    let kind = if kinds.contains(&ListKind::Open) { ListKind::Open } else { ListKind::List };
+    Ok(Value::list_of(kind, rows))
 }

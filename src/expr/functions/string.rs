@@ -4,7 +4,7 @@ use unicode_segmentation::UnicodeSegmentation as _;
 
 use super::limits::{self, Text};
 use super::{ANY, Arguments, Builtin, lifted, text};
-use crate::value::Value;
+use crate::value::{ListKind, Value};
 
 pub(super) const FUNCTIONS: &[Builtin] = &[
     lifted(("chomp", "string", 1, 1, "The string without line breaks at its end."), |arguments| {
@@ -88,7 +88,7 @@ fn join(arguments: &Arguments<'_>) -> Result<Value, String> {
     let mut result = Text::default();
     let mut first = true;
     for position in 1..arguments.len() {
-        for item in arguments.list(position)? {
+        for item in arguments.list(position)?.iter() {
             let piece = text(item).map_err(|name| format!("only strings are joined, not a {name}"))?;
             if !std::mem::take(&mut first) {
                 result.push(&separator)?;
@@ -112,7 +112,7 @@ fn split(arguments: &Arguments<'_>) -> Result<Value, String> {
     } else {
         text.split(&*separator).try_for_each(&mut add)?;
     }
-    Ok(Value::list(pieces))
+    Ok(Value::list_of(ListKind::List, pieces))
 }
 
 fn substr(arguments: &Arguments<'_>) -> Result<Value, String> {

@@ -4,10 +4,10 @@ use std::borrow::Cow;
 use std::sync::Arc;
 
 use super::limits::{self, Text};
-use super::unify::{is_open, unified, unified_map};
 use super::{Arguments, Builtin, json, lifted, own, raw, sequence, sets};
 use crate::expr::eval::truth;
-use crate::value::{Unknown, Value};
+use crate::expr::types::{Field, Type, is_open, unified, unified_map};
+use crate::value::{ListKind, ObjectKind, Unknown, Value};
 
 pub(super) const FUNCTIONS: &[Builtin] = &[
     raw(
@@ -35,7 +35,7 @@ pub(super) const FUNCTIONS: &[Builtin] = &[
         ("type", "value", 1, 1, "The name of the value's type, as the console of Terraform shows it."),
         |arguments| {
             let mut text = Text::default();
-            write_type(arguments.get(0), 0, &mut text)?;
+            write_type(&shown_type(arguments.get(0)), 0, &mut text)?;
             Ok(text.into_value())
         },
     ),
@@ -52,45 +52,80 @@ fn valuetostring(arguments: &Arguments<'_>) -> Result<Value, String> {
     }
 }
 
-// Our values know members, not types: a list whose members are of one type is a list, else a tuple; a map is an object.
-fn write_type(value: &Value, depth: usize, out: &mut Text) -> Result<(), String> {
-    let (open, close): (&str, &str) = match value {
-        Value::Bool(_) => return out.push("bool"),
-        Value::Number(_) => return out.push("number"),
-        Value::String(_) => return out.push("string"),
-        Value::Object(object) if object.is_empty() => return out.push("object({})"),
-        Value::List(items) if items.is_empty() => return out.push("tuple([])"),
-        Value::List(_) => ("tuple([", "])"),
-        Value::Object(_) => ("object({", "})"),
-        _ => return out.push("dynamic"),
-    };
-    let mut members: Vec<(Option<&str>, String)> = Vec::new();
-    let mut add = |name, member| {
-        let mut text = Text::default();
-        write_type(member, depth + 1, &mut text)?;
-        members.push((name, text.into_string()));
-        Ok::<(), String>(())
-    };
+// The type of an open list is not known: where its members are of one type it is shown as a list, else as a tuple.
+fn shown_type(value: &Value) -> Type {
     match value {
-        Value::List(items) => items.iter().try_for_each(|item| add(None, item))?,
-        Value::Object(object) => object.iter().try_for_each(|(name, item)| add(Some(name), item))?,
-        _ => {}
+        Value::List(items) if matches!(items.kind(), ListKind::Open | ListKind::Tuple) => {
+            let members: Vec<Type> = items.iter().map(shown_type).collect();
+            match members.first().filter(|_| items.kind() == ListKind::Open) {
+                Some(first) if members.iter().all(|member| member.is(first)) => Type::List(Box::new(first.clone())),
+                _ => Type::Tuple(members),
+            }
+        }
+        Value::Object(object) if object.kind() != ObjectKind::Map => {
+            let field = |(name, value): (&Arc<str>, &Value)| Field::required(name.clone(), shown_type(value));
+            Type::Object(object.iter().map(field).collect())
+        }
+        other => Type::of(other),
     }
-    if let (Value::List(_), Some((_, first))) = (value, members.first())
-        && members.iter().all(|(_, member)| member == first)
-    {
-        return out.push(&format!("list({first})"));
+}
+
+fn write_type(kind: &Type, depth: usize, out: &mut Text) -> Result<(), String> {
+    let word = match kind {
+        Type::Any => "dynamic",
+        Type::Bool => "bool",
+        Type::Number => "number",
+        Type::String => "string",
+        Type::List(member) => return write_collection("list", member, depth, out),
+        Type::Set(member) => return write_collection("set", member, depth, out),
+        Type::Map(member) => return write_collection("map", member, depth, out),
+        Type::Tuple(members) => {
+            return write_members("tuple([", members.iter().map(|member| ("", member)), "])", depth, out);
+        }
+        Type::Object(fields) => {
+            return write_members("object({", fields.iter().map(|field| (&*field.name, &field.kind)), "})", depth, out);
+        }
+    };
+    out.push(word)
+}
+
+fn write_collection(word: &str, member: &Type, depth: usize, out: &mut Text) -> Result<(), String> {
+    let is_long = match member {
+        Type::Tuple(members) => !members.is_empty(),
+        Type::Object(fields) => !fields.is_empty(),
+        _ => false,
+    };
+    out.push(word)?;
+    if is_long {
+        return write_members("(", std::iter::once(("", member)), ")", depth, out);
     }
+    out.push("(")?;
+    write_type(member, depth, out)?;
+    out.push(")")
+}
+
+fn write_members<'t>(
+    open: &str,
+    members: impl Iterator<Item = (&'t str, &'t Type)>,
+    close: &str,
+    depth: usize,
+    out: &mut Text,
+) -> Result<(), String> {
     out.push(open)?;
-    for (name, member) in &members {
+    let mut is_empty = true;
+    for (name, member) in members {
+        is_empty = false;
         out.push("\n")?;
         out.repeat("    ", depth + 1)?;
-        out.push(&name.map_or_else(String::new, |name| format!("{name}: ")))?;
-        out.push(member)?;
+        out.push(name)?;
+        out.push(if name.is_empty() { "" } else { ": " })?;
+        write_type(member, depth + 1, out)?;
         out.push(",")?;
     }
-    out.push("\n")?;
-    out.repeat("    ", depth)?;
+    if !is_empty {
+        out.push("\n")?;
+        out.repeat("    ", depth)?;
+    }
     out.push(close)
 }
 
@@ -129,8 +164,8 @@ fn tolist(arguments: &Arguments<'_>) -> Result<Value, String> {
     match arguments.get(0) {
         Value::Null => Ok(Value::Null),
         Value::List(items) => Ok(match unified(items)? {
-            Cow::Borrowed(_) => arguments.get(0).clone(),
-            Cow::Owned(items) => Value::list(items),
+            Cow::Borrowed(_) => Value::List(items.with_kind(ListKind::List)),
+            Cow::Owned(items) => Value::list_of(ListKind::List, items),
         }),
         Value::Unknown(_) => Ok(arguments.unknown()),
         other => Err(format!("a {} is no list", other.type_name())),
@@ -154,7 +189,7 @@ fn toset(arguments: &Arguments<'_>) -> Result<Value, String> {
             limits::weigh(arguments.get(0))?;
             let members =
                 if items.iter().any(is_open) { sequence::once(arguments, items) } else { sets::set_of(items)? };
-            Ok(arguments.marked(Value::list(members)))
+            Ok(arguments.marked(Value::list_of(ListKind::Set, members)))
         }
         other => Err(format!("a {} is no set", other.type_name())),
     }

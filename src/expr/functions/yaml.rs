@@ -1,15 +1,13 @@
 //! `yamldecode`: YAML as Terraform reads it. Events and styles come from the parser; what a plain scalar is (`yes` is
 //! true, `017` is 17, `1_000` is text) is decided here.
 
-use std::sync::Arc;
-
 use granit_parser::{Event, Parser, ScalarStyle, Tag};
 use rustc_hash::FxHashMap;
 
 use super::{Arguments, limits};
 use crate::instant::Instant;
 use crate::value::json::MAX_DEPTH;
-use crate::value::{Number, Object, Value};
+use crate::value::{ListKind, Number, ObjectKind, Value};
 
 /// The tags that YAML itself defines: `!!str` and its like.
 const NAMESPACE: &str = "tag:yaml.org,2002:";
@@ -101,7 +99,7 @@ impl<'t> Reader<'t> {
         let mut items = Vec::new();
         loop {
             match self.next()? {
-                Event::SequenceEnd => return Ok(Value::list(items)),
+                Event::SequenceEnd => return Ok(Value::list_of(ListKind::Tuple, items)),
                 event => items.push(self.value(event, depth + 1)?),
             }
         }
@@ -111,7 +109,7 @@ impl<'t> Reader<'t> {
         let mut entries = Vec::new();
         loop {
             let event = match self.next()? {
-                Event::MappingEnd => return Ok(Value::Object(Arc::new(Object::new(entries)))),
+                Event::MappingEnd => return Ok(Value::object_of(ObjectKind::Object, entries)),
                 event => event,
             };
             let merge = matches!(&event, Event::Scalar(text, ScalarStyle::Plain, _, None) if text == "<<");
