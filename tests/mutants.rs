@@ -1,8 +1,6 @@
 //! Mutants of the pack: every condition and every filter, negated, must break an example or a test of its policy.
 //! What survives is asserted by nothing.
 
-#![expect(clippy::unwrap_used, reason = "helpers of tests fail like tests")]
-
 use std::collections::BTreeSet;
 use std::sync::Arc;
 

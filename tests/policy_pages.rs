@@ -82,7 +82,9 @@ fn the_pages_are_those_of_the_pack() {
     if overwrites() {
         let _ = fs::remove_dir_all(&directory);
         fs::create_dir_all(&directory).unwrap();
-        pages.iter().for_each(|(name, text)| fs::write(directory.join(name), text).unwrap());
+        for (name, text) in &pages {
+            fs::write(directory.join(name), text).unwrap();
+        }
     }
     let there = fs::read_dir(&directory).unwrap().map(|entry| entry.unwrap().file_name().into_string().unwrap());
     let there: BTreeSet<String> = there.collect();

@@ -1,7 +1,5 @@
 //! The story of the fitness gym: each pain and each leftover that was put into the stack is said by a finding.
 
-#![expect(clippy::unwrap_used, reason = "helpers of tests fail like tests")]
-
 use std::collections::BTreeSet;
 use std::path::Path;
 

@@ -39,7 +39,7 @@ resource_policy "aws_elasticache_replication_group" "elasticache_no_replica" {
   enforce {
     condition     = local.nodes_per_shard >= 2
     at            = attrs.num_cache_clusters
-    error_message = "${meta.address} has ${local.nodes_per_shard} node ${local.shards > 1 ? "in each shard" : "in all"}; a standby needs at least 2."
+    error_message = "${meta.address} has ${local.nodes_per_shard} node ${local.shards > 1 ? "in each shard" : "in all"}: when it fails, its content is gone and the database gets the full load; a standby needs at least 2."
   }
 
   option "replica_with_failover" {
