@@ -110,6 +110,7 @@ fn finding(number: usize, policy: Arc<str>, span: Span, options: Arc<[Remedy]>) 
         assumed: Some("multi_az is not set; the default is false".to_owned()),
         input: "infra/tfplan.json".into(),
         options,
+        covered_by: Arc::from([]),
         fingerprint: format!("{number:032x}"),
         root: "infra".into(),
         changes: None,

@@ -123,6 +123,8 @@ pub struct Finding {
     pub input: Arc<str>,
     /// Ways out, the recommended one first.
     pub options: Arc<[Remedy]>,
+    /// Policies whose finding on the same object makes this one superfluous.
+    pub covered_by: Arc<[String]>,
     /// Stable across line moves.
     pub fingerprint: String,
     /// The directory of the root module, relative to the git root; empty if it is not known.

@@ -165,6 +165,8 @@ pub struct About {
     pub aliases: Vec<String>,
     /// Documents to read.
     pub references: Vec<String>,
+    /// Policies whose finding on an object says what a finding of this one would say of it.
+    pub covered_by: Arc<[String]>,
     /// Where it holds as written.
     pub environments: Environments,
     /// Off unless asked for.
@@ -310,6 +312,7 @@ impl About {
             severity: self.severity,
             aliases: self.aliases.clone(),
             references: self.references.clone(),
+            covered_by: self.covered_by.clone(),
             environments: self.environments,
             pedantic: self.pedantic,
             why: self.why.clone(),

@@ -113,11 +113,14 @@ fn a_comment_elsewhere_silences_nothing() {
 
 #[test]
 fn an_alias_means_the_policy_and_several_ids_are_separated_by_commas() {
-    let comment = "# planfit:ignore frobnicate, CKV_AWS_338 reason=\"a test\"\n";
+    let comment = "# planfit:ignore nothing_is_called_so, CKV_AWS_338 reason=\"a test\"\n";
     let found = told(&source(comment, "", "", ""), &[log_group("a")]);
     assert_eq!(
         found,
-        ["open line 1: There is no policy or alias frobnicate.", "comment line 3: aws_cloudwatch_log_group.a"]
+        [
+            "open line 1: There is no policy or alias nothing_is_called_so.",
+            "comment line 3: aws_cloudwatch_log_group.a"
+        ]
     );
 }
 

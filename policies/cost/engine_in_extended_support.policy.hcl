@@ -7,7 +7,12 @@ input "warn_days" {
 }
 
 locals {
-  # The last day of standard support, by engine and major version (AWS: release calendars of RDS, Aurora and ElastiCache, 2026). A version that is not here is in standard support or has no extended one.
+  # The last day of standard support, by engine and major version. A version that is not here is in standard support or has no extended
+  # one. Sources:
+  # - mysql: Amazon RDS User Guide, "Supported MySQL major versions" (compared with a public list of these dates as of May 2026)
+  # - aurora-mysql: Aurora MySQL Release Notes, "Database engine updates for Amazon Aurora MySQL version 2" (compared 2026)
+  # - redis: Amazon ElastiCache User Guide, "Engine versions and upgrading" (compared 2026)
+  # - postgres, aurora-postgresql: Release calendars of RDS for PostgreSQL and of Aurora PostgreSQL (not compared line by line)
   ends = {
     "mysql 5.7"            = "2024-02-29"
     "mysql 8.0"            = "2026-07-31"

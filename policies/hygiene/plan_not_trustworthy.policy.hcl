@@ -35,18 +35,20 @@ workspace_policy "plan" "plan_not_trustworthy" {
 
   filter = attrs.input == "plan"
 
+  # Terraform before 1.8 does not say whether a plan is whole, so there is nothing to say of it.
+
   enforce {
     condition     = !attrs.errored
     error_message = "The plan stopped on an error: what it shows is only a part of what an apply would do."
   }
 
   enforce {
-    condition     = attrs.errored || !attrs.targeted
+    condition     = attrs.errored || !plan::known(attrs.targeted) || !attrs.targeted
     error_message = "The plan was made with -target: what it leaves out comes with a later apply, unreviewed."
   }
 
   enforce {
-    condition     = attrs.errored || attrs.targeted || attrs.complete
+    condition     = attrs.errored || !plan::known(attrs.complete) || attrs.targeted || attrs.complete
     error_message = "The plan is not whole: Terraform has put changes off, and a second plan will show more."
   }
 

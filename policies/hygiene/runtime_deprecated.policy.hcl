@@ -1,7 +1,10 @@
 # AWS stops to patch a runtime on a known day, and some months later refuses to update functions that use it. A fix that has to go out
 # then waits for a port of the whole function.
 locals {
-  # The day from which a runtime is deprecated (AWS Lambda Developer Guide, 2026). A runtime that is not here is supported.
+  # The day from which a runtime is deprecated. Source: AWS Lambda Developer Guide, "Lambda runtimes"
+  # (docs.aws.amazon.com/lambda/latest/dg/lambda-runtimes.html), compared with a public list of these dates as of November 2025.
+  # AWS has put off days before they came. Where it may have, the runtime is not here (python3.10, python3.11, java8.al2, java11,
+  # java17, provided.al2): a day too early is a false alarm.
   ends = {
     "nodejs"         = "2016-10-31"
     "nodejs4.3"      = "2020-03-05"
@@ -21,6 +24,7 @@ locals {
     "python3.9"      = "2025-12-15"
     "ruby2.5"        = "2021-07-30"
     "ruby2.7"        = "2023-12-07"
+    "ruby3.2"        = "2026-03-31"
     "java8"          = "2024-01-08"
     "go1.x"          = "2024-01-08"
     "provided"       = "2024-01-08"
@@ -31,6 +35,7 @@ locals {
     "dotnet5.0"      = "2022-05-10"
     "dotnet6"        = "2024-12-20"
     "dotnet7"        = "2024-05-14"
+    "dotnet8"        = "2026-11-10"
   }
 }
 

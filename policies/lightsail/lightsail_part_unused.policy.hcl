@@ -166,7 +166,7 @@ resource_policy "aws_lightsail_disk" "lightsail_part_unused" {
 
   enforce {
     condition     = core::length(local.users) > 0
-    error_message = "${meta.address} (${core::coalesce(core::try(attrs.size_in_gb, null), "?")} GB) is attached to no instance."
+    error_message = "${meta.address} (${core::coalesce(core::try(attrs.size_in_gb, null), "?")} GB) is attached to no instance and is paid for every month."
   }
 }
 
@@ -204,7 +204,7 @@ resource_policy "aws_lightsail_lb_certificate" "lightsail_part_unused" {
 
   enforce {
     condition     = core::length(local.users) > 0
-    error_message = "${meta.address} is attached to no load balancer."
+    error_message = "${meta.address} is attached to no load balancer, so it proves a name that nobody is served under."
   }
 }
 

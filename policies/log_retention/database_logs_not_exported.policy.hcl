@@ -27,7 +27,7 @@ resource_policy "aws_db_instance" "database_logs_not_exported" {
     # One of these is the error log, whatever the engine is.
     condition     = core::anytrue([for log in ["error", "postgresql", "alert", "diag.log"] : core::contains(local.exports, log)])
     at            = attrs.enabled_cloudwatch_logs_exports
-    error_message = "${meta.address} does not export its error log; exported now: ${core::length(local.exports) == 0 ? "nothing" : core::join(", ", local.exports)}."
+    error_message = "${meta.address} does not export its error log, which the database itself keeps for days only; exported now: ${core::length(local.exports) == 0 ? "nothing" : core::join(", ", local.exports)}."
   }
 
   option "export" {
@@ -148,7 +148,7 @@ resource_policy "aws_rds_cluster" "database_logs_not_exported" {
   enforce {
     condition     = core::contains(local.exports, "error") || core::contains(local.exports, "postgresql")
     at            = attrs.enabled_cloudwatch_logs_exports
-    error_message = "${meta.address} does not export its error log; exported now: ${core::length(local.exports) == 0 ? "nothing" : core::join(", ", local.exports)}."
+    error_message = "${meta.address} does not export its error log, which the database itself keeps for days only; exported now: ${core::length(local.exports) == 0 ? "nothing" : core::join(", ", local.exports)}."
   }
 }
 
@@ -193,6 +193,6 @@ resource_policy "aws_elasticache_replication_group" "database_logs_not_exported"
   enforce {
     condition     = core::contains(local.deliveries, "slow-log")
     at            = attrs.log_delivery_configuration
-    error_message = "${meta.address} does not deliver its slow log; delivered now: ${core::length(local.deliveries) == 0 ? "nothing" : core::join(", ", local.deliveries)}."
+    error_message = "${meta.address} does not deliver its slow log, so slow commands leave no trace outside of the node; delivered now: ${core::length(local.deliveries) == 0 ? "nothing" : core::join(", ", local.deliveries)}."
   }
 }

@@ -27,7 +27,7 @@ resource_policy "aws_lb" "load_balancer_logs_off" {
   enforce {
     condition     = core::coalesce(core::try(attrs.access_logs[0].enabled, null), false) || core::length(local.delivery) > 0
     at            = attrs.access_logs[0].enabled
-    error_message = "${meta.address} writes no access log."
+    error_message = "${meta.address} writes no access log: after an outage nobody can see which requests failed."
   }
 
   option "bucket" {
@@ -157,6 +157,6 @@ resource_policy "aws_elb" "load_balancer_logs_off" {
   enforce {
     condition     = core::try(attrs.access_logs[0], null) != null && core::coalesce(core::try(attrs.access_logs[0].enabled, null), true)
     at            = attrs.access_logs[0].enabled
-    error_message = "${meta.address} writes no access log."
+    error_message = "${meta.address} writes no access log: after an outage nobody can see which requests failed."
   }
 }

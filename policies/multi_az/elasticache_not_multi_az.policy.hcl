@@ -7,6 +7,7 @@ resource_policy "aws_elasticache_replication_group" "elasticache_not_multi_az" {
   scope             = "production"
   aliases           = ["CKV2_AWS_50", "K:elasticache_nodes_not_created_across_multi_az"]
   references        = ["Amazon ElastiCache User Guide: Minimizing downtime by using Multi-AZ", "Terraform AWS provider: aws_elasticache_replication_group"]
+  covered_by        = ["redundancy_lowered_by_change"]
   enforcement_level = "mandatory_overridable"
 
   docs {

@@ -13,6 +13,7 @@ resource_policy "aws_lb" "load_balancer_one_az" {
   scope             = "production"
   aliases           = ["S:elb-multiple-az", "S:elb-ensure-multi-az-configuration-classic-load-balancer"]
   references        = ["Elastic Load Balancing User Guide: How Elastic Load Balancing works", "Terraform AWS provider: aws_lb"]
+  covered_by        = ["redundancy_lowered_by_change"]
   enforcement_level = "mandatory_overridable"
 
   docs {

@@ -128,6 +128,19 @@ resource_policy "aws_opensearch_domain" "opensearch_no_zone_awareness" {
     }
   }
 
+  pass "elasticsearch_domain_in_two_zones" {
+    resource "aws_elasticsearch_domain" "logs" {
+      domain_name           = "logs"
+      elasticsearch_version = "7.10"
+
+      cluster_config {
+        instance_type          = "r5.large.elasticsearch"
+        instance_count         = 2
+        zone_awareness_enabled = true
+      }
+    }
+  }
+
   fail "elasticsearch_domain" {
     resource "aws_elasticsearch_domain" "logs" {
       domain_name           = "logs"

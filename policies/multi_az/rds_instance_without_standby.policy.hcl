@@ -7,6 +7,7 @@ resource_policy "aws_db_instance" "rds_instance_without_standby" {
   scope             = "production"
   aliases           = ["CKV_AWS_157", "FG_R00251", "S:rds-ensure-multi-az-configuration"]
   references        = ["Amazon RDS User Guide: Multi-AZ DB instance deployments", "Terraform AWS provider: aws_db_instance"]
+  covered_by        = ["redundancy_lowered_by_change"]
   enforcement_level = "mandatory_overridable"
 
   docs {

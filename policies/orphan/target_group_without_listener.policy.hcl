@@ -35,7 +35,7 @@ resource_policy "aws_lb_target_group" "target_group_without_listener" {
       core::anytrue([for found in local.users : core::length(found) > 0])
       || core::try(core::length(attrs.load_balancer_arns) > 0, false)
     )
-    error_message = "${meta.address} is the target of no listener and no listener rule."
+    error_message = "${meta.address} is the target of no listener and no listener rule, so no request reaches it."
   }
 
   option "delete" {

@@ -19,7 +19,7 @@ resource_policy "aws_ebs_volume" "volume_unattached" {
 
   enforce {
     condition     = core::length(core::getresources("aws_volume_attachment", { volume_id = attrs.id })) > 0
-    error_message = "${meta.address} (${core::coalesce(core::try(attrs.size, null), "?")} GiB) is attached to no instance."
+    error_message = "${meta.address} (${core::coalesce(core::try(attrs.size, null), "?")} GiB) is attached to no instance and is paid for every month."
   }
 
   option "snapshot_and_delete" {

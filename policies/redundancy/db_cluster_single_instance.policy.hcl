@@ -108,6 +108,19 @@ resource_policy "aws_rds_cluster" "db_cluster_single_instance" {
     }
   }
 
+  pass "neptune_with_two" {
+    resource "aws_neptune_cluster" "graph" {
+      cluster_identifier = "graph"
+    }
+
+    resource "aws_neptune_cluster_instance" "graph" {
+      count              = 2
+      cluster_identifier = aws_neptune_cluster.graph.id
+      engine             = "neptune"
+      instance_class     = "db.r6g.large"
+    }
+  }
+
   pass "documentdb_with_two" {
     resource "aws_docdb_cluster" "main" {
       cluster_identifier = "main"

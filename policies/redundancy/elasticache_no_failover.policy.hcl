@@ -7,6 +7,7 @@ resource_policy "aws_elasticache_replication_group" "elasticache_no_failover" {
   scope             = "production"
   aliases           = ["CKV2_AWS_50", "S:elasticache-redis-replication-group-auto-failover-enabled"]
   references        = ["Amazon ElastiCache User Guide: Minimizing downtime by using Multi-AZ", "Terraform AWS provider: aws_elasticache_replication_group"]
+  covered_by        = ["redundancy_lowered_by_change"]
   enforcement_level = "mandatory_overridable"
 
   docs {

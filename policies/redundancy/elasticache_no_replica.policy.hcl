@@ -7,6 +7,7 @@ resource_policy "aws_elasticache_replication_group" "elasticache_no_replica" {
   scope             = "production"
   aliases           = ["CKV2_AWS_50", "K:elasticache_nodes_not_created_across_multi_az"]
   references        = ["Amazon ElastiCache User Guide: High availability using replication groups", "Terraform AWS provider: aws_elasticache_replication_group"]
+  covered_by        = ["redundancy_lowered_by_change"]
   enforcement_level = "mandatory_overridable"
 
   docs {
@@ -38,7 +39,7 @@ resource_policy "aws_elasticache_replication_group" "elasticache_no_replica" {
   enforce {
     condition     = local.nodes_per_shard >= 2
     at            = attrs.num_cache_clusters
-    error_message = "${meta.address} has ${local.nodes_per_shard} node ${local.shards > 1 ? "in each shard" : "in all"}; a standby needs at least 2."
+    error_message = "${meta.address} has ${local.nodes_per_shard} node ${local.shards > 1 ? "in each shard" : "in all"}: when it fails, its content is gone and the database gets the full load; a standby needs at least 2."
   }
 
   option "replica_with_failover" {

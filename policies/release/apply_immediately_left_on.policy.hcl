@@ -9,6 +9,7 @@ resource_policy "aws_db_instance" "apply_immediately_left_on" {
   severity          = "low"
   scope             = "production"
   references        = ["Amazon RDS User Guide: Using the schedule modifications setting", "AWS provider: aws_db_instance"]
+  covered_by        = ["restart_change"]
   enforcement_level = "advisory"
 
   docs {

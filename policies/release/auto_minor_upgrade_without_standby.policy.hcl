@@ -6,6 +6,7 @@ resource_policy "aws_db_instance" "auto_minor_upgrade_without_standby" {
   severity          = "medium"
   scope             = "production"
   references        = ["Amazon RDS User Guide: Automatically upgrading the minor engine version", "AWS provider: aws_db_instance"]
+  covered_by        = ["rds_instance_without_standby", "elasticache_no_replica", "elasticache_no_failover", "mq_broker_single_instance"]
   enforcement_level = "advisory"
 
   docs {

@@ -29,7 +29,7 @@ resource_policy "aws_eip" "public_address_released" {
 
   # Attached to nothing: it may still stand on an allowlist.
   enforce {
-    condition     = false
+    condition     = local.user != "nobody"
     severity      = "low"
     error_message = "${meta.address} is attached to nothing, and its address ${core::coalesce(core::try(prior_attrs.public_ip, null), "(not known)")} is given up for good."
   }

@@ -41,7 +41,7 @@ resource_policy "aws_lb" "serving_resource_replaced" {
 
   # No gap is planned, but the object is a new one.
   enforce {
-    condition     = false
+    condition     = !local.create_first
     severity      = "low"
     error_message = "${meta.address} is replaced by a new object that is made first (${local.reason})."
   }
@@ -83,7 +83,7 @@ resource_policy "aws_elb" "serving_resource_replaced" {
   }
 
   enforce {
-    condition     = false
+    condition     = !local.create_first
     severity      = "low"
     error_message = "${meta.address} is replaced by a new object that is made first (${local.reason})."
   }
@@ -101,7 +101,7 @@ resource_policy "aws_lb_listener" "serving_resource_replaced" {
   }
 
   enforce {
-    condition     = false
+    condition     = !local.create_first
     severity      = "low"
     error_message = "${meta.address} is replaced by a new object that is made first (${local.reason})."
   }
@@ -119,7 +119,7 @@ resource_policy "aws_lb_listener_rule" "serving_resource_replaced" {
   }
 
   enforce {
-    condition     = false
+    condition     = !local.create_first
     severity      = "low"
     error_message = "${meta.address} is replaced by a new object that is made first (${local.reason})."
   }
@@ -137,7 +137,7 @@ resource_policy "aws_lb_target_group" "serving_resource_replaced" {
   }
 
   enforce {
-    condition     = false
+    condition     = !local.create_first
     severity      = "low"
     error_message = "${meta.address} is replaced by a new object that is made first (${local.reason})."
   }
@@ -155,7 +155,7 @@ resource_policy "aws_ecs_service" "serving_resource_replaced" {
   }
 
   enforce {
-    condition     = false
+    condition     = !local.create_first
     severity      = "low"
     error_message = "${meta.address} is replaced by a new object that is made first (${local.reason})."
   }
@@ -173,7 +173,7 @@ resource_policy "aws_ecs_cluster" "serving_resource_replaced" {
   }
 
   enforce {
-    condition     = false
+    condition     = !local.create_first
     severity      = "low"
     error_message = "${meta.address} is replaced by a new object that is made first (${local.reason})."
   }
@@ -191,7 +191,7 @@ resource_policy "aws_autoscaling_group" "serving_resource_replaced" {
   }
 
   enforce {
-    condition     = false
+    condition     = !local.create_first
     severity      = "low"
     error_message = "${meta.address} is replaced by a new object that is made first (${local.reason})."
   }
@@ -209,7 +209,7 @@ resource_policy "aws_instance" "serving_resource_replaced" {
   }
 
   enforce {
-    condition     = false
+    condition     = !local.create_first
     severity      = "low"
     error_message = "${meta.address} is replaced by a new object that is made first (${local.reason})."
   }
@@ -227,7 +227,7 @@ resource_policy "aws_nat_gateway" "serving_resource_replaced" {
   }
 
   enforce {
-    condition     = false
+    condition     = !local.create_first
     severity      = "low"
     error_message = "${meta.address} is replaced by a new object that is made first (${local.reason})."
   }
@@ -245,7 +245,7 @@ resource_policy "aws_route" "serving_resource_replaced" {
   }
 
   enforce {
-    condition     = false
+    condition     = !local.create_first
     severity      = "low"
     error_message = "${meta.address} is replaced by a new object that is made first (${local.reason})."
   }
@@ -263,7 +263,7 @@ resource_policy "aws_subnet" "serving_resource_replaced" {
   }
 
   enforce {
-    condition     = false
+    condition     = !local.create_first
     severity      = "low"
     error_message = "${meta.address} is replaced by a new object that is made first (${local.reason})."
   }
@@ -281,7 +281,7 @@ resource_policy "aws_vpc_endpoint" "serving_resource_replaced" {
   }
 
   enforce {
-    condition     = false
+    condition     = !local.create_first
     severity      = "low"
     error_message = "${meta.address} is replaced by a new object that is made first (${local.reason})."
   }
@@ -299,7 +299,7 @@ resource_policy "aws_security_group" "serving_resource_replaced" {
   }
 
   enforce {
-    condition     = false
+    condition     = !local.create_first
     severity      = "low"
     error_message = "${meta.address} is replaced by a new object that is made first (${local.reason})."
   }
@@ -317,7 +317,7 @@ resource_policy "aws_route53_zone" "serving_resource_replaced" {
   }
 
   enforce {
-    condition     = false
+    condition     = !local.create_first
     severity      = "low"
     error_message = "${meta.address} is replaced by a new object that is made first (${local.reason})."
   }
@@ -335,7 +335,7 @@ resource_policy "aws_route53_record" "serving_resource_replaced" {
   }
 
   enforce {
-    condition     = false
+    condition     = !local.create_first
     severity      = "low"
     error_message = "${meta.address} is replaced by a new object that is made first (${local.reason})."
   }
@@ -353,7 +353,7 @@ resource_policy "aws_acm_certificate" "serving_resource_replaced" {
   }
 
   enforce {
-    condition     = false
+    condition     = !local.create_first
     severity      = "low"
     error_message = "${meta.address} is replaced by a new object that is made first (${local.reason})."
   }
@@ -371,7 +371,7 @@ resource_policy "aws_cloudfront_distribution" "serving_resource_replaced" {
   }
 
   enforce {
-    condition     = false
+    condition     = !local.create_first
     severity      = "low"
     error_message = "${meta.address} is replaced by a new object that is made first (${local.reason})."
   }
@@ -389,7 +389,7 @@ resource_policy "aws_api_gateway_stage" "serving_resource_replaced" {
   }
 
   enforce {
-    condition     = false
+    condition     = !local.create_first
     severity      = "low"
     error_message = "${meta.address} is replaced by a new object that is made first (${local.reason})."
   }
@@ -407,7 +407,7 @@ resource_policy "aws_apigatewayv2_stage" "serving_resource_replaced" {
   }
 
   enforce {
-    condition     = false
+    condition     = !local.create_first
     severity      = "low"
     error_message = "${meta.address} is replaced by a new object that is made first (${local.reason})."
   }
@@ -425,7 +425,7 @@ resource_policy "aws_lambda_function" "serving_resource_replaced" {
   }
 
   enforce {
-    condition     = false
+    condition     = !local.create_first
     severity      = "low"
     error_message = "${meta.address} is replaced by a new object that is made first (${local.reason})."
   }
@@ -443,7 +443,7 @@ resource_policy "aws_lambda_alias" "serving_resource_replaced" {
   }
 
   enforce {
-    condition     = false
+    condition     = !local.create_first
     severity      = "low"
     error_message = "${meta.address} is replaced by a new object that is made first (${local.reason})."
   }
@@ -461,7 +461,7 @@ resource_policy "aws_lightsail_lb" "serving_resource_replaced" {
   }
 
   enforce {
-    condition     = false
+    condition     = !local.create_first
     severity      = "low"
     error_message = "${meta.address} is replaced by a new object that is made first (${local.reason})."
   }
@@ -479,7 +479,7 @@ resource_policy "aws_lightsail_static_ip" "serving_resource_replaced" {
   }
 
   enforce {
-    condition     = false
+    condition     = !local.create_first
     severity      = "low"
     error_message = "${meta.address} is replaced by a new object that is made first (${local.reason})."
   }
@@ -497,7 +497,7 @@ resource_policy "aws_lightsail_container_service" "serving_resource_replaced" {
   }
 
   enforce {
-    condition     = false
+    condition     = !local.create_first
     severity      = "low"
     error_message = "${meta.address} is replaced by a new object that is made first (${local.reason})."
   }

@@ -101,3 +101,341 @@ resource "aws_s3_bucket" "forgotten" {
     forget        = true
   }
 }
+
+# Each type is judged.
+
+resource "aws_rds_cluster" "of_this_type" {
+  prior_attrs = {
+    name = "x"
+  }
+  meta = {
+    operation     = "delete"
+    actions       = ["delete", "create"]
+    action_reason = "replace_because_cannot_update"
+    replace_paths = [["name"]]
+    forget        = false
+  }
+  expect_failure = true
+}
+
+resource "aws_rds_global_cluster" "of_this_type" {
+  prior_attrs = {
+    name = "x"
+  }
+  meta = {
+    operation     = "delete"
+    actions       = ["delete", "create"]
+    action_reason = "replace_because_cannot_update"
+    replace_paths = [["name"]]
+    forget        = false
+  }
+  expect_failure = true
+}
+
+resource "aws_docdb_cluster" "of_this_type" {
+  prior_attrs = {
+    name = "x"
+  }
+  meta = {
+    operation     = "delete"
+    actions       = ["delete", "create"]
+    action_reason = "replace_because_cannot_update"
+    replace_paths = [["name"]]
+    forget        = false
+  }
+  expect_failure = true
+}
+
+resource "aws_neptune_cluster" "of_this_type" {
+  prior_attrs = {
+    name = "x"
+  }
+  meta = {
+    operation     = "delete"
+    actions       = ["delete", "create"]
+    action_reason = "replace_because_cannot_update"
+    replace_paths = [["name"]]
+    forget        = false
+  }
+  expect_failure = true
+}
+
+resource "aws_elasticache_replication_group" "of_this_type" {
+  prior_attrs = {
+    name = "x"
+  }
+  meta = {
+    operation     = "delete"
+    actions       = ["delete", "create"]
+    action_reason = "replace_because_cannot_update"
+    replace_paths = [["name"]]
+    forget        = false
+  }
+  expect_failure = true
+}
+
+resource "aws_elasticache_cluster" "of_this_type" {
+  prior_attrs = {
+    name = "x"
+  }
+  meta = {
+    operation     = "delete"
+    actions       = ["delete", "create"]
+    action_reason = "replace_because_cannot_update"
+    replace_paths = [["name"]]
+    forget        = false
+  }
+  expect_failure = true
+}
+
+resource "aws_elasticache_serverless_cache" "of_this_type" {
+  prior_attrs = {
+    name = "x"
+  }
+  meta = {
+    operation     = "delete"
+    actions       = ["delete", "create"]
+    action_reason = "replace_because_cannot_update"
+    replace_paths = [["name"]]
+    forget        = false
+  }
+  expect_failure = true
+}
+
+resource "aws_dynamodb_table" "of_this_type" {
+  prior_attrs = {
+    name = "x"
+  }
+  meta = {
+    operation     = "delete"
+    actions       = ["delete", "create"]
+    action_reason = "replace_because_cannot_update"
+    replace_paths = [["name"]]
+    forget        = false
+  }
+  expect_failure = true
+}
+
+resource "aws_s3_bucket" "of_this_type" {
+  prior_attrs = {
+    name = "x"
+  }
+  meta = {
+    operation     = "delete"
+    actions       = ["delete", "create"]
+    action_reason = "replace_because_cannot_update"
+    replace_paths = [["name"]]
+    forget        = false
+  }
+  expect_failure = true
+}
+
+resource "aws_efs_file_system" "of_this_type" {
+  prior_attrs = {
+    name = "x"
+  }
+  meta = {
+    operation     = "delete"
+    actions       = ["delete", "create"]
+    action_reason = "replace_because_cannot_update"
+    replace_paths = [["name"]]
+    forget        = false
+  }
+  expect_failure = true
+}
+
+resource "aws_ebs_volume" "of_this_type" {
+  prior_attrs = {
+    name = "x"
+  }
+  meta = {
+    operation     = "delete"
+    actions       = ["delete", "create"]
+    action_reason = "replace_because_cannot_update"
+    replace_paths = [["name"]]
+    forget        = false
+  }
+  expect_failure = true
+}
+
+resource "aws_opensearch_domain" "of_this_type" {
+  prior_attrs = {
+    name = "x"
+  }
+  meta = {
+    operation     = "delete"
+    actions       = ["delete", "create"]
+    action_reason = "replace_because_cannot_update"
+    replace_paths = [["name"]]
+    forget        = false
+  }
+  expect_failure = true
+}
+
+resource "aws_msk_cluster" "of_this_type" {
+  prior_attrs = {
+    name = "x"
+  }
+  meta = {
+    operation     = "delete"
+    actions       = ["delete", "create"]
+    action_reason = "replace_because_cannot_update"
+    replace_paths = [["name"]]
+    forget        = false
+  }
+  expect_failure = true
+}
+
+resource "aws_mq_broker" "of_this_type" {
+  prior_attrs = {
+    name = "x"
+  }
+  meta = {
+    operation     = "delete"
+    actions       = ["delete", "create"]
+    action_reason = "replace_because_cannot_update"
+    replace_paths = [["name"]]
+    forget        = false
+  }
+  expect_failure = true
+}
+
+resource "aws_redshift_cluster" "of_this_type" {
+  prior_attrs = {
+    name = "x"
+  }
+  meta = {
+    operation     = "delete"
+    actions       = ["delete", "create"]
+    action_reason = "replace_because_cannot_update"
+    replace_paths = [["name"]]
+    forget        = false
+  }
+  expect_failure = true
+}
+
+resource "aws_kinesis_stream" "of_this_type" {
+  prior_attrs = {
+    name = "x"
+  }
+  meta = {
+    operation     = "delete"
+    actions       = ["delete", "create"]
+    action_reason = "replace_because_cannot_update"
+    replace_paths = [["name"]]
+    forget        = false
+  }
+  expect_failure = true
+}
+
+resource "aws_secretsmanager_secret" "of_this_type" {
+  prior_attrs = {
+    name = "x"
+  }
+  meta = {
+    operation     = "delete"
+    actions       = ["delete", "create"]
+    action_reason = "replace_because_cannot_update"
+    replace_paths = [["name"]]
+    forget        = false
+  }
+  expect_failure = true
+}
+
+resource "aws_ecr_repository" "of_this_type" {
+  prior_attrs = {
+    name = "x"
+  }
+  meta = {
+    operation     = "delete"
+    actions       = ["delete", "create"]
+    action_reason = "replace_because_cannot_update"
+    replace_paths = [["name"]]
+    forget        = false
+  }
+  expect_failure = true
+}
+
+resource "aws_cognito_user_pool" "of_this_type" {
+  prior_attrs = {
+    name = "x"
+  }
+  meta = {
+    operation     = "delete"
+    actions       = ["delete", "create"]
+    action_reason = "replace_because_cannot_update"
+    replace_paths = [["name"]]
+    forget        = false
+  }
+  expect_failure = true
+}
+
+resource "aws_backup_vault" "of_this_type" {
+  prior_attrs = {
+    name = "x"
+  }
+  meta = {
+    operation     = "delete"
+    actions       = ["delete", "create"]
+    action_reason = "replace_because_cannot_update"
+    replace_paths = [["name"]]
+    forget        = false
+  }
+  expect_failure = true
+}
+
+resource "aws_lightsail_instance" "of_this_type" {
+  prior_attrs = {
+    name = "x"
+  }
+  meta = {
+    operation     = "delete"
+    actions       = ["delete", "create"]
+    action_reason = "replace_because_cannot_update"
+    replace_paths = [["name"]]
+    forget        = false
+  }
+  expect_failure = true
+}
+
+resource "aws_lightsail_database" "of_this_type" {
+  prior_attrs = {
+    name = "x"
+  }
+  meta = {
+    operation     = "delete"
+    actions       = ["delete", "create"]
+    action_reason = "replace_because_cannot_update"
+    replace_paths = [["name"]]
+    forget        = false
+  }
+  expect_failure = true
+}
+
+resource "aws_lightsail_disk" "of_this_type" {
+  prior_attrs = {
+    name = "x"
+  }
+  meta = {
+    operation     = "delete"
+    actions       = ["delete", "create"]
+    action_reason = "replace_because_cannot_update"
+    replace_paths = [["name"]]
+    forget        = false
+  }
+  expect_failure = true
+}
+
+resource "aws_lightsail_bucket" "of_this_type" {
+  prior_attrs = {
+    name = "x"
+  }
+  meta = {
+    operation     = "delete"
+    actions       = ["delete", "create"]
+    action_reason = "replace_because_cannot_update"
+    replace_paths = [["name"]]
+    forget        = false
+  }
+  expect_failure = true
+}

@@ -172,6 +172,7 @@ fn finding(
         assumed: assumed(ruling, workspace),
         input: workspace.path.clone(),
         options: about.options.clone(),
+        covered_by: about.covered_by.clone(),
         fingerprint,
         root: root(workspace, sources),
         changes,

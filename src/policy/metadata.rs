@@ -47,6 +47,7 @@ impl Reader<'_> {
             severity: severity.unwrap_or(Severity::Medium),
             aliases: self.texts(body, "aliases"),
             references: self.texts(body, "references"),
+            covered_by: self.texts(body, "covered_by").into(),
             environments: environments.unwrap_or_default(),
             pedantic: self.flag(body, "pedantic"),
             why,

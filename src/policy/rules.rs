@@ -14,7 +14,7 @@ use crate::finding::{Enforcement, Severity};
 use crate::source::{Span, hcl};
 use crate::value::{Path, Value};
 
-const ATTRIBUTES: [&str; 11] = [
+const ATTRIBUTES: [&str; 12] = [
     "enforcement_level",
     "filter",
     "title",
@@ -22,6 +22,7 @@ const ATTRIBUTES: [&str; 11] = [
     "severity",
     "aliases",
     "references",
+    "covered_by",
     "scope",
     "pedantic",
     "description",

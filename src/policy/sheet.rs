@@ -37,6 +37,8 @@ pub struct Sheet {
     pub aliases: Vec<String>,
     /// Documents to read.
     pub references: Vec<String>,
+    /// Policies whose finding on the same object stands for one of this policy.
+    pub covered_by: Arc<[String]>,
     /// Why it hurts.
     pub why: String,
     /// How to put it right.
@@ -143,6 +145,7 @@ fn sheet(file: &PolicyFile, policy: &Policy, inputs: Vec<Setting>, body: &Body, 
         environments: about.environments,
         aliases: about.aliases.clone(),
         references: about.references.clone(),
+        covered_by: about.covered_by.clone(),
         why: about.why.clone(),
         fix: about.fix.clone(),
         ways: Vec::new(),

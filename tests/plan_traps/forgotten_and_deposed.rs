@@ -23,7 +23,9 @@ fn a_forgotten_object_is_neither_deleted_nor_kept() {
         {"address": "aws_db_instance.d", "mode": "managed", "type": "aws_db_instance", "name": "d",
          "sensitive_values": false}]}});
     assert_eq!(check(&document, &[STANDBY, REPLACED, DELETED]).messages(), NOTHING);
-    assert_eq!(check(&document, &[]).messages(), NOTHING);
+    let said = check(&document, &[]);
+    let policies: Vec<&str> = said.findings().iter().filter_map(|finding| finding["policy"].as_str()).collect();
+    assert_eq!(policies, ["terraform_leftover"], "it is left behind, and that is all");
 }
 
 #[test]

@@ -211,6 +211,7 @@ pub(crate) fn finding(policy: &str, address: &str, message: &str) -> Finding {
         assumed: None,
         input: "aws/shop/tfplan.json".into(),
         options: Arc::new([]),
+        covered_by: Arc::from([]),
         fingerprint: "0123456789abcdef".to_owned(),
         root: "aws/shop".into(),
         changes: None,

@@ -82,6 +82,7 @@ struct Policy {
     inputs: Vec<Input>,
     examples: Vec<Example>,
     references: Vec<String>,
+    covered_by: Vec<String>,
 }
 
 #[derive(Serialize)]
@@ -139,6 +140,7 @@ impl Policy {
             inputs: sheet.inputs.iter().map(input).collect(),
             examples: sheet.examples.iter().map(example).collect(),
             references: lines(&sheet.references),
+            covered_by: lines(&sheet.covered_by),
         }
     }
 }

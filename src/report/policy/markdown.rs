@@ -45,6 +45,7 @@ fn facts(text: &mut String, sheet: &Sheet) -> fmt::Result {
         ("Judges", codes(&mut sheet.operations.iter().copied())),
         ("Holds", sheet.environments.in_words().to_owned()),
         ("Enforcement level", code(&sheet.enforcement)),
+        ("Covered by", codes(&mut sheet.covered_by.iter().map(String::as_str))),
         ("Aliases", codes(&mut sheet.aliases.iter().map(String::as_str))),
         ("File", code(&sheet.path)),
     ];

@@ -63,6 +63,7 @@ impl Page<'_> {
         if sheet.pedantic {
             self.fact("pedantic", "off unless --pedantic or its name is given")?;
         }
+        self.fact("covered by", &sheet.covered_by.join(", "))?;
         self.fact("aliases", &sheet.aliases.join(", "))?;
         self.fact("file", &sheet.path)
     }

@@ -1,0 +1,166 @@
+//! One cause, one finding: no two policies report the same cause on the same object of a fixture, and a policy whose
+//! finding another one stands for is silent only as long as the other speaks.
+
+#![expect(clippy::disallowed_methods, clippy::panic, clippy::unwrap_used, reason = "helpers of tests fail like tests")]
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::fs;
+use std::path::Path;
+
+use planfit::policy::library::{self, Examples};
+use planfit::source::SourceMap;
+use serde_json::{Value, json};
+use support::{Directory, run};
+
+mod support;
+
+/// Pairs that look at the same attribute of an object and say different things of it.
+const DIFFERENT: [(&str, &str, &str); 4] = [
+    ("ecs_deployment_cannot_progress", "ecs_service_single_task", "a release hangs; a task that stops is missed"),
+    ("ecs_deployment_stops_all_tasks", "ecs_service_single_task", "a release is an outage; so is a task that stops"),
+    ("log_group_not_persisted", "log_group_retention_too_short", "nothing is left to read; too little to search"),
+    ("target_group_without_listener", "target_group_without_targets", "nobody sends to it; nobody answers in it"),
+];
+
+/// Attributes that say which object it is: two policies that join by them do not look at the same thing.
+const IDENTITY: [&str; 4] = ["id", "name", "arn", "tags_all"];
+
+fn judged(plan: &str) -> Value {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let output = run(&["check", plan, "--output", "json", "--verbose", "--pedantic"], b"", &[], root);
+    serde_json::from_str(&output.stdout).unwrap_or_else(|_| panic!("{plan}: {}", output.stderr))
+}
+
+/// The attributes of the object that decided, and the types that were looked for beside it.
+fn causes(finding: &Value) -> BTreeSet<String> {
+    let explanation = |pointer: &str| finding.pointer(&format!("/explanation{pointer}"));
+    let steps = explanation("/steps").and_then(Value::as_array).into_iter().flatten();
+    let steps = steps.filter_map(|step| step.get("expression"));
+    let mut causes = BTreeSet::new();
+    for text in steps.chain(explanation("/condition")).filter_map(Value::as_str) {
+        for (mark, end) in [("attrs.", '.'), ("getresources(\"", '"'), ("plan::changed(\"", '"')] {
+            for (at, _) in text.match_indices(mark) {
+                let is_prior = text.get(..at).is_some_and(|before| before.ends_with("prior_"));
+                let word = text.get(at + mark.len()..).unwrap_or_default();
+                let word =
+                    word.split(|sign: char| sign == end || !(sign.is_alphanumeric() || sign == '_')).next().unwrap();
+                if !is_prior && !IDENTITY.contains(&word) {
+                    causes.insert(word.to_owned());
+                }
+            }
+        }
+    }
+    causes
+}
+
+/// The pairs of policies that fail on one object for one cause, with the first such object.
+fn overlaps(report: &Value) -> BTreeMap<(String, String), String> {
+    let mut by_object: BTreeMap<&str, Vec<(&str, BTreeSet<String>)>> = BTreeMap::new();
+    for finding in report["findings"].as_array().unwrap().iter().filter(|finding| finding["verdict"] == "fail") {
+        let causes = causes(finding);
+        for instance in finding["instances"].as_array().unwrap() {
+            let of = by_object.entry(instance.as_str().unwrap()).or_default();
+            of.push((finding["policy"].as_str().unwrap(), causes.clone()));
+        }
+    }
+    let mut pairs = BTreeMap::new();
+    for (object, found) in by_object {
+        for (number, (policy, causes)) in found.iter().enumerate() {
+            for (other, others) in found.iter().skip(number + 1).filter(|(other, _)| other != policy) {
+                let common: Vec<&String> = causes.intersection(others).collect();
+                if !common.is_empty() {
+                    let (first, second) = (policy.min(other), policy.max(other));
+                    let told = format!("{object}: {common:?}");
+                    pairs.entry((first.to_string(), second.to_string())).or_insert(told);
+                }
+            }
+        }
+    }
+    pairs
+}
+
+#[test]
+fn no_cause_is_reported_twice_on_an_object_of_a_fixture() {
+    let mut found: BTreeMap<(String, String), String> = BTreeMap::new();
+    let mut plans = 0;
+    for entry in fs::read_dir(Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures")).unwrap() {
+        let plan = format!("fixtures/{}/tfplan.json", entry.unwrap().file_name().to_str().unwrap());
+        if Path::new(env!("CARGO_MANIFEST_DIR")).join(&plan).is_file() {
+            plans += 1;
+            found.extend(overlaps(&judged(&plan)));
+        }
+    }
+    assert!(plans >= 5, "the plans of the fixtures are gone");
+    let different: BTreeSet<(String, String)> =
+        DIFFERENT.iter().map(|(first, second, _)| ((*first).to_owned(), (*second).to_owned())).collect();
+    let twice: Vec<_> = found.iter().filter(|(pair, _)| !different.contains(*pair)).collect();
+    assert!(
+        twice.is_empty(),
+        "one of each pair says in covered_by or by its filter that the other one speaks: {twice:#?}"
+    );
+    let gone: Vec<_> = different.iter().filter(|pair| !found.contains_key(*pair)).collect();
+    assert!(gone.is_empty(), "these do not meet any more: {gone:#?}");
+}
+
+#[test]
+fn what_covers_a_policy_of_the_pack_is_in_the_pack_and_not_covered_by_it() {
+    let pack = library::load(&mut SourceMap::default(), Examples::Skip);
+    let policies: Vec<_> = pack.iter().flat_map(|parsed| &parsed.file.policies).collect();
+    let covered: BTreeSet<(&str, &str)> = policies
+        .iter()
+        .flat_map(|policy| policy.about.covered_by.iter().map(|by| (&*policy.id, by.as_str())))
+        .collect();
+    assert!(covered.len() >= 6, "{covered:?}");
+    for (policy, by) in &covered {
+        assert!(policies.iter().any(|other| *other.id == **by), "{policy} is covered by {by}, which there is not");
+        assert!(!covered.contains(&(*by, *policy)), "{policy} and {by} cover each other");
+    }
+}
+
+// A database without a standby that takes its minor versions by itself, in production.
+fn database(comment: &str, settings: &str) -> Vec<String> {
+    let directory = Directory::new();
+    let change = json!({"address": "aws_db_instance.d", "mode": "managed", "type": "aws_db_instance", "name": "d",
+        "change": {"actions": ["update"],
+            "before": {"identifier": "d", "engine": "postgres", "multi_az": true, "auto_minor_version_upgrade": true},
+            "after": {"identifier": "d", "engine": "postgres", "multi_az": false, "auto_minor_version_upgrade": true},
+            "after_unknown": {}, "before_sensitive": {}, "after_sensitive": {}}});
+    let plan = json!({"format_version": "1.2", "terraform_version": "1.11.4", "complete": true, "errored": false,
+        "resource_changes": [change]});
+    directory.write("plan.json", plan.to_string());
+    let head = format!("{comment}resource \"aws_db_instance\" \"d\" {{\n");
+    directory.write("main.tf", head + "  engine   = \"postgres\"\n  multi_az = false\n}\n");
+    directory.write(".planfit.hcl", settings);
+    let mut arguments = vec!["check", "plan.json", "--output", "json"];
+    let three = ["redundancy_lowered_by_change", "rds_instance_without_standby", "auto_minor_upgrade_without_standby"];
+    arguments.extend(three.iter().flat_map(|policy| ["--policy", *policy]));
+    let output = run(&arguments, b"", &[], directory.path());
+    let report: Value = serde_json::from_str(&output.stdout).unwrap_or_else(|_| panic!("{}", output.stderr));
+    let findings = report.get("findings").and_then(Value::as_array).unwrap().iter();
+    findings
+        .filter(|finding| finding["suppressed"].is_null())
+        .map(|finding| format!("{} {}", finding["level"].as_str().unwrap(), finding["policy"].as_str().unwrap()))
+        .collect()
+}
+
+const PRODUCTION: &str = "environment \"production\" {\n  paths = [\"**\"]\n}\n";
+
+#[test]
+fn the_first_cause_stands_for_what_follows_from_it() {
+    assert_eq!(database("", PRODUCTION), ["error redundancy_lowered_by_change"]);
+}
+
+#[test]
+fn what_is_silenced_covers_nothing() {
+    let comment = "# planfit:ignore redundancy_lowered_by_change reason=\"a test\"\n";
+    assert_eq!(database(comment, PRODUCTION), ["error rds_instance_without_standby"]);
+    let comment = "# planfit:ignore redundancy_lowered_by_change, rds_instance_without_standby reason=\"a test\"\n";
+    assert_eq!(database(comment, PRODUCTION), ["notice auto_minor_upgrade_without_standby"]);
+}
+
+#[test]
+fn what_is_quieter_covers_nothing() {
+    let rule = "rule {\n  policies = [\"redundancy_lowered_by_change\"]\n  level    = \"advisory\"\n}\n";
+    let told = database("", &format!("{PRODUCTION}{rule}"));
+    assert_eq!(told, ["error rds_instance_without_standby", "notice redundancy_lowered_by_change"]);
+}
