@@ -1,8 +1,9 @@
-//! The budget of a large repository: `cargo bench --bench repository`. Ends with 1 if it is not kept.
+//! The budgets of repositories: `cargo bench --bench repository`. Ends with 1 if one of them is not kept.
 //!
-//! A repository of 12,000 files is generated, then read by two processes in turn: one that walks, reads, parses and drops
-//! with the HCL parser alone, and `planfit check` with the whole pack. What counts is the CPU time of whole processes, as
-//! a ratio, and the peak of memory.
+//! A repository of 12,000 files is generated, then read by three processes in turn: one that walks, reads, parses and drops
+//! with the HCL parser alone, one that finds the root modules, and `planfit check` with the whole pack. What counts is the
+//! CPU time of whole processes, as a ratio to parsing, and the peak of memory. A small repository of modules is judged
+//! beside it, each module also by itself. Arguments are given to `check`: `-- --policies DIR` measures more policies.
 
 #![expect(clippy::disallowed_methods, reason = "a program of its own that writes files and starts planfit")]
 #![expect(clippy::cast_precision_loss, reason = "ratios of times and sizes far below 2^52")]
@@ -14,7 +15,9 @@ use std::process::{Command, ExitCode, Stdio};
 
 use nix::sys::resource::{UsageWho, getrusage};
 use planfit::io::walk::walk;
+use planfit::io::{Disk, Environment};
 use planfit::terraform::config::names::source_files;
+use planfit::terraform::config::roots::{self, Select};
 use rayon::prelude::*;
 
 #[path = "support/repository.rs"]
@@ -23,11 +26,20 @@ mod repository;
 /// Files of the repository, about 19 MB.
 const FILES: usize = 12_000;
 
+/// Files of a repository of modules, about 0.5 MB.
+const SMALL: usize = 320;
+
 /// Runs of each process; the first of them only warms up.
 const RUNS: usize = 5;
 
 /// CPU of `check` against parsing alone.
 const CPU: f64 = 4.0;
+
+/// CPU of finding the roots against parsing: it only skims.
+const FIND: f64 = 1.0;
+
+/// CPU of `check` on the small repository against parsing the large one: 60 ms where that takes 400 ms.
+const SMALL_CPU: f64 = 0.15;
 
 /// Peak memory of `check`, in bytes.
 const MEMORY: f64 = 120e6;
@@ -46,8 +58,13 @@ fn main() -> ExitCode {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
     let outcome = match arguments.iter().map(String::as_str).collect::<Vec<_>>().as_slice() {
         ["parse", directory] => parse(directory),
+        ["find", directory] => find(directory),
         ["measure", program, rest @ ..] => measure(program, rest),
-        _ => return budget().unwrap_or_else(|error| fail(&error)),
+        more => {
+            // Cargo's own word comes first.
+            let more: Vec<&str> = more.iter().copied().filter(|argument| *argument != "--bench").collect();
+            return budget(&more).unwrap_or_else(|error| fail(&error));
+        }
     };
     outcome.map_or_else(|error| fail(&error), |()| ExitCode::SUCCESS)
 }
@@ -69,6 +86,12 @@ fn parse(directory: &str) -> io::Result<()> {
     })
 }
 
+/// Finds the root modules and their number.
+fn find(directory: &str) -> io::Result<()> {
+    let found = roots::find(walk([directory]).listings, Select::Roots, &Disk::new(&Environment::default()));
+    writeln!(io::stdout(), "{}", found.roots().len())
+}
+
 /// Runs one program and prints what it took; a process of its own, because the peak of all children is one number.
 fn measure(program: &str, arguments: &[&str]) -> io::Result<()> {
     let status = Command::new(program).args(arguments).stdout(Stdio::null()).stderr(Stdio::null()).status()?;
@@ -84,51 +107,92 @@ fn measure(program: &str, arguments: &[&str]) -> io::Result<()> {
     writeln!(io::stdout(), "{cpu} {}", usage.max_rss() as f64 * unit)
 }
 
-fn budget() -> io::Result<ExitCode> {
+fn budget(more: &[&str]) -> io::Result<ExitCode> {
     let directory = Directory::new()?;
-    let mut out = io::stdout().lock();
-    let mut kept = true;
-    writeln!(out, "{:<10}{:>10}{:>10}{:>10}{:>8}{:>10}", "files", "MB", "parse ms", "check ms", "×", "peak MB")?;
-    let mut half = None;
-    for files in [FILES / 2, FILES] {
-        let path = directory.0.join(files.to_string());
-        let (files, bytes) = repository::write(&path, files)?;
-        let (parsed, checked) = compare(&path)?;
-        let ratio = checked.cpu / parsed.cpu;
-        writeln!(
-            out,
-            "{files:<10}{:>10.1}{:>10.1}{:>10.1}{ratio:>8.2}{:>10.1}",
-            bytes as f64 / 1e6,
-            parsed.cpu / 1e3,
-            checked.cpu / 1e3,
-            checked.memory / 1e6
-        )?;
-        let mut within = |what: &str, is: f64, budget: f64| -> io::Result<()> {
-            if is > budget {
-                kept = false;
-                writeln!(out, "  over budget: {what} is {is:.2}, at most {budget:.2}")?;
-            }
-            Ok(())
-        };
-        within("CPU against parsing alone", ratio, CPU)?;
-        within("peak MB", checked.memory / 1e6, MEMORY / 1e6)?;
-        if let Some(half) = half.replace(checked.cpu) {
-            within("CPU against half the files", checked.cpu / half, DOUBLE)?;
-        }
-    }
-    Ok(if kept { ExitCode::SUCCESS } else { ExitCode::FAILURE })
+    let mut table = Table { kept: true };
+    writeln!(
+        io::stdout(),
+        "{:<10}{:>8}{:>10}{:>9}{:>8}{:>10}{:>8}{:>9}",
+        "files",
+        "MB",
+        "parse ms",
+        "find ms",
+        "×",
+        "check ms",
+        "×",
+        "peak MB"
+    )?;
+    let half = row(&directory, FILES / 2, more)?;
+    let whole = row(&directory, FILES, more)?;
+    table.within("CPU against parsing alone", whole.checked.cpu / whole.parsed.cpu, CPU)?;
+    table.within("CPU of finding roots against parsing", whole.found.cpu / whole.parsed.cpu, FIND)?;
+    table.within("peak MB", whole.checked.memory / 1e6, MEMORY / 1e6)?;
+    // Parsing is linear: where twice the files take more than twice as long, the machine is slower now.
+    let slower = (whole.parsed.cpu / half.parsed.cpu / 2.0).max(1.0);
+    table.within("CPU against half the files", whole.checked.cpu / half.checked.cpu / slower, DOUBLE)?;
+    let modules = [&["--module"], more].concat();
+    let small = row(&directory, SMALL, &modules)?;
+    table.within(
+        "CPU of the small repository against parsing the large one",
+        small.checked.cpu / whole.parsed.cpu,
+        SMALL_CPU,
+    )?;
+    Ok(if table.kept { ExitCode::SUCCESS } else { ExitCode::FAILURE })
 }
 
-/// The medians of both processes, run in turn.
-fn compare(directory: &Path) -> io::Result<(Usage, Usage)> {
+/// The medians of the three processes.
+struct Row {
+    parsed: Usage,
+    found: Usage,
+    checked: Usage,
+}
+
+/// What is printed, and whether all budgets were kept so far.
+struct Table {
+    kept: bool,
+}
+
+fn row(directory: &Directory, files: usize, more: &[&str]) -> io::Result<Row> {
+    let path = directory.0.join(files.to_string());
+    let (files, bytes) = repository::write(&path, files)?;
+    let row = compare(&path, more)?;
+    let Row { parsed, found, checked } = &row;
+    writeln!(
+        io::stdout(),
+        "{files:<10}{:>8.1}{:>10.1}{:>9.1}{:>8.2}{:>10.1}{:>8.2}{:>9.1}",
+        bytes as f64 / 1e6,
+        parsed.cpu / 1e3,
+        found.cpu / 1e3,
+        found.cpu / parsed.cpu,
+        checked.cpu / 1e3,
+        checked.cpu / parsed.cpu,
+        checked.memory / 1e6
+    )?;
+    Ok(row)
+}
+
+impl Table {
+    fn within(&mut self, what: &str, is: f64, budget: f64) -> io::Result<()> {
+        let over = is > budget;
+        self.kept &= !over;
+        let word = if over { "over budget" } else { "kept" };
+        writeln!(io::stdout(), "  {word}: {what} is {is:.2}, at most {budget:.2}")
+    }
+}
+
+/// The medians of the processes, run in turn.
+fn compare(directory: &Path, more: &[&str]) -> io::Result<Row> {
     let directory = directory.to_string_lossy();
     let own = std::env::current_exe()?.to_string_lossy().into_owned();
-    let (mut parsed, mut checked) = (Vec::new(), Vec::new());
+    let check = [&[env!("CARGO_BIN_EXE_planfit"), "check", &directory, "--fail-level", "none"], more].concat();
+    let (mut parsed, mut found, mut checked) = (Vec::new(), Vec::new(), Vec::new());
     for _ in 0..=RUNS {
         parsed.push(usage_of(&[&own, "parse", &directory])?);
-        checked.push(usage_of(&[env!("CARGO_BIN_EXE_planfit"), "check", &directory, "--fail-level", "none"])?);
+        found.push(usage_of(&[&own, "find", &directory])?);
+        checked.push(usage_of(&check)?);
     }
-    Ok((median(parsed.get(1..).unwrap_or_default()), median(checked.get(1..).unwrap_or_default())))
+    let behind_first = |usages: &[Usage]| median(usages.get(1..).unwrap_or_default());
+    Ok(Row { parsed: behind_first(&parsed), found: behind_first(&found), checked: behind_first(&checked) })
 }
 
 fn usage_of(command: &[&str]) -> io::Result<Usage> {

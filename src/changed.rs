@@ -3,7 +3,7 @@
 //! [`Diff`] reads the output of `git diff --unified=0` line by line; [`Changed::touches`] says whether a finding lies in
 //! the change (`spec/ci-integration.md` 10.6). Nothing here starts git; `io/git.rs` does.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use rustc_hash::FxHashMap;
@@ -157,11 +157,27 @@ impl Changed {
         self.files.extend(other.files);
     }
 
-    /// Whether a finding lies in the change, by the lines of its places.
+    /// The directories with a file that is new or has new or missing lines; the root of the repository is empty.
+    #[must_use]
+    pub fn directories(&self) -> BTreeSet<&str> {
+        self.files.keys().map(|path| path.rsplit_once('/').map_or("", |(directory, _)| directory)).collect()
+    }
+
+    /// Whether a finding lies in the change, by the lines of its places. A call of a module that changes may change
+    /// anything inside of it.
     #[must_use]
     pub fn touches(&self, finding: &Finding, sources: &SourceMap, reach: &mut Reach) -> bool {
         let related = finding.related.iter().map(|related| related.span);
         finding.location.into_iter().chain(related).any(|span| self.holds(span, sources, reach))
+            || finding.enclosing.iter().any(|header| self.holds_call(*header, sources, reach))
+    }
+
+    fn holds_call(&self, header: Span, sources: &SourceMap, reach: &mut Reach) -> bool {
+        let Some(lines) = self.files.get(&sources.from_root(sources.path(header))) else { return false };
+        let Some(extent) = reach.of(header, sources).filter(Extent::is_call) else { return false };
+        let end = u32::try_from(extent.range.end).unwrap_or(u32::MAX);
+        let (start, end) = (sources.start(header).line, sources.line_column(header.file, end).line);
+        lines.is_new || lines.adds(start, end) || lines.removes(start, end)
     }
 
     fn holds(&self, span: Span, sources: &SourceMap, reach: &mut Reach) -> bool {
@@ -204,7 +220,7 @@ pub struct Reach {
 impl Reach {
     fn of(&mut self, span: Span, sources: &SourceMap) -> Option<Extent> {
         let file = sources.file(span.file)?;
-        let extents = self.files.entry(span.file).or_insert_with(|| extents(file.text()).into());
+        let extents = self.files.entry(span.file).or_insert_with(|| extents(file.text()).unwrap_or_default().into());
         let at = extents.partition_point(|extent| extent.range.start < span.start as usize);
         extents.get(at).filter(|extent| extent.range.start == span.start as usize).cloned()
     }

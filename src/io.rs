@@ -7,16 +7,16 @@ use std::fmt;
 use std::fs;
 use std::hash::{BuildHasher as _, Hasher as _};
 use std::io::{self, Read as _, Write as _};
-use std::path::{Component, Path, PathBuf};
+use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
-use crate::config::root::Root;
-use crate::source::hcl::MAX_FILE_SIZE;
-use crate::terraform::config::load::Files;
 use crate::terraform::input::{self, Text};
 
+mod disk;
 pub mod git;
 pub mod walk;
+
+pub use disk::Disk;
 
 #[expect(clippy::disallowed_methods, reason = "this is the place")]
 fn variable(name: &str) -> Option<String> {
@@ -39,14 +39,20 @@ pub struct Environment {
     pub working_directory: Option<String>,
     /// Whether this is a drift job: findings never fail it.
     pub is_drift_job: bool,
+    /// Whether `CI` is set: nobody watches.
+    pub is_ci: bool,
     /// `TF_DATA_DIR`
     pub data_directory: Option<String>,
     /// `TF_WORKSPACE`
     pub workspace: Option<String>,
-    /// The width of the terminal, if it is said.
+    /// The width of the terminal: `COLUMNS`, else what the terminal itself says.
     pub columns: Option<usize>,
     /// `GITHUB_BASE_REF`: the branch that a pull request wants to get into.
     pub base_ref: Option<String>,
+    /// `TFACTION_CONFIG`: tfaction's root file.
+    pub tfaction_config: Option<String>,
+    /// `GITHUB_OUTPUT`: the file that takes the outputs of a step.
+    pub github_output: Option<String>,
 }
 
 impl Environment {
@@ -58,10 +64,15 @@ impl Environment {
             target: variable("TFACTION_TARGET"),
             working_directory: variable("TFACTION_WORKING_DIR"),
             is_drift_job: variable("TFACTION_DRIFT_ISSUE_NUMBER").is_some(),
+            is_ci: variable("CI").is_some_and(|ci| ci != "false") || variable("GITHUB_ACTIONS").is_some(),
             data_directory: variable("TF_DATA_DIR"),
             workspace: variable("TF_WORKSPACE"),
-            columns: variable("COLUMNS").and_then(|columns| columns.parse().ok()),
+            columns: variable("COLUMNS")
+                .and_then(|columns| columns.parse().ok())
+                .or_else(|| terminal_size::terminal_size().map(|(width, _)| usize::from(width.0))),
             base_ref: variable("GITHUB_BASE_REF"),
+            tfaction_config: variable("TFACTION_CONFIG"),
+            github_output: variable("GITHUB_OUTPUT"),
         }
     }
 }
@@ -102,7 +113,8 @@ fn read_bytes(path: impl AsRef<Path>) -> io::Result<Vec<u8>> {
     fs::read(path)
 }
 
-/// Writes a file whole or not at all: first beside the target, then renamed. Missing directories are made.
+/// Writes a file whole or not at all: first beside the target, then renamed. Missing directories are made. A link stays
+/// one, and into a device or pipe the content is written, because renaming would put a file in its place.
 ///
 /// # Errors
 ///
@@ -110,6 +122,11 @@ fn read_bytes(path: impl AsRef<Path>) -> io::Result<Vec<u8>> {
 pub fn write_file(path: &str, content: &[u8]) -> Result<(), FileError> {
     let error = |reason| FileError { path: path.to_owned(), reason };
     let target = Path::new(path);
+    if fs::metadata(target).is_ok_and(|found| !found.is_file() && !found.is_dir()) {
+        let opened = fs::OpenOptions::new().write(true).open(target);
+        return opened.and_then(|mut device| device.write_all(content)).map_err(error);
+    }
+    let target = &fs::canonicalize(target).unwrap_or_else(|_| target.to_path_buf());
     let directory = target.parent().filter(|parent| !parent.as_os_str().is_empty()).unwrap_or(Path::new("."));
     fs::create_dir_all(directory).map_err(error)?;
     let name = target.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
@@ -120,6 +137,17 @@ pub fn write_file(path: &str, content: &[u8]) -> Result<(), FileError> {
         let _ = fs::remove_file(&temporary);
         error(reason)
     })
+}
+
+/// Adds to the end of a file; one that is not there is made.
+///
+/// # Errors
+///
+/// What the system says.
+pub fn append_file(path: &str, content: &[u8]) -> Result<(), FileError> {
+    let opened = fs::OpenOptions::new().append(true).create(true).open(path);
+    let written = opened.and_then(|mut file| file.write_all(content));
+    written.map_err(|reason| FileError { path: path.to_owned(), reason })
 }
 
 /// Writes a file that is not there yet. Missing directories are made.
@@ -215,111 +243,6 @@ pub fn directory_of(path: &str) -> String {
     }
 }
 
-/// The file system around the current directory, and the base of the paths in reports.
-#[derive(Clone, Debug)]
-pub struct Disk {
-    current: PathBuf,
-    base: PathBuf,
-    data_directory: Option<String>,
-    max_file_size: Option<usize>,
-}
-
-impl Disk {
-    /// The file system as it is now. Reports print paths relative to the git root, without git to the current directory.
-    #[must_use]
-    pub fn new(environment: &Environment) -> Self {
-        let current = current_directory();
-        let root = current.ancestors().find(|directory| directory.join(".git").exists());
-        let base = root.map_or_else(|| current.clone(), Path::to_path_buf);
-        Self { current, base, data_directory: environment.data_directory.clone(), max_file_size: None }
-    }
-
-    /// Reports print paths relative to the current directory.
-    #[must_use]
-    pub fn relative_to_current(self) -> Self {
-        Self { base: self.current.clone(), ..self }
-    }
-
-    /// The base of the paths in reports, relative to the git root; empty for the root itself.
-    #[must_use]
-    pub fn base_below_root(&self) -> String {
-        let root = self.base.ancestors().find(|directory| directory.join(".git").exists());
-        let below = root.and_then(|root| self.base.strip_prefix(root).ok()).unwrap_or(Path::new(""));
-        let steps = below.components().map(|step| step.as_os_str().to_string_lossy().into_owned());
-        steps.collect::<Vec<_>>().join("/")
-    }
-
-    /// The root of the repository that a directory lies in, if there is one.
-    #[must_use]
-    pub fn repository_of(&self, directory: &str) -> Option<PathBuf> {
-        let directory = self.absolute(directory);
-        directory.ancestors().find(|directory| directory.join(".git").exists()).map(Path::to_path_buf)
-    }
-
-    /// A path below the git root, seen from the current directory.
-    #[must_use]
-    pub fn below_root(&self, path: &str) -> String {
-        self.base.join(path).to_string_lossy().into_owned()
-    }
-
-    /// HCL files that are larger are not read.
-    #[must_use]
-    pub fn with_max_file_size(self, bytes: usize) -> Self {
-        Self { max_file_size: Some(bytes), ..self }
-    }
-
-    /// The nearest file of a name, from the common parent of some directories up to the git root; without git up to the
-    /// current directory.
-    #[must_use]
-    pub fn nearest(&self, name: &str, directories: &[String]) -> Option<String> {
-        let mut common = directories.first().map_or_else(|| self.current.clone(), |first| self.absolute(first));
-        for other in directories.iter().skip(1).map(|other| self.absolute(other)) {
-            while !other.starts_with(&common) && common.pop() {}
-        }
-        let is_root = |directory: &&Path| directory.join(".git").exists();
-        let top = common.ancestors().find(is_root).unwrap_or(if common.starts_with(&self.current) {
-            self.current.as_path()
-        } else {
-            common.as_path()
-        });
-        let within = common.ancestors().take_while(|directory| directory.starts_with(top));
-        let found = within.map(|directory| directory.join(name)).find(|path| path.is_file());
-        // Seen from here, so that messages stay short.
-        found.map(|path| path.strip_prefix(&self.current).unwrap_or(&path).to_string_lossy().into_owned())
-    }
-
-    /// What the paths of a settings file are relative to.
-    #[must_use]
-    pub fn root_of(&self, file: &str) -> Root {
-        let directory = self.absolute(&directory_of(file));
-        Root::new(&directory.to_string_lossy(), &self.base.to_string_lossy())
-    }
-
-    /// The workspace that was selected in a directory that `terraform init` has been run in.
-    #[must_use]
-    pub fn selected_workspace(&self, directory: &str) -> Option<String> {
-        let data = self.data_directory(directory);
-        let selected =
-            || read_bytes(Path::new(&data).join("environment")).ok().and_then(|text| String::from_utf8(text).ok());
-        // Terraform writes no file for the one that is there from the start.
-        is_directory(&data).then(|| selected().map_or_else(|| "default".to_owned(), |name| name.trim().to_owned()))
-    }
-
-    fn absolute(&self, path: &str) -> PathBuf {
-        let mut result = PathBuf::new();
-        for component in self.current.join(path).components() {
-            match component {
-                Component::CurDir => {}
-                Component::ParentDir => {
-                    result.pop();
-                }
-                other => result.push(other),
-            }
-        }
-        result
-    }
-}
-
 /// The names of a directory's files, in no order; none if it cannot be read.
 #[must_use]
 #[expect(clippy::disallowed_methods, reason = "this is the place")]
@@ -327,57 +250,6 @@ pub fn lists(directory: &str) -> Vec<String> {
     let Ok(entries) = fs::read_dir(directory) else { return Vec::new() };
     let files = entries.filter_map(Result::ok).filter(|entry| !entry.path().is_dir());
     files.filter_map(|entry| entry.file_name().into_string().ok()).collect()
-}
-
-impl Files for Disk {
-    fn list(&self, directory: &str) -> Vec<String> {
-        lists(directory)
-    }
-
-    fn read(&self, path: &str) -> Result<String, String> {
-        let size = fs::metadata(path).map_or(0, |found| found.len());
-        if let Some(most) = self.max_file_size.filter(|most| size > *most as u64) {
-            return Err(format!("the file has more than {most} bytes, and that is max_file_size"));
-        }
-        if size > MAX_FILE_SIZE as u64 {
-            return Err(format!("the file is larger than {} MiB", MAX_FILE_SIZE >> 20));
-        }
-        let bytes = read_bytes(path).map_err(|error| error.to_string())?;
-        String::from_utf8(bytes).map_err(|_| "the file is not UTF-8".to_owned())
-    }
-
-    fn shown(&self, path: &str) -> String {
-        let absolute = self.absolute(path);
-        let mut up = 0;
-        let mut base = Some(self.base.as_path());
-        while let Some(directory) = base {
-            if let Ok(rest) = absolute.strip_prefix(directory) {
-                let parts: Vec<String> = std::iter::repeat_n("..".to_owned(), up)
-                    .chain(rest.components().map(|part| part.as_os_str().to_string_lossy().into_owned()))
-                    .collect();
-                return if parts.is_empty() { ".".to_owned() } else { parts.join("/") };
-            }
-            up += 1;
-            base = directory.parent();
-        }
-        absolute.to_string_lossy().into_owned()
-    }
-
-    fn is_ours(&self, directory: &str) -> bool {
-        let real = |path: &Path| fs::canonicalize(path).unwrap_or_else(|_| path.to_path_buf());
-        real(&self.absolute(directory)).starts_with(real(&self.base))
-    }
-
-    fn resolve(&self, directory: &str) -> String {
-        let link = fs::symlink_metadata(directory).is_ok_and(|metadata| metadata.file_type().is_symlink());
-        let real = link.then(|| fs::canonicalize(directory).ok()).flatten();
-        real.map_or_else(|| directory.to_owned(), |path| path.to_string_lossy().into_owned())
-    }
-
-    fn data_directory(&self, root: &str) -> String {
-        let name = self.data_directory.as_deref().unwrap_or(".terraform");
-        Path::new(root).join(name).to_string_lossy().into_owned()
-    }
 }
 
 /// How long the parts of a run took; printed with `--timings` only.
@@ -433,29 +305,13 @@ pub fn now() -> crate::instant::Instant {
 /// 128 random bits in hex: the name of a fence that nobody can guess.
 #[must_use]
 pub fn random_token() -> String {
-    // Each hasher of the standard library is seeded by the system.
-    let part = || RandomState::new().build_hasher().finish();
-    format!("planfit{:016x}{:016x}", part(), part())
+    format!("planfit{}", random_bits())
 }
 
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn disk() -> Disk {
-        Disk { current: "/repo/infra".into(), base: "/repo".into(), data_directory: None, max_file_size: None }
-    }
-
-    #[test]
-    fn paths_are_shown_from_the_root() {
-        let table = [
-            ("main.tf", "infra/main.tf"),
-            ("../modules/a/x.tf", "modules/a/x.tf"),
-            ("/repo", "."),
-            ("/else/x", "../else/x"),
-        ];
-        for (path, shown) in table {
-            assert_eq!(disk().shown(path), shown);
-        }
-    }
+/// 128 random bits in hex.
+#[must_use]
+pub fn random_bits() -> String {
+    // Each hasher of the standard library is seeded by the system.
+    let part = || RandomState::new().build_hasher().finish();
+    format!("{:016x}{:016x}", part(), part())
 }

@@ -19,6 +19,7 @@ pub mod report;
 pub mod source;
 pub mod suppress;
 pub mod terraform;
+pub mod tfaction;
 pub mod value;
 pub mod version;
 pub mod workspace;

@@ -13,4 +13,6 @@ pub mod human;
 pub mod json;
 pub mod policy;
 pub(crate) mod sanitise;
+
+pub mod targets;
 pub(crate) mod wording;

@@ -29,6 +29,7 @@ mod matching;
 mod mentions;
 mod names;
 pub mod parts;
+mod providers;
 mod references;
 mod resource;
 pub mod source;
@@ -71,6 +72,8 @@ pub struct Workspace<'a> {
     uncertain: FxHashMap<u32, source::Presence>,
     /// What is known of the run as a whole.
     pub run: parts::Run,
+    /// What module calls and providers are given, where HCL alone is judged.
+    written: Vec<parts::Written>,
     parts: OnceLock<Vec<parts::Part>>,
 }
 

@@ -36,8 +36,8 @@ fn differences(name: &str) -> Vec<String> {
     let root = directory(name).to_str().unwrap().to_owned();
     let disk = Disk::new(&Environment::default());
     let mut sources = SourceMap::default();
-    let (configuration, troubles) = load::load(&root, &disk, &mut sources);
-    let outside = Outside { environment: Vec::new(), files: Vec::new(), options: Vec::new() };
+    let (configuration, troubles) = load::load(&root, &disk, library::map_arguments(), &mut sources);
+    let outside = Outside::default();
     let (variables, more) = values::gather(&root, &configuration, &outside, &disk, &mut sources);
     let mut found: Vec<String> = troubles.iter().chain(&more).map(|trouble| format!("{trouble:?}")).collect();
     let shared = Shared::new(Arc::new(library::facts().unwrap()), Arc::new(Names::default()), Arc::new(configuration));

@@ -9,6 +9,7 @@ use std::path::{Path, PathBuf};
 use planfit::expr::Kind;
 use planfit::io::walk::{Walked, walk};
 use planfit::io::{Disk, Environment};
+use planfit::policy::library;
 use planfit::source::SourceMap;
 use planfit::terraform::config::load::{self, Trouble};
 use planfit::terraform::config::roots::{self, Select};
@@ -39,7 +40,8 @@ impl Scratch {
 
     fn load(&self) -> (Configuration, Vec<Trouble>, SourceMap) {
         let mut sources = SourceMap::default();
-        let (configuration, troubles) = load::load(self.path(), &Disk::new(&Environment::default()), &mut sources);
+        let (configuration, troubles) =
+            load::load(self.path(), &Disk::new(&Environment::default()), library::map_arguments(), &mut sources);
         (configuration, troubles, sources)
     }
 
@@ -105,7 +107,7 @@ fn roots_of_the_fixtures_are_found_and_their_modules_are_not() {
     let root = fixture("");
     let disk = Disk::new(&Environment::default());
     let found = roots::find(walk([&*root]).listings, Select::Roots, &disk);
-    let names: Vec<&str> = found.roots().iter().filter_map(|root| root.directory.rsplit('/').next()).collect();
+    let names: Vec<&str> = found.roots().iter().filter_map(|root| root.rsplit('/').next()).collect();
     let mut expected: Vec<String> =
         fs::read_dir(&root).unwrap().map(|entry| entry.unwrap().file_name().into_string().unwrap()).collect();
     expected.sort();
@@ -130,7 +132,7 @@ fn every_fixture_is_loaded_whole() {
     ]);
     for (name, modules) in modules {
         let mut sources = SourceMap::default();
-        let (configuration, troubles) = load::load(&fixture(name), &disk, &mut sources);
+        let (configuration, troubles) = load::load(&fixture(name), &disk, library::map_arguments(), &mut sources);
         assert!(troubles.is_empty(), "{name}: {troubles:?}");
         assert!(modules.iter().all(|module| configuration.module(module).is_some()), "{name}");
     }
@@ -140,7 +142,8 @@ fn every_fixture_is_loaded_whole() {
 #[test]
 fn overrides_change_arguments_and_replace_blocks() {
     let mut sources = SourceMap::default();
-    let (configuration, _) = load::load(&fixture("overrides"), &Disk::new(&Environment::default()), &mut sources);
+    let (configuration, _) =
+        load::load(&fixture("overrides"), &Disk::new(&Environment::default()), library::map_arguments(), &mut sources);
     let root = configuration.module("").unwrap();
     assert_eq!(text_of(root, "module", &["desk"], "name").as_deref(), Some("b"), "from JSON");
     let group = root.block("resource", &["aws_security_group", "api"]).unwrap();

@@ -39,7 +39,7 @@ fn with_workspace<T>(file: &str, source: bool, look: impl FnOnce(&Workspace<'_>)
     let root = format!("{}/{STACK}", env!("CARGO_MANIFEST_DIR"));
     let input = read_input(&format!("{root}/{file}")).unwrap();
     let configuration = if source {
-        load::load(&root, &Disk::new(&Environment::read()), &mut SourceMap::default()).0
+        load::load(&root, &Disk::new(&Environment::read()), library::map_arguments(), &mut SourceMap::default()).0
     } else {
         Configuration::default()
     };

@@ -355,3 +355,63 @@ fn a_format_that_a_command_has_not_is_refused_with_those_it_has() {
     let two = policy(&["explain", "ecs_no_circuit_breaker", "--output", "json", "--output", "human"], &directory);
     assert!(two.code == 2 && two.stderr.contains("only one format"), "{two:?}");
 }
+
+/// A repository whose settings name a directory with one policy.
+fn with_settings(name: &str) -> Directory {
+    let directory = Directory::new();
+    let output = run(&["policy", "new", "queues/queue_without_alarm", "--dir", "rules"], b"", &[], directory.path());
+    assert_eq!(output.code, 0, "{}", output.stderr);
+    directory.write(name, "policy_paths = [\"rules\"]\n");
+    directory.write("infra/main.tf", "locals {}\n");
+    directory
+}
+
+#[test]
+fn policies_that_the_settings_name_are_read_about_and_tested() {
+    let directory = with_settings(".planfit.hcl");
+    let infra = directory.path().join("infra");
+    for from in [directory.path(), &infra] {
+        let listed = run(&["policy", "list", "--category", "queues"], b"", &[], from);
+        assert_eq!((listed.code, listed.stdout.contains("queue_without_alarm")), (0, true), "{listed:?}");
+        assert_eq!(run(&["policy", "explain", "queue_without_alarm"], b"", &[], from).code, 0);
+        let tested = run(&["policy", "test"], b"", &[], from);
+        assert!(tested.code == 0 && tested.stdout.contains("2 passed"), "{tested:?}");
+        let valid = run(&["policy", "validate"], b"", &[], from);
+        assert!(valid.code == 0 && valid.stdout.contains('1'), "{valid:?}");
+    }
+    // What is named twice is read once, and a path that is given is all that is tested.
+    let twice = run(&["policy", "list", "--category", "queues", "--policies", "rules"], b"", &[], directory.path());
+    assert_eq!(twice.stdout.matches("queue_without_alarm").count(), 1, "{}", twice.stdout);
+    assert_eq!(run(&["policy", "test", "infra"], b"", &[], directory.path()).code, 2);
+}
+
+#[test]
+fn another_settings_file_can_be_named() {
+    let directory = with_settings("conf.hcl");
+    let queues = ["policy", "list", "--category", "queues"];
+    assert_eq!(run(&queues, b"", &[], directory.path()).code, 2, "nobody names the directory");
+    let more = ["--config", "conf.hcl"];
+    assert_eq!(run(&[&queues[..], &more].concat(), b"", &[], directory.path()).code, 0);
+    for command in [&["policy", "explain", "queue_without_alarm"][..], &["policy", "test"], &["policy", "validate"]] {
+        assert_eq!(run(&[command, &more].concat(), b"", &[], directory.path()).code, 0, "{command:?}");
+        let missing = run(&[command, &["--config", "none.hcl"]].concat(), b"", &[], directory.path());
+        assert!(missing.code == 2 && missing.stderr.contains("--config none.hcl"), "{command:?}: {missing:?}");
+    }
+}
+
+#[test]
+fn faulty_settings_are_told_and_the_rest_is_done() {
+    let directory = with_settings(".planfit.hcl");
+    directory.write(".planfit.hcl", "policy_paths = [\"rules\"]\nfail_levle = \"low\"\n");
+    for command in [
+        &["policy", "list"][..],
+        &["policy", "explain", "queue_without_alarm"],
+        &["policy", "test"],
+        &["policy", "validate"],
+    ] {
+        let output = run(command, b"", &[], directory.path());
+        assert_eq!(output.code, 2, "{command:?}");
+        assert!(output.stderr.contains("fail_levle") && output.stderr.contains(".planfit.hcl:2"), "{}", output.stderr);
+        assert!(!output.stdout.is_empty(), "{command:?}");
+    }
+}

@@ -1,5 +1,5 @@
 //! The hooks that this repository offers to <https://pre-commit.com>, run by the real pre-commit where it is installed:
-//! on the path, or in `target/pre-commit`, where `.ci/run` puts it.
+//! on the path, or in `target/python`, where `.ci/run` puts it.
 
 #![expect(
     clippy::disallowed_methods,
@@ -22,12 +22,14 @@ const MANIFEST: &str = ".pre-commit-hooks.yaml";
 fn pre_commit() -> Option<PathBuf> {
     let root = Path::new(env!("CARGO_MANIFEST_DIR"));
     let target = env::var_os("CARGO_TARGET_DIR").map_or_else(|| root.join("target"), |target| root.join(target));
-    let own = target.join("pre-commit/bin/pre-commit");
+    let own = target.join("python/bin/pre-commit");
     let works =
         |program: &PathBuf| Command::new(program).arg("--version").output().is_ok_and(|out| out.status.success());
     let found = [own, PathBuf::from("pre-commit")].into_iter().find(works);
     if found.is_none() {
-        eprintln!("skipped: pre-commit is not installed (python3 -m venv target/pre-commit; pip install pre-commit)");
+        eprintln!(
+            "skipped: pre-commit is not installed (python3 -m venv target/python; target/python/bin/pip install pre-commit)"
+        );
     }
     found
 }

@@ -146,7 +146,7 @@ pub(crate) fn config_load(data: &[u8]) {
     let Ok(text) = std::str::from_utf8(data) else { return };
     let files = Memory::read(text);
     let mut sources = SourceMap::default();
-    let mut queue = roots::find(files.listings(), Select::Modules, &files).queue(&files);
+    let mut queue = roots::find(files.listings(), Select::Modules, &files).queue(&files, library::map_arguments());
     loop {
         let batch = queue.next_batch(&mut sources);
         if batch.is_empty() {
@@ -203,7 +203,7 @@ pub(crate) fn hcl_module(data: &[u8]) {
     let mut next = || texts.next().unwrap_or_default();
     let files = Parts([next(), next(), next()]);
     let mut sources = SourceMap::default();
-    let (configuration, _) = load::load(".", &files, &mut sources);
+    let (configuration, _) = load::load(".", &files, library::map_arguments(), &mut sources);
     let (variables, _) = values::gather(".", &configuration, &Outside::default(), &files, &mut sources);
     let Ok(facts) = library::facts() else { return };
     let shared = text::shared(std::iter::empty(), facts, configuration);

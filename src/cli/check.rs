@@ -9,8 +9,9 @@ use super::common::{Common, PathBase, complain, style};
 use super::copies;
 use super::inputs::Inputs;
 use super::output::{self, Sink};
+use super::progress::Progress;
 use super::settings::Settings as File;
-use super::silence::{self, Ending, Silencer, Sorted};
+use super::silence::{self, Ending, Question, Silencer, Sorted};
 use super::source;
 use crate::engine::{self, Configured, Judged, Settings};
 use crate::finding::{Finding, Information, Level, NotEvaluated, Outcome, Remark, Report, Run, Severity, Summary};
@@ -20,23 +21,25 @@ use crate::policy::PolicyFile;
 use crate::policy::library::{self};
 use crate::source::SourceMap;
 use crate::terraform::config::Configuration;
-use crate::terraform::config::load::{self, Files as _, Trouble, TroubleKind};
+use crate::terraform::config::load::{self, Files as _, Trouble, TroubleKind, source_files};
 use crate::terraform::document;
 use crate::terraform::input::{Kind, Text};
 use crate::workspace::build::{self, Changes, Shared};
 use crate::workspace::{Facts, Names, Workspace};
 
 mod prepare;
+mod selection;
 mod sources;
 
 /// Arguments of `check`.
 #[derive(Args, Debug)]
 pub(super) struct Arguments {
-    /// Plans and states (terraform show -json, or a raw state), directories of HCL; - reads standard input
-    #[arg(value_name = "PATH", required = true)]
+    /// Plans and states (terraform show -json, or a raw state), directories of HCL; - reads standard input. Default:
+    /// the directory of --dir, else `TFACTION_WORKING_DIR`, else the current one
+    #[arg(value_name = "PATH")]
     paths: Vec<String>,
     /// The paths are changed files: judge their directories whole; settings or policies among them select everything
-    #[arg(long)]
+    #[arg(long, requires = "paths")]
     from_files: bool,
     /// The directory of the configuration; default: the plan's own if it has .tf files, else `TFACTION_WORKING_DIR`,
     /// else the current one
@@ -67,8 +70,9 @@ pub(super) struct Arguments {
     pub(super) common: Common,
 }
 
+/// From where on a finding fails the run.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-enum FailLevel {
+pub(super) enum FailLevel {
     Critical,
     High,
     Medium,
@@ -111,6 +115,7 @@ struct Session<'s> {
     directory: Option<String>,
     could_not: bool,
     clock: io::Stopwatch,
+    progress: Progress,
     now: Instant,
     /// Paths of directories and files of HCL.
     source_paths: Vec<String>,
@@ -134,13 +139,16 @@ pub(super) fn run(arguments: &Arguments) -> Outcome {
             return Outcome::CouldNotRun;
         }
     };
-    let disk = Disk::new(&environment);
+    let judged =
+        arguments.paths.iter().chain(&arguments.dir).map(|path| source::directory_of(path)).collect::<Vec<_>>();
+    let disk = Disk::new(&environment).with_own(judged.iter().map(String::as_str));
     let disk = match arguments.common.path_base {
         PathBase::GitRoot => disk,
         PathBase::Cwd => disk.relative_to_current(),
     };
     let mut sources = SourceMap::default();
     sources.set_base(disk.base_below_root());
+    let progress = Progress::start(arguments.common.quiet, &environment);
     let mut session = Session {
         arguments,
         environment,
@@ -160,6 +168,7 @@ pub(super) fn run(arguments: &Arguments) -> Outcome {
         directory: None,
         could_not: false,
         clock: io::Stopwatch::start(),
+        progress,
         now: arguments.common.now.unwrap_or_else(io::now),
         source_paths: Vec::new(),
         tables: None,
@@ -174,29 +183,40 @@ pub(super) fn run(arguments: &Arguments) -> Outcome {
     for path in arguments.source.missing_files() {
         session.refuse(path, "there is no such file of values");
     }
+    session.progress.part("judging plans and states", arguments.paths.len());
     let older = copies::older(&arguments.paths);
     for (number, path) in arguments.paths.iter().enumerate() {
         match older.get(&number).and_then(|(newest, own, other)| Some((arguments.paths.get(*newest)?, own, other))) {
             Some((newest, own, other)) => session.leave_out(path, newest, *own, *other),
             None => session.input(path),
         }
+        session.progress.advance(1);
     }
     session.judge_sources();
+    session.progress.clear();
     session.finish(&sinks)
 }
 
 impl Arguments {
-    /// Puts the directories that changed files select in the place of the files (`spec/ci-integration.md` 14).
-    pub(super) fn select_directories(&mut self) {
+    /// Settles what is judged: without paths the directory of the source, and in the place of changed files the
+    /// directories that they select (`spec/ci-integration.md` 3.1, 14).
+    pub(super) fn settle_paths(&mut self) {
         if !self.from_files {
+            if self.paths.is_empty() {
+                let environment = Environment::read();
+                let by_tfaction = environment.working_directory.as_deref();
+                let by_tfaction = by_tfaction.map(|directory| Disk::new(&environment).below_root(directory));
+                self.paths.push(self.dir.clone().or(by_tfaction).unwrap_or_else(|| ".".to_owned()));
+            }
             return;
         }
         let selects_all = |path: &String| path.ends_with(".planfit.hcl") || path.ends_with(".policy.hcl");
         if self.paths.iter().any(selects_all) {
             self.paths = vec![".".to_owned()];
+            self.from_files = false;
             return;
         }
-        let holds_source = |directory: &String| io::lists(directory).iter().any(|name| source::is_source(name));
+        let holds_source = |directory: &String| !source_files(io::lists(directory)).is_empty();
         let directories = self.paths.iter().map(|path| io::directory_of(path)).filter(holds_source);
         // What was deleted with its directory selects nothing.
         self.paths = directories.collect::<BTreeSet<_>>().into_iter().collect();
@@ -436,7 +456,7 @@ impl Session<'_> {
             self.remarks.push(Remark::new(Level::Error, message, None));
             return Configuration::default();
         }
-        let (configuration, troubles) = load::load(&directory, &self.disk, &mut self.sources);
+        let (configuration, troubles) = load::load(&directory, &self.disk, library::map_arguments(), &mut self.sources);
         if !self.has_source(&directory) {
             let shown = self.disk.shown(&directory);
             let message =
@@ -468,9 +488,22 @@ impl Session<'_> {
         self.not_evaluated.push(NotEvaluated { subject: trouble.subject, reason: trouble.message });
     }
 
+    // What git is asked about, if it is asked.
+    fn question(&self) -> Question<'_> {
+        Question {
+            options: &self.arguments.silence,
+            paths: &self.arguments.paths,
+            directory: self.arguments.dir.as_deref(),
+            environment: &self.environment,
+            disk: &self.disk,
+            sources: &self.sources,
+        }
+    }
+
     // Sorts out what is reported, what only programs are told, and what is only counted.
     fn silence(&mut self) -> Vec<Finding> {
         let Some(mut silencer) = self.silencer.take() else { return Vec::new() };
+        let findings = std::mem::take(&mut self.findings);
         let settings = self.settings();
         let files: Vec<&PolicyFile> = self.policies.iter().collect();
         let shared = || {
@@ -480,17 +513,11 @@ impl Session<'_> {
         };
         let configured = self.configured(".");
         let ending = Ending {
-            options: &self.arguments.silence,
-            paths: &self.arguments.paths,
-            directory: self.arguments.dir.as_deref(),
-            environment: &self.environment,
-            disk: &self.disk,
-            sources: &self.sources,
+            question: self.question(),
             configured: configured.as_ref(),
             show_unknown: settings.show_unknown,
             could_not: self.could_not,
         };
-        let findings = std::mem::take(&mut self.findings);
         let Sorted { findings, silenced, suppressed, baselined, existing } =
             silencer.finish(findings, &files, &settings, &shared, &ending);
         self.findings = findings;

@@ -11,6 +11,7 @@ use crate::report::human::Style;
 
 /// Options that every command has (`spec/ci-integration.md` 3.1).
 #[derive(Args, Debug)]
+#[command(next_help_heading = super::COMMON)]
 pub(super) struct Common {
     /// Where the report goes: human, github or json, with =PATH into a file; repeatable
     #[arg(long, value_name = "FORMAT[=PATH]")]
@@ -98,7 +99,7 @@ impl Colour {
     }
 }
 
-fn instant(text: &str) -> Result<Instant, String> {
+pub(super) fn instant(text: &str) -> Result<Instant, String> {
     Instant::parse(text).ok_or_else(|| "a time looks like 2026-01-31T09:00:00Z".to_owned())
 }
 
@@ -113,5 +114,5 @@ pub(super) fn style(common: &Common, environment: &Environment, github: bool) ->
 /// One line on standard error, safe for the runner.
 pub(super) fn complain(message: &str) {
     use std::io::Write as _;
-    let _ = writeln!(std::io::stderr().lock(), "planfit: {}", crate::report::sanitise::text(message));
+    let _ = writeln!(std::io::stderr().lock(), "planfit: {}", crate::report::sanitise::log(message));
 }

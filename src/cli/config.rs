@@ -64,9 +64,9 @@ struct Subject {
     address: Option<(String, String)>,
 }
 
-pub(super) fn run(command: &Command) -> Outcome {
+pub(super) fn run(command: &Command, quiet: bool) -> Outcome {
     let Command::Show(show) = command;
-    match show.run() {
+    match show.run(quiet) {
         Ok(()) => Outcome::Pass,
         Err(message) => {
             if !message.is_empty() {
@@ -78,7 +78,7 @@ pub(super) fn run(command: &Command) -> Outcome {
 }
 
 impl Show {
-    fn run(&self) -> Result<(), String> {
+    fn run(&self, quiet: bool) -> Result<(), String> {
         let environment = Environment::read();
         let disk = Disk::new(&environment);
         let subject = Subject::read(&self.path)?;
@@ -117,6 +117,7 @@ impl Show {
         let heading = Heading { file: shown, subject: &name, all: self.verbose };
         let mut text = Vec::new();
         let written = match self.output {
+            Format::Human if quiet => Ok(()),
             Format::Human => report::human(heading, &answer, &sources, self.color.is_on(), &mut text),
             Format::Json => report::json(heading, &answer, &sources, &mut text),
         };

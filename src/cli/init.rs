@@ -8,11 +8,12 @@ use clap::Args;
 use super::common::complain;
 use super::output::write_stdout;
 use crate::config::FILE_NAME;
-use crate::config::scaffold::{Found, Repository, target_groups};
+use crate::config::scaffold::{Found, Repository};
 use crate::finding::Outcome;
 use crate::io::{self, Disk, Environment};
 use crate::report::sanitise;
 use crate::terraform::config::load::Files as _;
+use crate::tfaction::root::Root;
 
 /// Arguments of `init`.
 #[derive(Args, Debug)]
@@ -28,7 +29,7 @@ pub(super) struct Arguments {
 /// The file of tfaction at the git root.
 const TFACTION: &str = "tfaction-root.yaml";
 
-pub(super) fn run(arguments: &Arguments) -> Outcome {
+pub(super) fn run(arguments: &Arguments, quiet: bool) -> Outcome {
     let disk = Disk::new(&Environment::read());
     let directory = arguments.directory.clone().unwrap_or_else(|| disk.below_root("."));
     if !io::is_directory(&directory) {
@@ -48,6 +49,9 @@ pub(super) fn run(arguments: &Arguments) -> Outcome {
     if let Err(error) = written {
         complain(&format!("{shown}: {}", error.reason()));
         return Outcome::CouldNotRun;
+    }
+    if quiet {
+        return Outcome::Pass;
     }
     let told = tell(&shown, &repository, note.as_deref());
     match write_stdout(told.as_bytes()) {
@@ -77,10 +81,11 @@ fn look(directory: &str) -> (Repository, Option<String>) {
     if !io::is_file(&tfaction) {
         return (repository, None);
     }
-    let groups = io::read_text(&tfaction).map_err(|error| error.reason()).and_then(|text| target_groups(&text));
-    match groups {
-        Ok(groups) => {
-            repository.groups = groups;
+    let root = io::read_text(&tfaction).map_err(|error| error.reason()).and_then(|text| Root::parse(&text));
+    match root {
+        Ok(root) => {
+            let groups = root.target_groups.unwrap_or_default().into_iter();
+            repository.groups = groups.filter_map(|group| group.working_directory).collect();
             (repository, None)
         }
         Err(error) => (repository, Some(format!("{TFACTION} could not be read: {error}"))),

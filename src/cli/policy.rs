@@ -4,7 +4,7 @@ use std::io::IsTerminal as _;
 
 use clap::{Args, Subcommand, ValueEnum};
 
-use super::common::{Ci, Colour, PathBase, complain};
+use super::common::{Ci, Colour, PathBase, complain, instant};
 use super::output::write_stdout;
 use super::threads;
 use crate::finding::Outcome;
@@ -17,10 +17,12 @@ use crate::report::human::Style;
 use crate::report::policy::faults;
 use crate::source::SourceMap;
 use crate::terraform::config::load::Files as _;
+use own::Own;
 
 mod explain;
 mod list;
 mod new;
+mod own;
 mod test;
 mod validate;
 
@@ -40,19 +42,26 @@ pub(super) enum Command {
 
 /// Options that these commands have.
 #[derive(Args, Debug)]
-struct Common {
+#[command(next_help_heading = super::COMMON)]
+pub(super) struct Common {
+    /// The settings file, whose `policy_paths` name policies; default: the nearest .planfit.hcl
+    #[arg(long, value_name = "FILE")]
+    config: Option<String>,
     /// Base of the paths in reports
     #[arg(long, value_enum, default_value_t = PathBase::GitRoot, value_name = "BASE")]
     path_base: PathBase,
     /// Threads for the parallel parts; default: as many as there are cores
     #[arg(long, value_name = "N")]
-    threads: Option<usize>,
+    pub(super) threads: Option<usize>,
     /// Whether this is a step of GitHub Actions, whose log shows colours
     #[arg(long, value_enum, default_value_t = Ci::Auto, value_name = "CI")]
-    ci: Ci,
+    pub(super) ci: Ci,
     /// Print nothing for people
     #[arg(long, short)]
-    quiet: bool,
+    pub(super) quiet: bool,
+    /// The time that policies see; default: `SOURCE_DATE_EPOCH`, else now
+    #[arg(long, value_name = "RFC3339", value_parser = instant)]
+    now: Option<Instant>,
     /// Colours in what people read
     #[arg(long, value_enum, default_value_t = Colour::Auto, value_name = "WHEN")]
     color: Colour,
@@ -61,25 +70,25 @@ struct Common {
 /// Where policies are read about: the pack, and directories.
 #[derive(Args, Debug)]
 struct Library {
-    /// A directory of your own policies, beside those that are built in; repeatable
+    /// A directory of your own policies, beside those that are built in and those of `policy_paths`; repeatable
     #[arg(long, value_name = "DIR")]
     policies: Vec<String>,
 }
 
 /// `FORMAT[=PATH]`; no path is standard output.
 #[derive(Clone, Debug)]
-struct Sink<F> {
+pub(super) struct Sink<F> {
     format: F,
     path: Option<String>,
 }
 
-pub(super) fn run(command: &Command) -> Outcome {
+pub(super) fn run(command: &Command, quiet: bool) -> Outcome {
     match command {
         Command::List(arguments) => threads::run(arguments.common.threads, || list::run(arguments)),
         Command::Explain(arguments) => threads::run(arguments.common.threads, || explain::run(arguments)),
         Command::Test(arguments) => threads::run(arguments.common.threads, || test::run(arguments)),
         Command::Validate(arguments) => threads::run(arguments.common.threads, || validate::run(arguments)),
-        Command::New(arguments) => new::run(arguments),
+        Command::New(arguments) => new::run(arguments, quiet),
     }
 }
 
@@ -96,7 +105,7 @@ impl OnDisk {
             PathBase::GitRoot => disk,
             PathBase::Cwd => disk.relative_to_current(),
         };
-        Self { disk, now: io::now() }
+        Self { disk, now: common.now.unwrap_or_else(io::now) }
     }
 }
 
@@ -131,9 +140,10 @@ impl Tree for OnDisk {
     }
 }
 
-/// What the paths name; without paths the current directory, and the pack if there is no policy in it.
-fn suite(paths: &[String], disk: &OnDisk, sources: &mut SourceMap) -> Suite {
-    if !paths.is_empty() {
+/// What the paths name; without paths what the settings name, else the current directory, and the pack if there is no
+/// policy in it.
+fn suite(paths: &[String], own: &Own, disk: &OnDisk, sources: &mut SourceMap) -> Suite {
+    if let Some(paths) = [paths, &own.paths].into_iter().find(|paths| !paths.is_empty()) {
         return Suite::load(paths, disk, sources);
     }
     let here = Suite::load(&[".".to_owned()], disk, sources);
@@ -166,12 +176,14 @@ impl Library {
     fn sheets(&self, common: &Common, environment: &Environment) -> (Vec<Sheet>, bool) {
         let mut sources = SourceMap::default();
         let pack = Suite::policies_only(&[PACK.to_owned()], &Pack::default(), &mut sources);
-        let own = Suite::policies_only(&self.policies, &OnDisk::new(common, environment), &mut sources);
+        let disk = OnDisk::new(common, environment);
+        let Own { mut paths, mut is_whole } = Own::read(common, &disk);
+        paths.extend(self.policies.iter().cloned());
+        let own = Suite::policies_only(&paths, &disk, &mut sources);
         let loaded = pack.policies().iter().chain(own.policies());
         let mut all: Vec<Sheet> = loaded.flat_map(|loaded| sheets(&loaded.parsed.file, &loaded.text)).collect();
         let key = |sheet: &Sheet| (sheet.category.clone(), sheet.id.clone(), sheet.path.clone());
         all.sort_by_cached_key(key);
-        let mut is_whole = true;
         for suite in [&pack, &own] {
             let wrong = suite.faults(&sources);
             if wrong.is_empty() && suite.unreadable.is_empty() {
@@ -193,7 +205,7 @@ fn eprint_bytes(text: &[u8]) {
 }
 
 /// How standard output wants its text.
-fn style(common: &Common, environment: &Environment) -> Style {
+pub(super) fn style(common: &Common, environment: &Environment) -> Style {
     let github = common.ci.is_github(environment);
     let colour = match common.color {
         Colour::Always => true,
@@ -209,7 +221,7 @@ fn style(common: &Common, environment: &Environment) -> Style {
 }
 
 impl<F: ValueEnum> Sink<F> {
-    fn parse(text: &str) -> Result<Self, String> {
+    pub(super) fn parse(text: &str) -> Result<Self, String> {
         let (name, path) = text.split_once('=').map_or((text, None), |(name, path)| (name, Some(path)));
         let format = F::from_str(name, false).map_err(|_| {
             let known = F::value_variants().iter().filter_map(ValueEnum::to_possible_value);
@@ -225,7 +237,7 @@ impl<F: ValueEnum> Sink<F> {
 
 /// Writes every sink; all of them are tried. Without a sink for standard output, what is for people
 /// goes there.
-fn write<F: Copy + PartialEq>(
+pub(super) fn write<F: Copy + PartialEq>(
     common: &Common,
     sinks: &[Sink<F>],
     human: F,

@@ -14,16 +14,21 @@ use crate::config::Ignore;
 use crate::config::root::Root;
 use crate::engine::{self, Configured, Settings};
 use crate::finding::{Finding, Level, Remark, Silence, Verdict};
-use crate::io::{self, Disk, Environment, git};
+use crate::io;
 use crate::policy::{Policy, PolicyFile};
 use crate::report::wording::counted;
 use crate::source::SourceMap;
 use crate::suppress::catalogue::Catalogue;
 use crate::suppress::{Strictness, Suppressions, quieten};
 use crate::terraform::config::Configuration;
-use crate::terraform::config::load::{Files as _, source_files};
-use crate::workspace::Workspace;
+use crate::terraform::config::load::Files as _;
 use crate::workspace::build::{self, Shared};
+use crate::workspace::{Input, Workspace};
+use changes::Answer;
+
+pub(super) use changes::Question;
+
+mod changes;
 
 /// Entries of a baseline that one remark names.
 const MAX_LISTED: usize = 20;
@@ -48,6 +53,13 @@ pub(super) struct Options {
     /// Take out of the baseline what is not found any more
     #[arg(long)]
     prune_baseline: bool,
+}
+
+impl Options {
+    /// Whether what the change does not touch is only counted.
+    pub(super) fn asks_for_changes(&self) -> bool {
+        self.changed_only || self.changed_since.is_some()
+    }
 }
 
 /// What `.planfit.hcl` says that concerns this.
@@ -86,18 +98,15 @@ pub(super) struct Silencer {
     /// Whether a baseline is written at the end.
     writes: bool,
     scope: Scope,
+    /// What git has said.
+    changes: Option<Answer>,
     /// What to say about it all, and what keeps the run from an answer (level error).
     pub(super) remarks: Vec<Remark>,
 }
 
 /// What the end of a run needs of the run.
 pub(super) struct Ending<'e> {
-    pub(super) options: &'e Options,
-    pub(super) paths: &'e [String],
-    pub(super) directory: Option<&'e str>,
-    pub(super) environment: &'e Environment,
-    pub(super) disk: &'e Disk,
-    pub(super) sources: &'e SourceMap,
+    pub(super) question: Question<'e>,
     /// What the settings file says of the suppressions.
     pub(super) configured: Option<&'e Configured>,
     pub(super) show_unknown: bool,
@@ -114,7 +123,8 @@ impl Silencer {
         let file = options.baseline.clone().or(rules.baseline).filter(|_| options.write_baseline.is_none());
         let suppressions = Suppressions::new(strictness, Catalogue::new(policies), rules.ignores, rules.root);
         let writes = options.write_baseline.is_some();
-        let mut silencer = Self { suppressions, baseline: None, writes, scope: Scope::default(), remarks: Vec::new() };
+        let mut silencer =
+            Self { suppressions, baseline: None, writes, scope: Scope::default(), changes: None, remarks: Vec::new() };
         match file.map(|file| (read_baseline(&file), file)) {
             Some((Ok(baseline), file)) => silencer.baseline = Some((file, baseline)),
             Some((Err(message), _)) => silencer.refuse(message),
@@ -161,8 +171,9 @@ impl Silencer {
         }
         let policies = in_force();
         self.suppressions.witness(workspace, &policies, sources);
-        // What a broken plan lacks is not gone.
-        if !workspace.run.errored && workspace.run.complete != Some(false) {
+        // What a broken plan or source lacks is not gone.
+        let is_read = workspace.input != Input::Configuration || workspace.configuration.is_whole();
+        if is_read && !workspace.run.errored && workspace.run.complete != Some(false) {
             let root = engine::root(workspace, sources);
             self.scope.add(&root, policies.iter().map(|policy| &*policy.id));
         }
@@ -176,7 +187,7 @@ impl Silencer {
         shared: &dyn Fn() -> Shared,
         ending: &Ending<'_>,
     ) -> Vec<Finding> {
-        let (configured, sources) = (ending.configured, ending.sources);
+        let (configured, sources) = (ending.configured, ending.question.sources);
         let parts = self.suppressions.parts();
         if parts.is_empty() {
             return Vec::new();
@@ -199,7 +210,7 @@ impl Silencer {
         shared: &dyn Fn() -> Shared,
         ending: &Ending<'_>,
     ) -> Sorted {
-        let sources = ending.sources;
+        let sources = ending.question.sources;
         self.suppressions.apply(&mut findings, sources);
         let mut stale = self.judge(files, settings, shared, ending);
         self.suppressions.apply(&mut stale, sources);
@@ -224,7 +235,7 @@ impl Silencer {
     }
 
     fn settle_baseline(&mut self, findings: &mut [Finding], ending: &Ending<'_>) {
-        if let Some(file) = &ending.options.write_baseline {
+        if let Some(file) = &ending.question.options.write_baseline {
             self.write_baseline(file, findings, ending);
         }
         let Some((file, baseline)) = self.baseline.take() else { return };
@@ -239,9 +250,9 @@ impl Silencer {
         if gone.len() > MAX_LISTED {
             names.push(format!("and {} more", gone.len() - MAX_LISTED));
         }
-        let (shown, names) = (ending.disk.shown(&file), names.join(", "));
+        let (shown, names) = (ending.question.disk.shown(&file), names.join(", "));
         let count = counted(gone.len(), "finding", "findings");
-        if ending.options.prune_baseline {
+        if ending.question.options.prune_baseline {
             match io::write_file(&file, baseline.without(&gone).to_text().as_bytes()) {
                 Ok(()) => self.note(format!("{shown}: {count} not found any more, taken out: {names}")),
                 Err(error) => self.refuse(format!("{shown}: {}", error.reason())),
@@ -253,7 +264,7 @@ impl Silencer {
 
     // What is written now is known from now on.
     fn write_baseline(&mut self, file: &str, findings: &mut [Finding], ending: &Ending<'_>) {
-        let shown = ending.disk.shown(file);
+        let shown = ending.question.disk.shown(file);
         if ending.could_not {
             return self.refuse(format!("{shown}: the baseline is not written, because not everything could be read"));
         }
@@ -279,71 +290,22 @@ impl Silencer {
     }
 
     fn keep_changed(&mut self, findings: &mut Vec<Finding>, ending: &Ending<'_>) {
-        let options = ending.options;
-        if !options.changed_only && options.changed_since.is_none() {
+        let options = ending.question.options;
+        if !options.asks_for_changes() {
             return;
         }
         let by_lines = findings.iter().any(|finding| finding.changes.is_none());
         // A plan says itself what changes; a revision that is wrong is told all the same.
         let asked = options.changed_since.is_some() || by_lines;
-        let diff = if asked { self.changed(by_lines, ending) } else { Some(Changed::default()) };
+        let nothing = Changed::default();
+        let diff = if asked { self.changed(by_lines, &ending.question) } else { Some(&nothing) };
         let mut reach = Reach::default();
-        findings.retain(|finding| match (finding.changes, &diff) {
+        findings.retain(|finding| match (finding.changes, diff) {
             (Some(changes), _) => changes,
-            (None, Some(diff)) => diff.touches(finding, ending.sources, &mut reach),
+            (None, Some(diff)) => diff.touches(finding, ending.question.sources, &mut reach),
             (None, None) => true,
         });
     }
-
-    // What git says; none if it cannot say it.
-    fn changed(&mut self, by_lines: bool, ending: &Ending<'_>) -> Option<Changed> {
-        let branch = ending.environment.base_ref.as_deref().unwrap_or("HEAD");
-        let base = format!("origin/{branch}");
-        let revision = ending.options.changed_since.as_deref().unwrap_or(&base);
-        let mut all = Changed::default();
-        for directory in ending.directories() {
-            match git::changes(&directory, revision) {
-                Ok(git::Changes { root, changed }) => {
-                    let path = |path: &str| ending.sources.from_root(&ending.disk.shown(&format!("{root}/{path}")));
-                    all.extend(changed.rebased(path));
-                }
-                Err(error) if ending.options.changed_since.is_none() => {
-                    self.note(format!("--changed-only: everything is reported, because {error}"));
-                    return None;
-                }
-                // Without git a plan is judged all the same.
-                Err(git::Error::NotThere(_) | git::Error::NoRepository { .. }) if !by_lines => return None,
-                Err(error) => {
-                    self.refuse(format!("--changed-since {revision}: {error}"));
-                    return None;
-                }
-            }
-        }
-        Some(all)
-    }
-}
-
-impl Ending<'_> {
-    // A directory of each repository that is judged.
-    fn directories(&self) -> Vec<String> {
-        let judged = self.paths.iter().filter_map(|path| match path {
-            path if io::is_directory(path) => Some(path.clone()),
-            path if is_source(path) => Some(io::directory_of(path)),
-            _ => None,
-        });
-        let mut directories: Vec<String> = judged.chain(self.directory.map(str::to_owned)).collect();
-        if directories.is_empty() {
-            directories.push(".".to_owned());
-        }
-        let mut seen = BTreeSet::new();
-        directories.retain(|directory| seen.insert(self.disk.repository_of(directory)));
-        directories
-    }
-}
-
-fn is_source(path: &str) -> bool {
-    let name = path.rsplit('/').next().unwrap_or(path).to_owned();
-    !source_files(vec![name]).is_empty()
 }
 
 fn read_baseline(file: &str) -> Result<Baseline, String> {

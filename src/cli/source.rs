@@ -1,5 +1,6 @@
 //! Directories of HCL as inputs of `check`: which there are, and what their variables are given.
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use clap::Args;
@@ -10,19 +11,18 @@ use crate::source::SourceMap;
 use crate::terraform::config::Configuration;
 use crate::terraform::config::load::{Files as _, Trouble, source_files};
 use crate::terraform::config::roots::Select;
-use crate::terraform::config::values::{self, Outside};
+use crate::terraform::config::values::{self, Asked, Outside};
 use crate::workspace::source::Given;
+use given::Values;
+
+mod given;
 
 /// Options of the commands that judge HCL alone.
 #[derive(Args, Debug)]
 #[group(id = "source")]
 pub(super) struct Options {
-    /// The value of a variable of the root module (directories of HCL); repeatable
-    #[arg(long, value_name = "NAME=VALUE", value_parser = assignment)]
-    var: Vec<(String, String)>,
-    /// A file with values of variables, .tfvars or .tfvars.json; repeatable, the last one wins, and --var is stronger
-    #[arg(long, value_name = "FILE")]
-    var_file: Vec<String>,
+    #[command(flatten)]
+    values: Values,
     /// Take values of variables from the environment, too (`TF_VAR_NAME`)
     #[arg(long)]
     env_vars: bool,
@@ -38,6 +38,11 @@ pub(super) struct Options {
 pub(super) fn is_source(path: &str) -> bool {
     let is_hcl = [".tf", ".tofu", ".tf.json", ".tofu.json", ".tfvars"].iter().any(|ending| path.ends_with(ending));
     path != "-" && (is_hcl || io::is_directory(path))
+}
+
+/// The directory that a path stands for: itself, or that of a file.
+pub(super) fn directory_of(path: &str) -> String {
+    if io::is_directory(path) { path.to_owned() } else { io::directory_of(path) }
 }
 
 /// Whether a directory holds a module.
@@ -61,8 +66,7 @@ impl Options {
     ) -> (Given, Vec<Trouble>) {
         let outside = Outside {
             environment: if self.env_vars { io::variables("TF_VAR_") } else { Vec::new() },
-            files: self.var_file.clone(),
-            options: self.var.clone(),
+            asked: self.values.0.clone(),
         };
         let (variables, troubles) = values::gather(root, configuration, &outside, disk, sources);
         (Given { variables, workspace: self.workspace.as_deref().map(Arc::from) }, troubles)
@@ -70,7 +74,11 @@ impl Options {
 
     /// Files of values that were asked for and are not there.
     pub(super) fn missing_files(&self) -> impl Iterator<Item = &String> {
-        self.var_file.iter().filter(|path| !io::is_file(path))
+        let files = self.values.0.iter().filter_map(|asked| match asked {
+            Asked::File(path) => Some(path),
+            Asked::Text { .. } => None,
+        });
+        files.filter(|path| !io::is_file(path))
     }
 
     /// The names of `--var` that a root module does not declare, with what was meant perhaps.
@@ -81,20 +89,17 @@ impl Options {
             .flat_map(|root| root.blocks("variable"))
             .filter_map(|block| block.labels.first().map(|name| &**name))
             .collect();
-        let strange = self.var.iter().filter(|(name, _)| !declared.contains(&name.as_str()));
+        let names = self.values.0.iter().filter_map(|asked| match asked {
+            Asked::Text { name, .. } => Some(name),
+            Asked::File(_) => None,
+        });
+        let strange: BTreeSet<&String> = names.filter(|name| !declared.contains(&name.as_str())).collect();
         strange
-            .map(|(name, _)| {
+            .into_iter()
+            .map(|name| {
                 let near = nearest(name, declared.iter().copied());
                 (name.clone(), near.map_or_else(String::new, |near| format!("; did you mean {near}?")))
             })
             .collect()
-    }
-}
-
-fn assignment(text: &str) -> Result<(String, String), String> {
-    let (name, value) = text.split_once('=').ok_or("a variable is given as NAME=VALUE")?;
-    match name.trim() {
-        "" => Err("a variable needs a name before the =".to_owned()),
-        name => Ok((name.to_owned(), value.to_owned())),
     }
 }

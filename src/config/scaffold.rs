@@ -3,8 +3,6 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
 
-use serde::Deserialize;
-
 /// What is known of a repository. Paths are relative to the directory that the file will stand in.
 #[derive(Clone, Debug, Default)]
 pub struct Repository {
@@ -36,25 +34,6 @@ const WORDS: [(&str, &[&str]); 3] = [
 
 /// Globs of one environment; more are put together by the word alone.
 const MAX_PATHS: usize = 6;
-
-/// Reads the target groups of a `tfaction-root.yaml`; what else stands in it is passed over.
-///
-/// # Errors
-///
-/// What the parser says.
-pub fn target_groups(text: &str) -> Result<Vec<String>, String> {
-    #[derive(Deserialize)]
-    struct Root {
-        #[serde(default)]
-        target_groups: Vec<Group>,
-    }
-    #[derive(Deserialize)]
-    struct Group {
-        working_directory: Option<String>,
-    }
-    let root: Root = serde_saphyr::from_str(text).map_err(|error| error.to_string())?;
-    Ok(root.target_groups.into_iter().filter_map(|group| group.working_directory).collect())
-}
 
 impl Repository {
     /// The environments that directories and target groups are named after.
@@ -237,13 +216,5 @@ mod tests {
                 assert_eq!(strange, None, "{text}");
             }
         }
-    }
-
-    #[test]
-    fn target_groups_of_tfaction_are_read() {
-        let text = "plan_workflow_name: test\ntarget_groups:\n  - working_directory: aws/prd/**\n    aws_region: x\n  - target: y\n";
-        assert_eq!(target_groups(text), Ok(vec!["aws/prd/**".to_owned()]));
-        assert_eq!(target_groups("a: 1\n"), Ok(Vec::new()));
-        assert!(target_groups("target_groups: [").is_err());
     }
 }

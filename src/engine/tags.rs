@@ -6,7 +6,7 @@ use crate::config::Tags;
 use crate::policy::library::{self, TagPlace};
 use crate::value::{Handle, Side, Value};
 use crate::workspace::Workspace;
-use crate::workspace::parts::PartKind;
+use crate::workspace::parts::{Part, PartKind};
 
 /// The tags of an object: its own, and those that its provider gives to all.
 pub(super) fn tags(workspace: &Workspace<'_>, object: u32) -> Tags {
@@ -30,24 +30,29 @@ fn own(workspace: &Workspace<'_>, object: u32, attribute: &str, tags: &mut Tags)
     }
 }
 
-// Which of several configurations a resource uses is not asked: they count if they agree.
+// Where the source does not tell which of several configurations is used, they count if they agree.
 fn of_provider(workspace: &Workspace<'_>, object: u32, attribute: &str, tags: &mut Tags) {
+    if let Some(part) = workspace.provider_of(object) {
+        return tags.extend(of_part(part, attribute));
+    }
     let Some(resource) = workspace.object(object) else { return };
     let kind = resource.kind.split('_').next().unwrap_or_default();
     let parts = workspace.parts().iter().filter(|part| part.kind == PartKind::Provider && *part.label == *kind);
-    let mut said = parts.map(|part| {
-        let mut tags = Tags::new();
-        let mut steps = attribute.split('.');
-        let first = steps.next().and_then(|name| part.attrs.get(name));
-        if let Some(value) = steps.try_fold(first.cloned().unwrap_or(Value::Null), |value, step| inside(&value, step)) {
-            read(&value, &mut tags);
-        }
-        tags
-    });
+    let mut said = parts.map(|part| of_part(part, attribute));
     let Some(first) = said.next() else { return };
     if said.all(|other| other == first) {
         tags.extend(first);
     }
+}
+
+fn of_part(part: &Part, attribute: &str) -> Tags {
+    let mut tags = Tags::new();
+    let mut steps = attribute.split('.');
+    let first = steps.next().and_then(|name| part.attrs.get(name));
+    if let Some(value) = steps.try_fold(first.cloned().unwrap_or(Value::Null), |value, step| inside(&value, step)) {
+        read(&value, &mut tags);
+    }
+    tags
 }
 
 // A block of a provider is an object, or a list of one.

@@ -19,7 +19,7 @@ const MAX_ANSWER: u64 = 1 << 16;
 const MAX_UNTRACKED: usize = 200_000;
 
 /// Files that findings can lie in.
-const FILES: [&str; 5] = ["*.tf", "*.tofu", "*.tf.json", "*.tofu.json", "*.hcl"];
+const FILES: [&str; 7] = ["*.tf", "*.tofu", "*.tf.json", "*.tofu.json", "*.tfvars", "*.tfvars.json", "*.hcl"];
 
 /// Why git does not say what changed.
 #[derive(Debug, thiserror::Error)]
@@ -70,8 +70,7 @@ pub struct Changes {
 ///
 /// Why git does not say it.
 pub fn changes(directory: &str, revision: &str) -> Result<Changes, Error> {
-    let root = answer(directory, &["rev-parse", "--show-toplevel"])?
-        .map_err(|reason| Error::NoRepository { directory: directory.to_owned(), reason })?;
+    let root = root(directory)?;
     // What begins with a dash would be an option.
     let unknown = || Error::UnknownRevision(revision.to_owned());
     if revision.starts_with('-') || revision.is_empty() {
@@ -85,6 +84,46 @@ pub fn changes(directory: &str, revision: &str) -> Result<Changes, Error> {
     let mut changed = difference(&root, &base)?;
     untracked(&root, &mut changed)?;
     Ok(Changes { root, changed })
+}
+
+/// Files that git knows.
+#[derive(Debug)]
+pub struct Tracked {
+    /// The root of the repository.
+    pub root: String,
+    /// Their paths below it.
+    pub files: Vec<String>,
+}
+
+/// The files of some names that the repository of a directory knows, wherever they are in it.
+///
+/// # Errors
+///
+/// Why git does not say it.
+pub fn tracked(directory: &str, names: &[&str]) -> Result<Tracked, Error> {
+    let root = root(directory)?;
+    let patterns: Vec<String> = names.iter().map(|name| format!(":(glob)**/{}", literal(name))).collect();
+    let mut arguments = vec!["ls-files", "-z", "--"];
+    arguments.extend(patterns.iter().map(String::as_str));
+    let mut files = Vec::new();
+    stream(&root, &arguments, 0, |name| {
+        let name = std::str::from_utf8(name).map_err(|_| "the path of a file is not UTF-8".to_owned())?;
+        files.push(name.to_owned());
+        Ok(())
+    })?;
+    Ok(Tracked { root, files })
+}
+
+fn root(directory: &str) -> Result<String, Error> {
+    let root = answer(directory, &["rev-parse", "--show-toplevel"])?;
+    root.map_err(|reason| Error::NoRepository { directory: directory.to_owned(), reason })
+}
+
+// A name in which nothing is a pattern.
+fn literal(name: &str) -> String {
+    let escaped =
+        name.chars().flat_map(|char| matches!(char, '*' | '?' | '[' | '\\').then_some('\\').into_iter().chain([char]));
+    escaped.collect()
 }
 
 fn difference(root: &str, base: &str) -> Result<Changed, Error> {

@@ -7,6 +7,7 @@ use rayon::prelude::*;
 
 use super::parse::{Parsed, parse};
 use crate::source::SourceMap;
+use crate::terraform::config::Maps;
 use crate::workspace::facts::{Facts, TableError, Tables};
 
 static PACK: Dir<'_> = include_dir!("$CARGO_MANIFEST_DIR/policies");
@@ -100,6 +101,14 @@ pub fn facts() -> Result<Facts, TableError> {
         aliases: table("type_aliases.csv"),
         references: table("references.csv"),
     })
+}
+
+/// The arguments that are maps with any provider (`policies/map_arguments.csv`).
+#[must_use]
+pub fn map_arguments() -> &'static Maps {
+    static TABLE: OnceLock<Maps> = OnceLock::new();
+    let text = || PACK.get_file("map_arguments.csv").and_then(|file| file.contents_utf8()).unwrap_or_default();
+    TABLE.get_or_init(|| Maps::read(text()))
 }
 
 /// Where tags are written.

@@ -19,6 +19,16 @@ pub(crate) fn line(foreign: &str) -> Cow<'_, str> {
     escape(foreign, is_hidden)
 }
 
+/// A message for standard error, which has no fence: no line of it can pass for a workflow command.
+pub(crate) fn log(foreign: &str) -> String {
+    let shown = text(foreign).replace("##[", "#\\#[");
+    let lines = shown.split('\n').map(|line| {
+        let is_command = line.trim_start().starts_with("::");
+        if is_command { format!("\\{line}") } else { line.to_owned() }
+    });
+    lines.collect::<Vec<_>>().join("\n")
+}
+
 /// Whether [`line()`] writes the character as `\u{…}`.
 ///
 /// Controls without the tab (C0, DEL, C1), the two Unicode line breaks, and what changes the writing direction.
@@ -74,6 +84,14 @@ mod tests {
     fn only_one_line_fields_lose_their_line_breaks() {
         assert_eq!(text("a\nb\r\n"), "a\nb\\u{d}\n");
         assert_eq!(line("a\nb\r\n"), r"a\u{a}b\u{d}\u{a}");
+    }
+
+    #[test]
+    fn no_line_of_a_message_is_a_command() {
+        assert_eq!(
+            log("a::b\n::error::x\n  ::add-mask::y\n##[group]"),
+            "a::b\n\\::error::x\n\\  ::add-mask::y\n#\\#[group]"
+        );
     }
 
     #[test]

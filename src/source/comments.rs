@@ -48,8 +48,9 @@ pub fn find(text: &str, foreign: bool) -> Vec<Comment> {
     if !tools.clone().any(|tool| text.contains(tool.marker())) {
         return Vec::new();
     }
+    // What a comment stands at in a text that is no HCL is not known; the text itself is told.
+    let Some(extents) = extents(text) else { return Vec::new() };
     let comments = hcl::comments(text);
-    let extents = extents(text);
     let mut places = Places::new(text, &comments, &extents);
     let mut found = Vec::new();
     for (number, range) in comments.iter().enumerate() {

@@ -24,14 +24,20 @@ pub struct Extent {
     pub kind: Arc<str>,
 }
 
-/// The blocks and attributes of a text in the order of their starts, the outer one first; none if it is no HCL.
-#[must_use]
-pub fn extents(text: &str) -> Vec<Extent> {
-    let mut extents = Vec::new();
-    if let Ok(body) = hcl::parse(text) {
-        collect(&body, None, &mut extents);
+impl Extent {
+    /// Whether it is a call of a module.
+    #[must_use]
+    pub fn is_call(&self) -> bool {
+        self.is_block && self.top == self.range.start && &*self.kind == "module"
     }
-    extents
+}
+
+/// The blocks and attributes of a text in the order of their starts, the outer one first; `None` if it is no HCL.
+#[must_use]
+pub fn extents(text: &str) -> Option<Vec<Extent>> {
+    let mut extents = Vec::new();
+    collect(&hcl::parse(text).ok()?, None, &mut extents);
+    Some(extents)
 }
 
 // The parser bounds the nesting.
@@ -59,7 +65,7 @@ mod tests {
         let text = "# c\nresource \"a\" \"b\" {\n  x = [\n    1,\n  ]\n  y {\n    z = 1\n  }\n}\nv = 1\n";
         let told =
             |extent: &Extent| (text.get(extent.range.clone()).unwrap().to_owned(), extent.top, extent.kind.to_string());
-        let found: Vec<_> = extents(text).iter().map(told).collect();
+        let found: Vec<_> = extents(text).unwrap().iter().map(told).collect();
         let whole = text.get(4..text.len() - 7).unwrap().to_owned();
         let resource = |part: &str| (part.to_owned(), 4, "resource".to_owned());
         let expected = [
@@ -70,6 +76,6 @@ mod tests {
             ("v = 1".to_owned(), text.len() - 6, "v".to_owned()),
         ];
         assert_eq!(found, expected);
-        assert!(extents("resource {").is_empty());
+        assert!(extents("resource {").is_none());
     }
 }

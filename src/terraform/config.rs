@@ -4,7 +4,7 @@
 //! `modules.json`, and [`Modules`] reads each directory once; [`Configuration::module`] finds a module by its path of call
 //! names, [`Module::block`] a block in it. [`roots`] says which directories are root modules.
 
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use rustc_hash::FxHashMap;
 
@@ -16,6 +16,7 @@ use crate::value::Value;
 pub mod functions;
 mod json;
 pub mod load;
+mod maps;
 mod modules;
 pub mod names;
 pub mod roots;
@@ -24,6 +25,7 @@ pub mod usage;
 pub mod values;
 mod variables;
 
+pub use maps::Maps;
 pub use modules::Modules;
 
 /// All modules that could be read.
@@ -32,6 +34,8 @@ pub struct Configuration {
     /// The directory of the root module, as it is opened.
     root: String,
     modules: FxHashMap<String, Arc<Module>>,
+    /// A call of a module leads nowhere, or is not followed.
+    lacks_modules: bool,
     /// Versions of `.terraform.lock.hcl`, by the provider's full source.
     locked: FxHashMap<String, Arc<str>>,
 }
@@ -43,6 +47,8 @@ pub struct Module {
     pub directory: String,
     /// The directory, as it is opened.
     path: String,
+    /// Whether a file of the directory could not be read.
+    is_broken: bool,
     /// Whether the directory is ours: inside the repository, and not a copy that `terraform init` has made.
     pub is_ours: bool,
     /// The first file of the directory, in Terraform's order.
@@ -71,7 +77,12 @@ pub struct Block {
     pub attributes: Vec<Attribute>,
     /// Its nested blocks, in source order.
     pub blocks: Vec<Block>,
+    /// Where attributes stand by name, if there are many; made when the block is whole.
+    by_name: OnceLock<FxHashMap<Arc<str>, usize>>,
 }
+
+/// Attributes of a block that are looked through one by one.
+const FEW: usize = 32;
 
 /// An attribute with its place.
 #[derive(Debug)]
@@ -131,6 +142,12 @@ impl Configuration {
         self.locked.get(source).map(|version| &**version)
     }
 
+    /// Whether every file of every module could be read, so that what is not here is nowhere.
+    #[must_use]
+    pub fn is_whole(&self) -> bool {
+        !self.lacks_modules && self.modules.values().all(|module| !module.is_broken)
+    }
+
     /// Whether nothing was read.
     #[must_use]
     pub fn is_empty(&self) -> bool {
@@ -173,6 +190,17 @@ impl Module {
         source.as_literal()?.as_str().map(str::to_owned)
     }
 
+    /// The first name of an expression that is a name: `aws` of `aws.east` and of `aws.by_region[each.key]`.
+    #[must_use]
+    pub fn head_of<'m>(&'m self, expr: &'m Expr) -> Option<&'m str> {
+        match &expr.kind {
+            crate::expr::Kind::Reference(reference) => Some(&*self.traversal(*reference)?.head),
+            crate::expr::Kind::Access(base, _) => self.head_of(base),
+            // Terraform before 0.12 wants a text.
+            _ => Some(expr.as_literal()?.as_str()?.split('.').next().unwrap_or_default()),
+        }
+    }
+
     /// What a reference of the module's expressions names.
     #[must_use]
     pub fn traversal(&self, reference: crate::expr::Reference) -> Option<&Traversal> {
@@ -184,7 +212,14 @@ impl Block {
     /// An attribute by name.
     #[must_use]
     pub fn attribute(&self, name: &str) -> Option<&Attribute> {
-        self.attributes.iter().find(|attribute| &*attribute.name == name)
+        if self.attributes.len() <= FEW {
+            return self.attributes.iter().find(|attribute| &*attribute.name == name);
+        }
+        let names = self.by_name.get_or_init(|| {
+            let names = self.attributes.iter().enumerate().rev();
+            names.map(|(at, attribute)| (attribute.name.clone(), at)).collect()
+        });
+        self.attributes.get(*names.get(name)?)
     }
 
     /// The nested blocks of a kind, in source order.

@@ -10,7 +10,7 @@ use std::sync::Arc;
 
 use memchr::memchr2;
 
-use super::{ListKind, Number, Object, ObjectKind, Path, Step, Symbol, Unknown, Value};
+use super::{ListKind, Number, Object, ObjectKind, Path, Step, Symbol, Unknown, Value, shared};
 
 /// Levels of nesting that are opened. Terraform's own schemas stay below 20; the bound keeps recursion finite.
 pub const MAX_DEPTH: usize = 128;
@@ -38,7 +38,7 @@ pub trait Wanted {
 
     /// The name of a key inside of an attribute; shared where it can be.
     fn nested(&self, name: &str) -> Arc<str> {
-        Arc::from(name)
+        shared::text(name)
     }
 }
 
@@ -47,7 +47,7 @@ pub struct All;
 
 impl Wanted for All {
     fn wanted(&self, name: &str) -> Option<Arc<str>> {
-        Some(Arc::from(name))
+        Some(shared::text(name))
     }
 }
 
@@ -247,7 +247,9 @@ impl Overlay<'_> {
         let value = match reader.peek() {
             Some(b'{') => self.object(reader, path, depth)?,
             Some(b'[') => self.list(reader, path, depth)?,
-            Some(b'"') => Value::String(Arc::from(&*reader.string()?)),
+            // What is secret is shared with nobody.
+            Some(b'"') if sensitive => Value::String(Arc::from(&*reader.string()?)),
+            Some(b'"') => Value::String(shared::text(&reader.string()?)),
             Some(_) => scalar(reader.scalar()?),
             None => return Err(OpenError::Malformed),
         };

@@ -158,11 +158,14 @@ pub fn from_configuration(
         }
         let mode = if found.is_data { Mode::Data } else { Mode::Managed };
         let planned = Values::of(found.values);
-        objects.push(resource(Cow::Owned(found.address), &found.kind, mode, "", action, planned, shared));
+        let address = Cow::Owned(found.address);
+        let object = resource(address, &found.kind, mode, &found.provider, action, planned, shared);
+        objects.push(Resource { importing: found.importing, ..object });
     }
     let references = references::References::of_variables(read.variables);
     let mut workspace = workspace(objects, Input::Configuration, path, shared, references);
     workspace.uncertain = uncertain;
+    workspace.written = read.arguments;
     (workspace, read.gaps)
 }
 
@@ -247,6 +250,7 @@ fn workspace<'a>(
         named: OnceLock::new(),
         uncertain: FxHashMap::default(),
         run: Run::default(),
+        written: Vec::new(),
         parts: OnceLock::new(),
     }
 }

@@ -17,7 +17,7 @@ use super::locate::{Place, place_in};
 use super::{Input, Trail, Workspace};
 use crate::instant::Instant;
 use crate::source::Span;
-use crate::terraform::address::ModuleInstance;
+use crate::terraform::address::{Key, ModuleInstance};
 use crate::terraform::config::{Block, Module};
 use crate::terraform::document::Document;
 use crate::value::{Object, Path, Value, json};
@@ -51,9 +51,9 @@ pub struct Part {
     /// Its `attrs`.
     pub attrs: Arc<Object>,
     /// The path of the module that holds its block.
-    module: String,
-    name: Arc<str>,
-    alias: Option<Arc<str>>,
+    pub(super) module: String,
+    pub(super) name: Arc<str>,
+    pub(super) alias: Option<Arc<str>>,
     /// The place of a part that no block stands for.
     place: Option<Span>,
 }
@@ -239,16 +239,38 @@ struct Providers<'a> {
 struct Declared<'d> {
     name: &'d str,
     alias: Option<&'d str>,
+    key: Option<&'d Key>,
     full_name: Option<String>,
     module: String,
-    expressions: Option<Json>,
+    given: Given<'d>,
+}
+
+/// Where the arguments of a part are known from.
+enum Given<'g> {
+    /// The plan's expressions, if it keeps any; the source knows more.
+    Planned(Option<&'g Json>),
+    /// HCL alone, evaluated.
+    Evaluated(&'g Object),
+}
+
+/// What a module call or provider of HCL alone is given.
+#[derive(Debug)]
+pub(super) struct Written {
+    pub(super) kind: PartKind,
+    /// The path of the module that holds its block.
+    pub(super) module: String,
+    pub(super) name: Arc<str>,
+    pub(super) alias: Option<Arc<str>>,
+    /// The instance of a provider with `for_each`.
+    pub(super) key: Option<Key>,
+    pub(super) attrs: Object,
 }
 
 /// What belongs to Terraform in a module call.
-const CALL_ARGUMENTS: [&str; 6] = ["source", "version", "count", "for_each", "providers", "depends_on"];
+pub(super) const CALL_ARGUMENTS: [&str; 6] = ["source", "version", "count", "for_each", "providers", "depends_on"];
 
 /// … in a provider.
-const PROVIDER_ARGUMENTS: [&str; 2] = ["alias", "version"];
+pub(super) const PROVIDER_ARGUMENTS: [&str; 3] = ["alias", "version", "for_each"];
 
 /// Words in the names of arguments that hold secrets. Which arguments of a provider are sensitive says its schema only,
 /// and that is not in the plan.
@@ -267,7 +289,9 @@ impl Workspace<'_> {
     pub fn parts(&self) -> &[Part] {
         self.parts.get_or_init(|| {
             let mut parts = Vec::new();
-            if self.plan_configuration().is_some() {
+            if self.input == Input::Configuration {
+                parts.extend(self.written.iter().map(|written| self.evaluated_part(written)));
+            } else if self.plan_configuration().is_some() {
                 self.planned_calls(&ModuleInstance::default(), &mut parts);
                 self.planned_providers(&mut parts);
             } else {
@@ -337,7 +361,8 @@ impl Workspace<'_> {
             let arguments = call.expressions.text().and_then(|text| serde_json::from_str::<Json>(text).ok());
             let source = call.source.as_ref().map_or("", |source| &source.0);
             let version = call.version_constraint.as_ref().map(|version| &*version.0);
-            parts.push(self.call_part(at, name, source, version, |name| call.is_sensitive(name), arguments.as_ref()));
+            let given = Given::Planned(arguments.as_ref());
+            parts.push(self.call_part(at, name, source, version, |name| call.is_sensitive(name), &given));
             self.planned_calls(&at.child(name, None), parts);
         }
     }
@@ -346,9 +371,30 @@ impl Workspace<'_> {
         let Some(module) = self.configuration.module(&at.config_path()).filter(|_| depth < MAX_DEPTH) else { return };
         for block in module.blocks("module") {
             let Some(name) = block.labels.first() else { continue };
-            let text = |name: &str| block.attribute(name).and_then(|attribute| attribute.value.as_literal()?.as_str());
-            parts.push(self.call_part(at, name, text("source").unwrap_or(""), text("version"), |_| false, None));
+            parts.push(self.written_call(at, name, block, &Given::Planned(None)));
             self.written_calls(&at.child(name.clone(), None), parts, depth + 1);
+        }
+    }
+
+    fn written_call(&self, at: &ModuleInstance, name: &str, block: &Block, given: &Given<'_>) -> Part {
+        let text = |name: &str| block.attribute(name).and_then(|attribute| attribute.value.as_literal()?.as_str());
+        self.call_part(at, name, text("source").unwrap_or(""), text("version"), |_| false, given)
+    }
+
+    fn evaluated_part(&self, written: &Written) -> Part {
+        let given = Given::Evaluated(&written.attrs);
+        let module = self.configuration.module(&written.module);
+        let call = module.and_then(|module| module.block("module", &[&written.name]));
+        match call.filter(|_| written.kind == PartKind::Module) {
+            Some(block) => self.written_call(&instance(&written.module), &written.name, block, &given),
+            None => self.provider_part(&Declared {
+                name: &written.name,
+                alias: written.alias.as_deref(),
+                key: written.key.as_ref(),
+                full_name: module.and_then(|module| module.required_source(&written.name)),
+                module: written.module.clone(),
+                given,
+            }),
         }
     }
 
@@ -359,7 +405,7 @@ impl Workspace<'_> {
         source: &str,
         version: Option<&str>,
         is_sensitive: impl Fn(&str) -> bool,
-        arguments: Option<&Json>,
+        given: &Given<'_>,
     ) -> Part {
         let address = at.child(name, None).to_string();
         let meta = Object::new(vec![
@@ -381,18 +427,19 @@ impl Workspace<'_> {
         };
         let called = self.configuration.module(&at.child(name, None).config_path());
         let hidden = |name: &str| is_sensitive(name) || called.is_some_and(|called| called.hides(name));
-        let attrs = self.part_attrs(&part, at, &CALL_ARGUMENTS, arguments);
+        let attrs = self.part_attrs(&part, at, &CALL_ARGUMENTS, given);
         let attrs = attrs.iter().map(|(name, value)| (name.clone(), value.clone().mark(hidden(name))));
         part.attrs = Arc::new(Object::new(attrs.collect()));
         part
     }
 
     // The source knows more than the plan.
-    fn part_attrs(&self, part: &Part, at: &ModuleInstance, own: &[&str], arguments: Option<&Json>) -> Object {
-        match (self.part_block(part), arguments) {
-            (Some((module, block)), _) => self.written_values(at, module, block, own, 0),
-            (None, Some(Json::Object(arguments))) => Object::new(planned_members(arguments, 0)),
-            (None, _) => Object::default(),
+    fn part_attrs(&self, part: &Part, at: &ModuleInstance, own: &[&str], given: &Given<'_>) -> Object {
+        match (given, self.part_block(part)) {
+            (Given::Evaluated(attrs), _) => hidden(attrs),
+            (Given::Planned(_), Some((module, block))) => self.written_values(at, module, block, own, 0),
+            (Given::Planned(Some(Json::Object(arguments))), None) => Object::new(planned_members(arguments, 0)),
+            (Given::Planned(_), None) => Object::default(),
         }
     }
 
@@ -448,14 +495,15 @@ impl Workspace<'_> {
         for (key, provider) in &providers {
             let Some(provider) = provider else { continue };
             let module = provider.module_address.as_deref().and_then(|address| ModuleInstance::parse(address).ok());
-            let declared = Declared {
+            let expressions: Option<Json> = provider.expressions.and_then(|raw| serde_json::from_str(raw.get()).ok());
+            parts.push(self.provider_part(&Declared {
                 name: provider.name.as_deref().unwrap_or(key),
                 alias: provider.alias.as_deref(),
+                key: None,
                 full_name: provider.full_name.as_deref().map(str::to_owned),
                 module: module.unwrap_or_default().config_path(),
-                expressions: provider.expressions.and_then(|raw| serde_json::from_str(raw.get()).ok()),
-            };
-            parts.push(self.provider_part(&declared));
+                given: Given::Planned(expressions.as_ref()),
+            }));
         }
     }
 
@@ -468,9 +516,10 @@ impl Workspace<'_> {
             parts.push(self.provider_part(&Declared {
                 name,
                 alias,
+                key: None,
                 full_name,
                 module: String::new(),
-                expressions: None,
+                given: Given::Planned(None),
             }));
         }
     }
@@ -492,10 +541,11 @@ impl Workspace<'_> {
         let at = instance(&declared.module);
         let prefix = if at.is_root() { String::new() } else { format!("{at}.") };
         let alias = declared.alias.map_or_else(String::new, |alias| format!(".{alias}"));
+        let key = declared.key.map_or_else(String::new, Key::to_string);
         let mut part = Part {
             kind: PartKind::Provider,
             label: kind,
-            address: format!("{prefix}provider.{}{alias}", declared.name),
+            address: format!("{prefix}provider.{}{alias}{key}", declared.name),
             meta,
             attrs: Arc::default(),
             module: declared.module.clone(),
@@ -503,7 +553,7 @@ impl Workspace<'_> {
             alias: declared.alias.map(Arc::from),
             place: None,
         };
-        part.attrs = Arc::new(self.part_attrs(&part, &at, &PROVIDER_ARGUMENTS, declared.expressions.as_ref()));
+        part.attrs = Arc::new(self.part_attrs(&part, &at, &PROVIDER_ARGUMENTS, &declared.given));
         part
     }
 }
@@ -511,6 +561,20 @@ impl Workspace<'_> {
 fn is_secret(name: &str) -> bool {
     let name = name.to_ascii_lowercase();
     SECRETS.iter().any(|word| name.contains(word))
+}
+
+// Arguments whose names sound like secrets are never shown, at any depth.
+fn hidden(object: &Object) -> Object {
+    let entries = object.iter().map(|(name, value)| (name.clone(), inside_hidden(value).mark(is_secret(name))));
+    Object::new(entries.collect())
+}
+
+fn inside_hidden(value: &Value) -> Value {
+    match value {
+        Value::Object(object) => Value::Object(Arc::new(hidden(object)).into()),
+        Value::List(items) => Value::list(items.iter().map(inside_hidden).collect()),
+        other => other.clone(),
+    }
 }
 
 // `a.b` is `module.a.module.b`.
@@ -527,7 +591,7 @@ fn provider_block<'m>(module: &'m Module, name: &str, alias: Option<&str>) -> Op
 }
 
 // `aws`, `hashicorp/aws` and `HOST/hashicorp/aws` are one provider.
-fn full_source(source: &str) -> String {
+pub(super) fn full_source(source: &str) -> String {
     match source.matches('/').count() {
         0 => format!("{REGISTRY}/hashicorp/{source}"),
         1 => format!("{REGISTRY}/{source}"),

@@ -2,7 +2,7 @@
 //!
 //! `read` starts at the root module and follows calls of modules; `tree.rs` has the instances of modules and resources,
 //! `repeat.rs` finds out which there are (`count`, `for_each`), `scope.rs` says what a name means, `blocks.rs` makes an
-//! object's values, `files.rs` answers functions that read files. All of it runs on one thread in a fixed order, so what
+//! object's values, `arguments.rs` what calls and providers are given, `imports.rs` which objects are imported, `files.rs` answers functions about files, `machine.rs` hides where the machine keeps them. All of it runs on one thread in a fixed order, so what
 //! is remembered on the way, and which of two places a cycle is found at, is the same in every run.
 
 use std::cell::{Cell, RefCell};
@@ -12,6 +12,7 @@ use std::sync::Arc;
 use rustc_hash::FxHashMap;
 
 use super::Facts;
+use super::parts::Written;
 use crate::expr::Fault;
 use crate::expr::eval::Evaluated;
 use crate::source::Span;
@@ -20,8 +21,11 @@ use crate::terraform::config::load::Files;
 use crate::value::{Object, Value};
 use tree::{Instance, Node};
 
+mod arguments;
 mod blocks;
 mod files;
+mod imports;
+mod machine;
 mod repeat;
 mod scope;
 mod tree;
@@ -90,6 +94,10 @@ pub(super) struct Found {
     pub(super) kind: Arc<str>,
     pub(super) is_data: bool,
     pub(super) presence: Presence,
+    /// The full source of its provider.
+    pub(super) provider: String,
+    /// Whether an `import` block is about it.
+    pub(super) importing: bool,
     pub(super) values: Object,
 }
 
@@ -97,6 +105,8 @@ pub(super) struct Found {
 pub(super) struct Read {
     /// Its objects and those of the modules it calls; their numbers are the ones of the symbols in their values.
     pub(super) objects: Vec<Found>,
+    /// What module calls and providers are given.
+    pub(super) arguments: Vec<Written>,
     /// The values of the root module's variables.
     pub(super) variables: FxHashMap<Arc<str>, Value>,
     pub(super) gaps: Gaps,
@@ -116,13 +126,15 @@ pub(super) fn read(configuration: &Configuration, facts: &Facts, given: &Given, 
     };
     source.expand();
     let nodes = source.nodes.borrow().clone();
-    let objects = nodes.iter().map(|node| source.found(node)).collect();
+    let imports = source.imports();
+    let objects = nodes.iter().map(|node| source.found(node, &imports)).collect();
+    let arguments = source.arguments();
     let variables = source.root_variables();
     let mut gaps = source.gaps.into_inner();
     gaps.faults.sort_by(|left, right| (left.span, &left.message).cmp(&(right.span, &right.message)));
     gaps.faults.dedup();
     gaps.uncounted.sort();
-    Read { objects, variables, gaps }
+    Read { objects, arguments, variables, gaps }
 }
 
 impl Source<'_> {

@@ -45,7 +45,7 @@ fn wrong_usage_is_two_with_a_word_on_standard_error() {
     let cases: [(&[&str], &str); 11] = [
         (&[], "Usage"),
         (&["judge"], "unrecognized subcommand"),
-        (&["check"], "required"),
+        (&["check", "--from-files"], "required"),
         (&["check", "plan.json", "--loud"], "--loud"),
         (&["check", "plan.json", "--fail-level", "urgent"], "critical"),
         (&["check", "plan.json", "--output", "xml"], "there is no format \"xml\"; there are human, github and json"),

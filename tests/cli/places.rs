@@ -131,3 +131,20 @@ fn the_target_and_the_directory_are_in_the_report() {
     let output = check_with(&["--output", "json"], &[]);
     assert_eq!(report(&output)["run"]["target"], Value::Null);
 }
+
+#[test]
+fn without_a_path_the_directory_of_the_source_is_judged() {
+    let directory = Directory::new();
+    directory.write("infra/main.tf", SOURCE);
+    directory.write("elsewhere/main.tf", "locals {}\n");
+    let tfaction = |directory| [("TFACTION_WORKING_DIR", directory)];
+    let judged = |more: &[&str], variables: &[(&str, &str)], from: &str| {
+        let arguments = [&["check", "--policy", BREAKER, "--output", "json"], more].concat();
+        let output = run(&arguments, b"", variables, &directory.path().join(from));
+        assert_eq!((output.code, places(&report(&output))), (1, vec!["infra/main.tf:1".to_owned()]), "{more:?}");
+    };
+    judged(&["--dir", "infra"], &[], ".");
+    judged(&["--dir", "infra"], &tfaction("elsewhere"), ".");
+    judged(&[], &tfaction("infra"), "elsewhere");
+    judged(&[], &[], "infra");
+}

@@ -110,3 +110,22 @@ fn a_reader_that_has_seen_enough_is_no_error() {
     assert_eq!(output.status.code(), Some(1), "the findings' own code");
     assert_eq!(String::from_utf8(output.stderr).unwrap(), "");
 }
+
+// Run as root, renaming a file to /dev/null would take it away from everybody.
+#[cfg(unix)]
+#[test]
+fn pipes_are_written_into_and_links_stay_links() {
+    let directory = stack();
+    let path = |name: &str| directory.path().join(name);
+    directory.write("real/report.json", "an older report");
+    std::os::unix::fs::symlink("real/report.json", path("link.json")).unwrap();
+    assert!(Command::new("mkfifo").arg(path("pipe")).status().unwrap().success());
+    let pipe = path("pipe");
+    let reader = std::thread::spawn(move || fs::read_to_string(pipe).unwrap());
+    let more = ["--output", "json=link.json", "--output", "github=pipe"];
+    assert_eq!(run(&[&BOTH[..], &more].concat(), b"", &[], directory.path()).code, 1);
+    assert!(reader.join().unwrap().starts_with("::error file=main.tf,line=1,"));
+    assert!(fs::symlink_metadata(path("link.json")).unwrap().is_symlink());
+    let written = fs::read_to_string(path("real/report.json")).unwrap();
+    assert_eq!(serde_json::from_str::<Value>(&written).unwrap()["outcome"], "findings");
+}

@@ -7,7 +7,7 @@ use planfit::expr::functions::{Function, builtin};
 use planfit::policy::library;
 use planfit::source::SourceMap;
 use planfit::terraform::config::load::{self, Files, Trouble};
-use planfit::terraform::config::values::{self, Outside};
+use planfit::terraform::config::values::{self, Asked, Outside};
 use planfit::terraform::plan::Action;
 use planfit::value::{Cause, Handle, Side, Value};
 use planfit::workspace::build::{self, Shared};
@@ -21,6 +21,11 @@ impl Files for Memory {
     fn list(&self, directory: &str) -> Vec<String> {
         let paths = self.0.keys().map(|path| path.rsplit_once('/').unwrap_or((".", path)));
         paths.filter(|(parent, _)| *parent == directory).map(|(_, name)| name.to_owned()).collect()
+    }
+
+    fn below(&self, directory: &str) -> Result<Vec<String>, String> {
+        let prefix = if directory == "." { String::new() } else { format!("{directory}/") };
+        Ok(self.0.keys().filter_map(|path| path.strip_prefix(&prefix)).map(str::to_owned).collect())
     }
 
     fn read(&self, path: &str) -> Result<String, String> {
@@ -55,7 +60,7 @@ struct Judged {
 fn judged(files: &[(&'static str, &'static str)], outside: &Outside, workspace: Option<&str>) -> Judged {
     let memory = Memory(files.iter().copied().collect());
     let mut sources = SourceMap::default();
-    let (configuration, mut troubles) = load::load(".", &memory, &mut sources);
+    let (configuration, mut troubles) = load::load(".", &memory, library::map_arguments(), &mut sources);
     let (variables, more) = values::gather(".", &configuration, outside, &memory, &mut sources);
     troubles.extend(more);
     let facts = library::facts().unwrap();
@@ -464,7 +469,7 @@ fn modules_that_init_has_fetched_are_followed() {
 }
 
 #[test]
-fn moved_removed_import_and_check_blocks_make_no_resource() {
+fn moved_removed_import_and_check_blocks_make_no_resource_but_the_data_of_a_check() {
     let root = r#"
 resource "terraform_data" "kept" {
   input = "kept"
@@ -490,10 +495,12 @@ check "health" {
   }
 }
 "#;
-    expect(&[("main.tf", root)], &["terraform_data.kept = \"kept\""]);
+    let expected = ["data.external.inside = ? data.external.inside.input", "terraform_data.kept = \"kept\""];
+    let judged = expect(&[("main.tf", root)], &expected);
+    assert!(judged.gaps.faults.is_empty(), "{:?}", judged.gaps);
 }
 
-// Terraform's documentation of input variables: options before files, files before the environment.
+// Terraform's documentation of input variables: the environment, files, then options in the order of the command line.
 #[test]
 fn later_sources_of_variables_win() {
     let root = r#"
@@ -519,8 +526,11 @@ resource "terraform_data" "hidden" {
     let pair = |name: &str, value: &str| (name.to_owned(), value.to_owned());
     let outside = Outside {
         environment: vec![pair("a", "environment"), pair("c", "[1, 2]"), pair("unrelated", "x")],
-        files: vec!["extra.tfvars".to_owned()],
-        options: vec![pair("b", "option")],
+        asked: vec![
+            Asked::Text { name: "a".to_owned(), text: "weak".to_owned() },
+            Asked::File("extra.tfvars".to_owned()),
+            Asked::Text { name: "b".to_owned(), text: "option".to_owned() },
+        ],
     };
     let lines = judged(&files, &outside, None).lines;
     assert_eq!(
@@ -575,4 +585,80 @@ resource "terraform_data" "d" {
         ],
     );
     assert_eq!(judged.gaps.faults.len(), 1);
+}
+
+// The members of fileset and the paths are those of `terraform console` of Terraform 1.11 in the same tree.
+#[test]
+fn files_are_found_however_their_path_is_written() {
+    let root = r#"
+module "m" {
+  source = "./m"
+}
+resource "terraform_data" "read" {
+  input = [
+    file("${path.cwd}/files/a.json"),
+    file(abspath("files/a.json")),
+    file(abspath("${path.module}/m/../files/a.json")),
+    fileexists("${path.cwd}/files/none.json"),
+    jsondecode(file(pathexpand("files/a.json"))).a,
+    templatefile(abspath("files/t.tftpl"), { name = "x" }),
+  ]
+}
+resource "terraform_data" "sets" {
+  input = [
+    fileset(path.module, "files/*.json"),
+    fileset("files", "**/*.json"),
+    fileset("files", "{a,b}.json"),
+    fileset("${path.cwd}/files", "*"),
+    fileset("nothing", "*"),
+  ]
+}
+resource "terraform_data" "each" {
+  for_each = fileset("${path.module}/files", "*.json")
+  input    = each.value
+}
+resource "terraform_data" "machine" {
+  input = path.cwd
+}
+resource "terraform_data" "absolute" {
+  input = [abspath("/a/./b/"), basename(abspath("/a/b"))]
+}
+resource "terraform_data" "ends" {
+  input = endswith(abspath("x/y.txt"), "x/y.txt")
+}
+resource "terraform_data" "home" {
+  input = pathexpand("~/x")
+}
+resource "terraform_data" "outside" {
+  input = file(abspath("../secret"))
+}
+"#;
+    let module = "resource \"terraform_data\" \"inner\" {\n  input = file(abspath(\"${path.module}/own.txt\"))\n}\n";
+    let files = [
+        ("main.tf", root),
+        ("files/a.json", "{\"a\":1}"),
+        ("files/b.json", "{}"),
+        ("files/deep/c.json", "{}"),
+        ("files/t.tftpl", "T-${name}"),
+        ("m/main.tf", module),
+        ("m/own.txt", "own"),
+    ];
+    let judged = judged(&files, &Outside::default(), None);
+    assert_eq!(
+        judged.lines,
+        [
+            "module.m.terraform_data.inner = \"own\"",
+            "terraform_data.absolute = [\"/a/b\",\"b\"]",
+            "terraform_data.each[\"a.json\"] = \"a.json\"",
+            "terraform_data.each[\"b.json\"] = \"b.json\"",
+            "terraform_data.ends = true",
+            "terraform_data.home = ? the home directory differs from machine to machine",
+            "terraform_data.machine = ? the directory that Terraform runs in differs from machine to machine",
+            "terraform_data.outside = ? ../secret lies outside of the repository, so it is not read",
+            r#"terraform_data.read = ["{\"a\":1}","{\"a\":1}","{\"a\":1}",false,1,"T-x"]"#,
+            r#"terraform_data.sets = [["files/a.json","files/b.json"],["a.json","b.json","deep/c.json"],["a.json","b.json"],["a.json","b.json","t.tftpl"],[]]"#,
+        ],
+        "{:?}",
+        judged.gaps
+    );
 }

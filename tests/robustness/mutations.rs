@@ -33,7 +33,8 @@ static KIT: LazyLock<Kit> = LazyLock::new(|| {
     let mut sources = SourceMap::default();
     let policies = library::load(&mut sources, Examples::Skip).into_iter().map(|parsed| parsed.file).collect();
     let disk = Disk::new(&Environment::default());
-    let (configuration, troubles) = load::load(root().join(GYM).to_str().unwrap(), &disk, &mut sources);
+    let (configuration, troubles) =
+        load::load(root().join(GYM).to_str().unwrap(), &disk, library::map_arguments(), &mut sources);
     assert!(troubles.is_empty() && !configuration.is_empty());
     Kit { sources, policies, facts: Arc::new(library::facts().unwrap()), configuration: Arc::new(configuration) }
 });

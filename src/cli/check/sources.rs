@@ -1,4 +1,4 @@
-//! Directories of HCL: which root modules there are, what their variables are, what policies say of each.
+//! Directories of HCL: what the variables of each root module are, and what policies say of it.
 
 use std::sync::Arc;
 
@@ -7,11 +7,10 @@ use rayon::prelude::*;
 use super::{Done, Session};
 use crate::cli::silence::Silencer;
 use crate::finding::NotEvaluated;
-use crate::io;
-use crate::io::walk::walk;
+use crate::policy::library;
 use crate::terraform::config::Configuration;
 use crate::terraform::config::load::{Files as _, Trouble};
-use crate::terraform::config::roots::{self, Loaded};
+use crate::terraform::config::roots::Loaded;
 use crate::terraform::plan::Action;
 use crate::workspace::Workspace;
 use crate::workspace::build::{self, Shared};
@@ -29,29 +28,27 @@ impl Session<'_> {
     // A batch at a time: what is judged is let go before the next one is read.
     pub(super) fn judge_sources(&mut self) {
         let paths = std::mem::take(&mut self.source_paths);
-        let walked = walk(paths.iter().map(String::as_str));
-        for (path, reason) in &walked.unreadable {
-            let shown = self.disk.shown(path);
-            self.refuse(&shown, reason);
+        if paths.is_empty() {
+            return;
         }
+        self.progress.part("looking for directories of HCL", 1);
         let disk = self.disk.clone();
-        let found = roots::find(walked.listings, self.arguments.source.select(), &disk);
-        for path in paths.iter().filter(|path| io::is_directory(path) && !found.has_below(path)) {
-            let shown = self.disk.shown(path);
-            self.refuse(&shown, "there are no .tf files in this directory or below it");
-        }
+        let found = self.find_roots(&paths);
         if let [root] = found.roots() {
-            self.directory = Some(self.disk.shown(&root.directory));
+            self.directory = Some(self.disk.shown(root));
         }
-        let mut queue = found.queue(&disk);
+        self.progress.part("judging directories", found.roots().len());
+        let mut queue = found.queue(&disk, library::map_arguments());
         loop {
             let batch = queue.next_batch(&mut self.sources);
             if batch.is_empty() {
                 return;
             }
+            let count = batch.len();
             if let Err(message) = self.judge_batch(batch) {
                 return self.refuse("the facts about providers", &message);
             }
+            self.progress.advance(count);
         }
     }
 
@@ -64,9 +61,9 @@ impl Session<'_> {
                 if let Some(silencer) = &mut self.silencer {
                     silencer.read(&configuration, &self.sources);
                 }
-                let given = self.given(&root.directory, &configuration, troubles);
+                let given = self.given(&root, &configuration, troubles);
                 let shared = Shared::new(facts.clone(), wanted.clone(), Arc::new(configuration));
-                Ready { shown: self.disk.shown(&root.directory), directory: root.directory, shared, given }
+                Ready { shown: self.disk.shown(&root), directory: root, shared, given }
             })
             .collect();
         self.clock.lap("source");

@@ -21,7 +21,7 @@ pub(in crate::cli) struct Arguments {
     dir: String,
 }
 
-pub(super) fn run(arguments: &Arguments) -> Outcome {
+pub(super) fn run(arguments: &Arguments, quiet: bool) -> Outcome {
     let id = &arguments.policy.id;
     if let Some(file) = library::files(&format!("/{id}.policy.hcl")).first() {
         complain(&format!(
@@ -34,6 +34,9 @@ pub(super) fn run(arguments: &Arguments) -> Outcome {
     if let Err(error) = io::write_new(&path, arguments.policy.text().as_bytes()) {
         complain(&format!("{error}; nothing was written"));
         return Outcome::CouldNotRun;
+    }
+    if quiet {
+        return Outcome::Pass;
     }
     let shown = sanitise::line(&path);
     let said = format!("wrote {shown}\ntest it: planfit policy test {shown}\n");

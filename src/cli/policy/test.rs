@@ -5,9 +5,10 @@ use std::sync::Arc;
 
 use clap::{Args, ValueEnum};
 
-use super::{Common, OnDisk, Sink, eprint_bytes, style, suite, write};
+use super::{Common, OnDisk, Own, Sink, eprint_bytes, style, suite, write};
 use crate::cli::common::complain;
 use crate::cli::inputs::{Gathered, Inputs, undeclared};
+use crate::cli::progress::Progress;
 use crate::expr::Fault;
 use crate::finding::Outcome;
 use crate::io::{self, Environment};
@@ -20,8 +21,9 @@ use crate::source::SourceMap;
 /// Arguments of `policy test`.
 #[derive(Args, Debug)]
 pub(in crate::cli) struct Arguments {
-    /// Policy files, test files, or directories of them; default: the current directory, and the policies that are
-    /// built in if it has none. With a policy file comes the test file of its name
+    /// Policy files, test files, or directories of them; default: those of `policy_paths` of the settings,
+    /// else the current directory, and the policies that are built in if it has none. With a policy file comes the test
+    /// file of its name
     #[arg(value_name = "PATH")]
     paths: Vec<String>,
     /// The paths are changed files: test their directories whole
@@ -57,15 +59,19 @@ pub(super) fn run(arguments: &Arguments) -> Outcome {
     };
     let mut sources = SourceMap::default();
     let paths = if arguments.from_files { directories(&arguments.paths) } else { arguments.paths.clone() };
-    let mut suite = suite(&paths, &disk, &mut sources);
+    let own = Own::read(&arguments.common, &disk);
+    let mut suite = suite(&paths, &own, &disk, &mut sources);
     let Gathered { given, faults: misfits, unreadable } = arguments.inputs.gather(&disk.disk, &mut sources);
     suite.unreadable.extend(unreadable);
     for (name, near) in suite.give(&given) {
         complain(&undeclared(&name, near));
     }
     let wrong: Vec<&Fault> = suite.faults(&sources).into_iter().chain(&misfits).collect();
+    let progress = Progress::start(arguments.common.quiet, &environment);
+    progress.part("running tests of policies", 1);
     let cases = suite.run(&facts, &sources);
-    let outcome = outcome(&suite, &wrong, &cases);
+    progress.clear();
+    let outcome = if own.is_whole { outcome(&suite, &wrong, &cases) } else { Outcome::CouldNotRun };
     let mut sinks: Vec<Sink<Format>> = arguments.output.clone();
     sinks.extend(arguments.junit.iter().map(|path| Sink { format: Format::Junit, path: Some(path.clone()) }));
     let style = style(&arguments.common, &environment);

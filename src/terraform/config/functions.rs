@@ -20,6 +20,12 @@ pub enum Ask {
     FileExists,
     /// A template with variables.
     TemplateFile,
+    /// The files below a directory that fit a pattern.
+    FileSet,
+    /// A path that begins at the root of the machine.
+    Absolute,
+    /// A path with the home directory in the place of `~`.
+    Home,
     /// The last step of a path.
     Basename,
     /// A path without its last step.
@@ -28,13 +34,24 @@ pub enum Ask {
     Hash(&'static str),
 }
 
+impl Ask {
+    /// Whether only where a path leads counts, not how it is written.
+    #[must_use]
+    pub fn follows(self) -> bool {
+        !matches!(self, Self::Unevaluated | Self::Home | Self::Basename | Self::Dirname)
+    }
+}
+
 const UNEVALUATED: HostFunction = HostFunction { name: "function", number: 0, min: 0, max: usize::MAX };
 
-const TABLE: [(&str, usize, Ask); 12] = [
+const TABLE: [(&str, usize, Ask); 15] = [
     ("file", 1, Ask::File),
     ("filebase64", 1, Ask::FileBase64),
     ("fileexists", 1, Ask::FileExists),
     ("templatefile", 2, Ask::TemplateFile),
+    ("fileset", 2, Ask::FileSet),
+    ("abspath", 1, Ask::Absolute),
+    ("pathexpand", 1, Ask::Home),
     ("basename", 1, Ask::Basename),
     ("dirname", 1, Ask::Dirname),
     ("filemd5", 1, Ask::Hash("md5")),

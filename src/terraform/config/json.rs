@@ -5,12 +5,12 @@
 //! not say whether an object is a block or a map, and there is no schema here: see [`is_block`]. Start at [`blocks`].
 
 use std::ops::Range;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use super::functions::unevaluated;
 use super::syntax::{References, compiled, first_line};
 use super::variables::type_of;
-use super::{Attribute, Block, Traversal};
+use super::{Attribute, Block, Maps, Traversal};
 use crate::expr::compile::{Compiler, fold_list};
 use crate::expr::types::Type;
 use crate::expr::{Expr, Kind};
@@ -20,20 +20,6 @@ use crate::value::{Number, Value};
 use tree::{Json, Member, Node};
 
 mod tree;
-
-/// Arguments that are maps with any provider. Written as an object they are no block.
-const MAPS: &[&str] = &[
-    "annotations",
-    "environment_variables",
-    "keepers",
-    "labels",
-    "metadata",
-    "parameters",
-    "tags",
-    "tags_all",
-    "triggers",
-    "variables",
-];
 
 /// The types of variables, by name.
 type Types = Vec<(Arc<str>, Type)>;
@@ -46,6 +32,7 @@ type Types = Vec<(Arc<str>, Type)>;
 pub(super) fn blocks(
     file: FileId,
     text: &str,
+    maps: &Maps,
     references: &mut Vec<Traversal>,
 ) -> Result<(Vec<Block>, Types), SyntaxError> {
     let root = tree::read(text)?;
@@ -53,7 +40,7 @@ pub(super) fn blocks(
     let mut blocks = Vec::new();
     for member in members_of(&root) {
         let header = Header::new(member, labels_of(&member.name));
-        reader.expand(&header, &member.value, Body::of_top_level(&member.name), &mut blocks)?;
+        reader.expand(&header, &member.value, Body::of_top_level(&member.name, maps), &mut blocks)?;
     }
     Ok((blocks, types(file, &root)))
 }
@@ -142,6 +129,7 @@ struct Body<'k> {
     kind: &'k str,
     /// The provider has a say in it.
     is_open: bool,
+    maps: &'k Maps,
 }
 
 /// How the texts of an argument are read.
@@ -155,15 +143,15 @@ enum Texts {
 }
 
 impl<'k> Body<'k> {
-    fn of_top_level(kind: &'k str) -> Self {
-        Self { kind, is_open: matches!(kind, "resource" | "data" | "ephemeral" | "provider") }
+    fn of_top_level(kind: &'k str, maps: &'k Maps) -> Self {
+        Self { kind, is_open: matches!(kind, "resource" | "data" | "ephemeral" | "provider"), maps }
     }
 
     /// The number of labels and the body, if the member is a block.
     fn nested(self, name: &'k str, value: &Node<'_>) -> Option<(usize, Self)> {
-        let closed = |labels| Some((labels, Self { kind: name, is_open: false }));
+        let closed = |labels| Some((labels, Self { kind: name, is_open: false, ..self }));
         match (self.kind, name) {
-            ("dynamic", "content") => Some((0, Self { kind: "", is_open: true })),
+            ("dynamic", "content") => Some((0, Self { kind: "", is_open: true, ..self })),
             ("dynamic", _) | ("resource" | "data" | "ephemeral", "for_each" | "count" | "provider" | "depends_on") => {
                 None
             }
@@ -175,9 +163,11 @@ impl<'k> Body<'k> {
             | ("terraform", "cloud" | "required_providers")
             | ("cloud", "workspaces") => closed(0),
             ("terraform", "backend" | "provider_meta") | ("resource" | "removed", "provisioner") => closed(1),
-            ("check", "data") => Some((2, Self::of_top_level(name))),
-            (_, "dynamic") if self.is_open => Some((1, Self { kind: name, is_open: true })),
-            _ if self.is_open && is_block(name, value) => Some((0, Self { kind: "", is_open: true })),
+            ("check", "data") => Some((2, Self::of_top_level(name, self.maps))),
+            (_, "dynamic") if self.is_open => Some((1, Self { kind: name, is_open: true, ..self })),
+            _ if self.is_open && !self.maps.contain(name) && is_block(value) => {
+                Some((0, Self { kind: "", is_open: true, ..self }))
+            }
             _ => None,
         }
     }
@@ -199,9 +189,9 @@ impl<'k> Body<'k> {
     }
 }
 
-// An object is a block, and a list of objects are blocks, if every key can be the name of an argument and the name is not
-// that of a map. Of a map with such keys the plan shows an object and we a list; a schema would tell.
-fn is_block(name: &str, value: &Node<'_>) -> bool {
+// An object is a block, and a list of objects are blocks, if every key can be the name of an argument. Of a map with such
+// keys the plan shows an object and we a list; a schema would tell.
+fn is_block(value: &Node<'_>) -> bool {
     let is_argument = |name: &str| {
         name == "//" || name.bytes().all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'_')
     };
@@ -209,11 +199,10 @@ fn is_block(name: &str, value: &Node<'_>) -> bool {
         Json::Object(members) => members.iter().all(|member| is_argument(&member.name)),
         _ => false,
     };
-    !MAPS.contains(&name)
-        && match &value.json {
-            Json::List(items) => !items.is_empty() && items.iter().all(is_body),
-            _ => is_body(value),
-        }
+    match &value.json {
+        Json::List(items) => !items.is_empty() && items.iter().all(is_body),
+        _ => is_body(value),
+    }
 }
 
 struct Reader<'a> {
@@ -279,6 +268,7 @@ impl Reader<'_> {
             header: self.span(header.place.clone()),
             attributes,
             blocks,
+            by_name: OnceLock::new(),
         })
     }
 
@@ -333,7 +323,8 @@ mod tests {
     use crate::source::SourceMap;
 
     fn read(text: &str) -> Vec<Block> {
-        blocks(SourceMap::default().add("a.tf.json", text), text, &mut Vec::new()).unwrap().0
+        let maps = Maps::read("argument\ntags\n");
+        blocks(SourceMap::default().add("a.tf.json", text), text, &maps, &mut Vec::new()).unwrap().0
     }
 
     // Kinds, labels and names of arguments.
@@ -380,7 +371,7 @@ mod tests {
             r#"{"module":{"m":{"source":"${x}","a":"${var.b}","c":"x","d":["${1}","é\n"],"depends_on":["a.b"]}}}"#;
         let mut references = Vec::new();
         let file = SourceMap::default().add("a.tf.json", text);
-        let (blocks, _) = blocks(file, text, &mut references).unwrap();
+        let (blocks, _) = blocks(file, text, &Maps::default(), &mut references).unwrap();
         let block = &blocks[0];
         let literal = |name: &str| block.attribute(name).unwrap().value.as_literal().and_then(Value::as_str);
         assert_eq!((literal("source"), literal("c")), (Some("${x}"), Some("x")));
@@ -402,7 +393,8 @@ mod tests {
             (r#"{"moved": {"from": "a b"}}"#, "b\""),
             (r#"{"locals": {"a" 1}}"#, "1}"),
         ] {
-            let error = blocks(SourceMap::default().add("a.tf.json", text), text, &mut Vec::new()).unwrap_err();
+            let file = SourceMap::default().add("a.tf.json", text);
+            let error = blocks(file, text, &Maps::default(), &mut Vec::new()).unwrap_err();
             assert!(error.offset.abs_diff(text.find(part).unwrap()) <= 2, "{text}: {error:?}");
         }
     }

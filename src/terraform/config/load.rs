@@ -10,7 +10,7 @@ use super::modules::Origin;
 use super::names::{is_below, is_local};
 pub use super::names::{join, source_files};
 use super::syntax::{self, Role, add};
-use super::{Block, Configuration, Module, Modules, variables};
+use super::{Block, Configuration, Maps, Module, Modules, variables};
 use crate::source::{FileId, SourceMap, Span, hcl};
 
 /// Calls of calls that are followed, so that the stack is not used up. Terraform has no bound.
@@ -28,6 +28,15 @@ const ABSENT: &str = "this module is not at hand, so its places are not known; t
 pub trait Files: Sync {
     /// The names of a directory's files, in no order; empty if it cannot be read.
     fn list(&self, directory: &str) -> Vec<String>;
+
+    /// The paths of all files below a directory, seen from it, in order.
+    ///
+    /// # Errors
+    ///
+    /// Why they are not known, in words.
+    fn below(&self, directory: &str) -> Result<Vec<String>, String> {
+        Err(format!("the files below {directory} are not listed here"))
+    }
 
     /// A file's text.
     ///
@@ -82,8 +91,8 @@ pub enum TroubleKind {
 
 /// Reads the root module in `root` and all modules that it calls, as far as their directories are there.
 #[must_use]
-pub fn load(root: &str, files: &dyn Files, sources: &mut SourceMap) -> (Configuration, Vec<Trouble>) {
-    load_with(root, &mut Modules::default(), files, sources)
+pub fn load(root: &str, files: &dyn Files, maps: &Maps, sources: &mut SourceMap) -> (Configuration, Vec<Trouble>) {
+    load_with(root, &mut Modules::new(maps), files, sources)
 }
 
 /// The same with modules that other roots may have read.
@@ -210,6 +219,7 @@ impl Loader<'_> {
     }
 
     fn trouble(&mut self, call: &Call, message: &str) {
+        self.configuration.lacks_modules = true;
         self.troubles.push(Trouble {
             kind: TroubleKind::Module,
             subject: format!("module.{}", call.path.replace('.', ".module.")),

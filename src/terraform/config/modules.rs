@@ -9,7 +9,7 @@ use super::load::{Files, Trouble, TroubleKind};
 use super::names::{Form, form, join, role, source_files};
 use super::syntax::add;
 use super::values::{automatic, is_automatic};
-use super::{Block, Module, json, syntax, variables};
+use super::{Block, Maps, Module, json, syntax, variables};
 use crate::source::hcl::SyntaxError;
 use crate::source::{FileId, SourceMap, Span, hcl};
 
@@ -17,6 +17,7 @@ use crate::source::{FileId, SourceMap, Span, hcl};
 #[derive(Debug, Default)]
 pub struct Modules {
     read: FxHashMap<String, Read>,
+    maps: Maps,
 }
 
 /// A directory as a module. What is wrong with its files is said once.
@@ -59,6 +60,12 @@ struct Source<'f> {
 }
 
 impl Modules {
+    /// Nothing so far; `maps` says which arguments of the JSON syntax are no blocks.
+    #[must_use]
+    pub fn new(maps: &Maps) -> Self {
+        Self { read: FxHashMap::default(), maps: maps.clone() }
+    }
+
     /// Reads directories that were not read before, in parallel.
     pub fn read(&mut self, directories: &[String], files: &dyn Files, sources: &mut SourceMap) {
         self.read_from(directories, Origin::Here, files, sources);
@@ -72,7 +79,8 @@ impl Modules {
         // Numbers of files are given in one order, whatever thread was first.
         let numbered: Vec<(&Directory, Vec<Source<'_>>)> =
             texts.iter().map(|directory| (directory, directory.numbered(sources))).collect();
-        let read: Vec<Read> = numbered.par_iter().map(|(directory, files)| directory.module(files)).collect();
+        let maps = &self.maps;
+        let read: Vec<Read> = numbered.par_iter().map(|(directory, files)| directory.module(files, maps)).collect();
         let paths = texts.into_iter().map(|directory| directory.path);
         self.read.extend(paths.zip(read));
     }
@@ -132,7 +140,7 @@ impl Directory {
         numbered.collect()
     }
 
-    fn module(&self, sources: &[Source<'_>]) -> Read {
+    fn module(&self, sources: &[Source<'_>], maps: &Maps) -> Read {
         let unreadable = self.files.iter().filter_map(|file| {
             let message = file.text.as_ref().err()?.clone();
             Some(Trouble { kind: TroubleKind::File, subject: file.shown.clone(), message, span: None })
@@ -160,7 +168,7 @@ impl Directory {
             }
         }
         for source in sources {
-            match source.blocks(&mut module) {
+            match source.blocks(&mut module, maps) {
                 Ok(blocks) => add(&mut module, blocks, role(source.name)),
                 Err(error) => {
                     module.usage.is_partial = true;
@@ -168,15 +176,16 @@ impl Directory {
                 }
             }
         }
+        module.is_broken = !troubles.is_empty();
         Read { module: Arc::new(module), troubles }
     }
 }
 
 impl Source<'_> {
-    fn blocks(&self, module: &mut Module) -> Result<Vec<Block>, SyntaxError> {
+    fn blocks(&self, module: &mut Module, maps: &Maps) -> Result<Vec<Block>, SyntaxError> {
         match form(self.name) {
             Form::Json => {
-                let (blocks, types) = json::blocks(self.file, &self.text, &mut module.references)?;
+                let (blocks, types) = json::blocks(self.file, &self.text, maps, &mut module.references)?;
                 module.types.extend(types);
                 // What the JSON syntax mentions is not gathered.
                 module.usage.is_partial = true;

@@ -5,23 +5,18 @@
 //! parses them, each once, and lets a module go behind the last root that calls it, so that a repository of any size takes
 //! little memory. Walking directories is not done here; [`find`] gets lists of names.
 
-use std::collections::{BTreeMap, BTreeSet, VecDeque};
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use rayon::prelude::*;
-use rustc_hash::FxHashMap;
 
-use super::load::{self, Files, Trouble};
+use super::json;
+use super::load::Files;
 use super::names::{Form, form, is_below, is_local, join, source_files};
-use super::{Configuration, Modules, json};
-use crate::source::SourceMap;
 use crate::source::hcl::{self, Outline};
+pub use queue::{Loaded, Queue};
 
-/// Bytes of source whose modules are held at a time, as far as roots do not share them.
-const BATCH: usize = 1 << 20;
-
-/// Roots that are held at a time.
-const MAX_ROOTS: usize = 64;
+mod queue;
 
 /// The mark of a root module of tfaction.
 const TARGET_FILE: &str = "tfaction.yaml";
@@ -47,22 +42,20 @@ pub enum Select {
 /// The root modules of some directories.
 #[derive(Debug)]
 pub struct Found {
-    roots: Vec<Root>,
     directories: BTreeMap<String, Skimmed>,
-}
-
-/// A root module that is to be judged.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Root {
-    /// Its directory.
-    pub directory: String,
-    /// Whether another directory calls it as a module.
-    pub is_called: bool,
+    select: Select,
+    /// Directories that are never judged.
+    excluded: BTreeSet<String>,
+    /// What is judged, by path.
+    roots: Vec<String>,
 }
 
 /// What was seen of a directory without parsing.
 #[derive(Debug, Default)]
 struct Skimmed {
+    /// The names of all its files.
+    names: Vec<String>,
+    /// Paths and texts of its module files.
     texts: Vec<(String, Result<Arc<str>, String>)>,
     /// Directories that it calls.
     calls: BTreeSet<String>,
@@ -73,60 +66,22 @@ struct Skimmed {
 /// Finds the roots among directories; those without module files are passed over.
 #[must_use]
 pub fn find(listings: Vec<Listing>, select: Select, files: &dyn Files) -> Found {
-    let mut skimmed: Vec<(String, Skimmed)> = listings.into_par_iter().filter_map(|list| skim(list, files)).collect();
-    skimmed.sort_by(|left, right| left.0.cmp(&right.0));
-    let directories: BTreeMap<String, Skimmed> = skimmed.into_iter().collect();
-    let called: BTreeSet<&String> = directories
-        .iter()
-        .flat_map(|(path, skimmed)| skimmed.calls.iter().filter(move |called| *called != path))
-        .collect();
-    let roots = directories.iter().filter_map(|(path, skimmed)| {
-        let root = Root { directory: path.clone(), is_called: called.contains(path) };
-        (!root.is_called || skimmed.is_root || select == Select::Modules).then_some(root)
-    });
-    let mut roots: Vec<Root> = roots.collect();
-    roots.extend(uncalled(&directories, &roots));
-    roots.sort_by(|left, right| left.directory.cmp(&right.directory));
-    Found { roots, directories }
-}
-
-// Directories that only call each other are reached from no root; the first of them stands for all, so that the circle is
-// said.
-fn uncalled(directories: &BTreeMap<String, Skimmed>, roots: &[Root]) -> Vec<Root> {
-    let mut seen: BTreeSet<&str> = BTreeSet::new();
-    for root in roots {
-        reach(directories, &root.directory, &mut seen);
-    }
-    let mut more = Vec::new();
-    for path in directories.keys() {
-        if !seen.contains(path.as_str()) {
-            more.push(Root { directory: path.clone(), is_called: true });
-            reach(directories, path, &mut seen);
-        }
-    }
-    more
-}
-
-// What a directory leads to, itself with it.
-fn reach<'d>(directories: &'d BTreeMap<String, Skimmed>, start: &str, seen: &mut BTreeSet<&'d str>) {
-    let mut open = vec![start];
-    while let Some(path) = open.pop() {
-        if let Some((path, skimmed)) = directories.get_key_value(path)
-            && seen.insert(path)
-        {
-            open.extend(skimmed.calls.iter().map(String::as_str));
-        }
-    }
+    let directories = listings.into_par_iter().filter_map(|list| skim(list, files));
+    let directories = directories.collect::<Vec<_>>().into_iter().collect();
+    let mut found = Found { directories, select, excluded: BTreeSet::new(), roots: Vec::new() };
+    found.roots = found.choose();
+    found
 }
 
 fn skim(listing: Listing, files: &dyn Files) -> Option<(String, Skimmed)> {
     let path = join(&listing.directory, "");
     let mut skimmed = Skimmed { is_root: listing.names.iter().any(|name| name == TARGET_FILE), ..Skimmed::default() };
-    let names = source_files(listing.names);
-    if names.is_empty() {
+    let sources = source_files(listing.names.clone());
+    if sources.is_empty() {
         return None;
     }
-    for name in names {
+    skimmed.names = listing.names;
+    for name in sources {
         let file = join(&path, &name);
         let text = files.source(&file);
         if let Ok(text) = &text {
@@ -146,8 +101,13 @@ fn skim(listing: Listing, files: &dyn Files) -> Option<(String, Skimmed)> {
 impl Found {
     /// The roots, by path.
     #[must_use]
-    pub fn roots(&self) -> &[Root] {
+    pub fn roots(&self) -> &[String] {
         &self.roots
+    }
+
+    /// The directories that have module files, by path.
+    pub fn directories(&self) -> impl Iterator<Item = &str> {
+        self.directories.keys().map(String::as_str)
     }
 
     /// Whether a directory or one below it has module files.
@@ -158,155 +118,94 @@ impl Found {
         self.directories.keys().any(is_below)
     }
 
-    /// Leaves roots out; what the others call stays.
-    pub fn retain(&mut self, mut keep: impl FnMut(&Root) -> bool) {
-        self.roots.retain(|root| keep(root));
+    /// Takes directories out of the search: they are no roots, and a module that only they call is judged by itself. What
+    /// roots call is read wherever it lies. Gives the roots that are none any more.
+    pub fn exclude(&mut self, mut is_excluded: impl FnMut(&str) -> bool) -> Vec<String> {
+        self.excluded = self.directories.keys().filter(|path| is_excluded(path)).cloned().collect();
+        let before = std::mem::take(&mut self.roots);
+        self.roots = self.choose();
+        before.into_iter().filter(|root| self.excluded.contains(root)).collect()
     }
 
-    /// Reads the roots in their order.
-    #[must_use]
-    pub fn queue(self, files: &dyn Files) -> Queue<'_> {
-        let Self { roots, mut directories } = self;
-        let reached: Vec<(Root, Vec<String>)> = roots
-            .into_iter()
-            .map(|root| {
-                let mut seen = BTreeSet::new();
-                reach(&directories, &root.directory, &mut seen);
-                let seen = seen.into_iter().map(str::to_owned).collect();
-                (root, seen)
-            })
-            .collect();
-        let mut uses: FxHashMap<String, usize> = FxHashMap::default();
-        for directory in reached.iter().flat_map(|(_, directories)| directories) {
-            *uses.entry(directory.clone()).or_default() += 1;
-        }
-        let bytes = directories.iter().map(|(path, skimmed)| (path.clone(), skimmed.bytes)).collect();
-        let mut texts = FxHashMap::default();
-        let mut names = FxHashMap::default();
-        for (path, skimmed) in std::mem::take(&mut directories) {
-            let listed = skimmed.texts.iter().filter_map(|(file, _)| file.rsplit('/').next());
-            names.insert(path, listed.map(str::to_owned).collect());
-            texts.extend(skimmed.texts);
-        }
-        let files = Held { files, texts, names };
-        Queue { files, roots: reached.into(), uses, bytes, modules: Modules::default() }
+    /// Leaves the roots that lead to one of some directories.
+    pub fn retain_leading_to(&mut self, mut is_wanted: impl FnMut(&str) -> bool) {
+        let wanted: BTreeSet<&str> =
+            self.directories.keys().map(String::as_str).filter(|path| is_wanted(path)).collect();
+        let leads = |root: &String| self.reached(root).iter().any(|path| wanted.contains(path));
+        self.roots = self.roots.iter().filter(|root| leads(root)).cloned().collect();
     }
-}
 
-/// Roots that are still to be read.
-pub struct Queue<'f> {
-    files: Held<'f>,
-    /// Each with the directories that it leads to.
-    roots: VecDeque<(Root, Vec<String>)>,
-    /// How many roots still lead to a directory.
-    uses: FxHashMap<String, usize>,
-    bytes: FxHashMap<String, usize>,
-    modules: Modules,
-}
+    /// Takes in what was found elsewhere, or among fewer directories.
+    pub fn take_in(&mut self, other: Self) {
+        self.directories.extend(other.directories);
+        self.excluded.extend(other.excluded);
+        self.roots.extend(other.roots);
+        self.roots.sort_unstable();
+        self.roots.dedup();
+    }
 
-/// A root with all that it calls.
-#[derive(Debug)]
-pub struct Loaded {
-    /// The root.
-    pub root: Root,
-    /// Its configuration.
-    pub configuration: Configuration,
-    /// What could not be taken in. What is wrong with a file is said with the first root that reads it.
-    pub troubles: Vec<Trouble>,
-}
-
-impl Queue<'_> {
-    /// The next roots: about a megabyte of source, or one root. None are left if it is empty.
-    pub fn next_batch(&mut self, sources: &mut SourceMap) -> Vec<Loaded> {
-        let batch = self.take();
-        let directories: Vec<String> = batch.iter().flat_map(|(_, directories)| directories.iter().cloned()).collect();
-        self.modules.read(&directories, &self.files, sources);
-        let mut loaded = Vec::with_capacity(batch.len());
-        for (root, directories) in batch {
-            let (configuration, troubles) = load::load_with(&root.directory, &mut self.modules, &self.files, sources);
-            loaded.push(Loaded { root, configuration, troubles });
-            for directory in directories {
-                self.release(&directory);
+    // Directories that only call each other are reached from no root; the first of them stands for all, so that the
+    // circle is said.
+    fn choose(&self) -> Vec<String> {
+        let judged = || self.directories.iter().filter(|(path, _)| !self.excluded.contains(*path));
+        let calls = judged().flat_map(|(path, skimmed)| skimmed.calls.iter().filter(move |called| *called != path));
+        let called: BTreeSet<&String> = calls.collect();
+        let is_root = |path: &String, skimmed: &Skimmed| {
+            !called.contains(path) || skimmed.is_root || self.select == Select::Modules
+        };
+        let mut roots: Vec<String> =
+            judged().filter(|(path, skimmed)| is_root(path, skimmed)).map(|(path, _)| path.clone()).collect();
+        let mut seen: BTreeSet<&str> = BTreeSet::new();
+        for root in &roots {
+            self.reach(root, &mut seen);
+        }
+        let mut more = Vec::new();
+        for (path, _) in judged() {
+            if !seen.contains(path.as_str()) {
+                more.push(path.clone());
+                self.reach(path, &mut seen);
             }
         }
-        loaded
+        roots.extend(more);
+        roots.sort_unstable();
+        roots
     }
 
-    fn take(&mut self) -> Vec<(Root, Vec<String>)> {
-        let mut batch = Vec::new();
-        let mut size = 0;
-        while let Some((root, directories)) = self.roots.pop_front() {
-            // What an earlier root has read is there already.
-            size += directories.iter().filter_map(|path| self.bytes.remove(path)).sum::<usize>();
-            batch.push((root, directories));
-            if size >= BATCH || batch.len() >= MAX_ROOTS {
-                break;
+    // What a directory leads to, itself with it.
+    fn reached(&self, start: &str) -> BTreeSet<&str> {
+        let mut seen = BTreeSet::new();
+        self.reach(start, &mut seen);
+        seen
+    }
+
+    fn reach<'d>(&'d self, start: &str, seen: &mut BTreeSet<&'d str>) {
+        let mut open = vec![start];
+        while let Some(path) = open.pop() {
+            if let Some((path, skimmed)) = self.directories.get_key_value(path)
+                && seen.insert(path)
+            {
+                open.extend(skimmed.calls.iter().map(String::as_str));
             }
         }
-        batch
-    }
-
-    fn release(&mut self, directory: &str) {
-        if let Some(uses) = self.uses.get_mut(directory) {
-            *uses = uses.saturating_sub(1);
-            if *uses == 0 {
-                self.modules.forget(directory);
-            }
-        }
-    }
-}
-
-/// Files whose texts were read before.
-struct Held<'f> {
-    files: &'f dyn Files,
-    texts: FxHashMap<String, Result<Arc<str>, String>>,
-    names: FxHashMap<String, Vec<String>>,
-}
-
-impl Files for Held<'_> {
-    fn list(&self, directory: &str) -> Vec<String> {
-        self.names.get(directory).cloned().unwrap_or_else(|| self.files.list(directory))
-    }
-
-    fn read(&self, path: &str) -> Result<String, String> {
-        self.files.read(path)
-    }
-
-    fn source(&self, path: &str) -> Result<Arc<str>, String> {
-        self.texts.get(path).cloned().unwrap_or_else(|| self.files.source(path))
-    }
-
-    fn shown(&self, path: &str) -> String {
-        self.files.shown(path)
-    }
-
-    fn is_ours(&self, directory: &str) -> bool {
-        self.files.is_ours(directory)
-    }
-
-    fn resolve(&self, directory: &str) -> String {
-        self.files.resolve(directory)
-    }
-
-    fn data_directory(&self, root: &str) -> String {
-        self.files.data_directory(root)
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::source::SourceMap;
+    use crate::terraform::config::Maps;
 
     /// Files in memory.
     #[derive(Default)]
-    struct Memory(BTreeMap<String, String>);
+    pub(super) struct Memory(BTreeMap<String, String>);
 
     impl Memory {
-        fn new(files: &[(&str, &str)]) -> Self {
+        pub(super) fn new(files: &[(&str, &str)]) -> Self {
             Self(files.iter().map(|(path, text)| ((*path).to_owned(), (*text).to_owned())).collect())
         }
 
-        fn listings(&self) -> Vec<Listing> {
+        pub(super) fn listings(&self) -> Vec<Listing> {
             let mut names: BTreeMap<String, Vec<String>> = BTreeMap::new();
             for path in self.0.keys() {
                 let (directory, name) = path.rsplit_once('/').unwrap_or((".", path));
@@ -344,11 +243,10 @@ mod tests {
     }
 
     fn roots(files: &Memory, select: Select) -> Vec<String> {
-        let found = find(files.listings(), select, files);
-        found.roots().iter().map(|root| root.directory.clone()).collect()
+        find(files.listings(), select, files).roots().to_vec()
     }
 
-    fn call(name: &str, source: &str) -> String {
+    pub(super) fn call(name: &str, source: &str) -> String {
         format!("module \"{name}\" {{\n  source = \"{source}\"\n}}\n")
     }
 
@@ -380,49 +278,45 @@ mod tests {
         ]);
         assert_eq!(roots(&files, Select::Roots), ["a", "c"]);
         let mut sources = SourceMap::default();
-        let loaded = find(files.listings(), Select::Roots, &files).queue(&files).next_batch(&mut sources);
+        let loaded =
+            find(files.listings(), Select::Roots, &files).queue(&files, &Maps::default()).next_batch(&mut sources);
         let troubles = loaded.iter().flat_map(|loaded| &loaded.troubles);
         let subjects: Vec<&str> = troubles.map(|trouble| &*trouble.subject).collect();
         assert_eq!(subjects, ["module.b.module.a", "module.b.module.a2", "module.c"]);
     }
 
     #[test]
-    fn a_module_of_many_calls_is_read_once() {
-        let calls: String = (0..100).map(|number| call(&format!("m{number}"), "../m")).collect();
-        let files =
-            Memory::new(&[("r/main.tf", &calls), ("s/main.tf", &calls), ("m/main.tf", "x = [\n"), ("m/a.tf", "")]);
-        let mut sources = SourceMap::default();
-        let mut queue = find(files.listings(), Select::Roots, &files).queue(&files);
-        let loaded = queue.next_batch(&mut sources);
-        assert!(queue.next_batch(&mut sources).is_empty());
-        assert_eq!(loaded.iter().map(|loaded| loaded.troubles.len()).collect::<Vec<_>>(), [1, 0], "said once");
-        for loaded in &loaded {
-            assert!(loaded.configuration.module("m0").is_some() && loaded.configuration.module("m99").is_some());
-        }
-        assert_eq!(sources.len(), 4);
+    fn excluded_directories_are_no_roots_and_call_nothing() {
+        let files = Memory::new(&[
+            ("main.tf", ""),
+            ("examples/simple/main.tf", &call("it", "../..")),
+            ("envs/prod/main.tf", &call("m", "../../old/m")),
+            ("old/m/main.tf", ""),
+            ("old/n/main.tf", ""),
+        ]);
+        let mut found = find(files.listings(), Select::Roots, &files);
+        assert_eq!(found.roots(), ["envs/prod", "examples/simple", "old/n"]);
+        let excluded = found.exclude(|path| path.starts_with("examples") || path.starts_with("old"));
+        assert_eq!(excluded, ["examples/simple", "old/n"]);
+        assert_eq!(found.roots(), [".", "envs/prod"]);
+        let loaded = found.queue(&files, &Maps::default()).next_batch(&mut SourceMap::default());
+        let configuration = &loaded.iter().find(|loaded| loaded.root == "envs/prod").unwrap().configuration;
+        assert!(configuration.module("m").is_some(), "what is called is read wherever it lies");
     }
 
     #[test]
-    fn large_repositories_come_in_batches() {
-        let filler = "#".repeat(BATCH / 2) + "\n" + &call("m", "../m");
+    fn a_directory_is_reached_from_the_roots_that_lead_to_it() {
         let files = Memory::new(&[
-            ("a/main.tf", &filler),
-            ("b/main.tf", &filler),
-            ("c/main.tf", &filler),
-            ("m/main.tf", "locals {}\n"),
+            ("a/main.tf", &call("m", "../m")),
+            ("b/main.tf", &call("n", "../n")),
+            ("m/main.tf", &call("n", "../n")),
+            ("n/main.tf", ""),
+            ("o/main.tf", ""),
         ]);
-        let mut sources = SourceMap::default();
-        let mut queue = find(files.listings(), Select::Roots, &files).queue(&files);
-        let mut batches = Vec::new();
-        loop {
-            let batch = queue.next_batch(&mut sources);
-            if batch.is_empty() {
-                break;
-            }
-            assert!(batch.iter().all(|loaded| loaded.configuration.module("m").is_some()));
-            batches.push(batch.len());
+        for (wanted, expected) in [("n", &["a", "b"][..]), ("m", &["a"]), ("a", &["a"]), ("o", &["o"]), ("x", &[])] {
+            let mut found = find(files.listings(), Select::Roots, &files);
+            found.retain_leading_to(|path| path == wanted);
+            assert_eq!(found.roots(), expected, "{wanted}");
         }
-        assert_eq!(batches, [2, 1]);
-        assert!(queue.modules.is_empty(), "nothing is held behind the last root");
     }
 }

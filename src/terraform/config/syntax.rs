@@ -1,10 +1,11 @@
 //! The native syntax: from the parser's tree to our blocks and attributes, and how overrides change them.
 
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use hcl_edit::Span as _;
 use hcl_edit::expr::Expression;
 use hcl_edit::structure::{Body, Structure};
+use rustc_hash::FxHashSet;
 
 use super::functions::{function, unevaluated};
 use super::{Attribute, Block, Module, Traversal, block_key};
@@ -37,6 +38,7 @@ fn structures(file: FileId, text: &str, body: &Body, compiler: &mut Compiler<'_>
                     header: hcl::header_span(file, block),
                     attributes: inner,
                     blocks: nested,
+                    by_name: OnceLock::new(),
                 });
             }
         }
@@ -89,16 +91,16 @@ pub(super) fn add(module: &mut Module, blocks: Vec<Block>, role: Role) {
 // An argument of an override wins; nested blocks of a kind replace all blocks of that kind, whether they are written or
 // made by `dynamic`. Of `lifecycle` only what is written anew changes.
 fn override_block(earlier: &mut Block, later: Block) {
-    for attribute in later.attributes {
-        earlier.attributes.retain(|known| known.name != attribute.name);
-        earlier.attributes.push(attribute);
-    }
+    earlier.by_name = OnceLock::new();
+    let written: FxHashSet<Arc<str>> = later.attributes.iter().map(|attribute| attribute.name.clone()).collect();
+    earlier.attributes.retain(|known| !written.contains(&known.name));
+    earlier.attributes.extend(later.attributes);
     let is_merged = |block: &Block| matches!(&*block.kind, "lifecycle" | "required_providers");
     let made = |block: &Block| match (&*block.kind, block.labels.first()) {
         ("dynamic", Some(label)) => label.clone(),
         _ => block.kind.clone(),
     };
-    let replaced: Vec<Arc<str>> = later.blocks.iter().filter(|block| !is_merged(block)).map(made).collect();
+    let replaced: FxHashSet<Arc<str>> = later.blocks.iter().filter(|block| !is_merged(block)).map(made).collect();
     earlier.blocks.retain(|known| !replaced.contains(&made(known)));
     for block in later.blocks {
         match earlier.blocks.iter_mut().find(|known| is_merged(&block) && known.kind == block.kind) {

@@ -1,7 +1,7 @@
 //! Values of the root module's variables from outside: the environment, files of values, options, in Terraform's order.
 //!
 //! Later ones win: `TF_VAR_…`, `terraform.tfvars`, `terraform.tfvars.json`, `*.auto.tfvars` and `*.auto.tfvars.json` by
-//! name, `--var-file`, `--var`. A text of the environment or an option is taken as it is for a variable of type string,
+//! name, then `--var-file` and `--var` in the order of the command line. A text of the environment or an option is taken as it is for a variable of type string,
 //! number or bool and for one without a type; for others it is an expression.
 
 use std::sync::Arc;
@@ -20,10 +20,22 @@ use crate::value::{Value, json};
 pub struct Outside {
     /// Variables of the environment, without `TF_VAR_`.
     pub environment: Vec<(String, String)>,
-    /// Files of values, in the order in which they are asked for.
-    pub files: Vec<String>,
-    /// Names and values of options.
-    pub options: Vec<(String, String)>,
+    /// What the command line asks for, in its order.
+    pub asked: Vec<Asked>,
+}
+
+/// What an option gives to variables.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Asked {
+    /// A file of values.
+    File(String),
+    /// One value.
+    Text {
+        /// The variable.
+        name: String,
+        /// Its value as a text.
+        text: String,
+    },
 }
 
 /// The values that are given to a root module, not converted to the variables' types.
@@ -40,14 +52,18 @@ pub fn gather(
 ) -> (Values, Vec<Trouble>) {
     let mut gathered = Gathered { files, sources, values: Values::default(), troubles: Vec::new() };
     let module = configuration.module("");
-    gathered.texts("TF_VAR_", &outside.environment, module);
+    for (name, text) in &outside.environment {
+        gathered.text("TF_VAR_", name, text, module);
+    }
     for name in automatic(files.list(root)) {
         gathered.file(&join(root, &name));
     }
-    for path in &outside.files {
-        gathered.file(path);
+    for asked in &outside.asked {
+        match asked {
+            Asked::File(path) => gathered.file(path),
+            Asked::Text { name, text } => gathered.text("--var ", name, text, module),
+        }
     }
-    gathered.texts("--var ", &outside.options, module);
     (gathered.values, gathered.troubles)
 }
 
@@ -84,19 +100,17 @@ impl Gathered<'_> {
     }
 
     // The text is not quoted in a message: it may be a secret.
-    fn texts(&mut self, place: &str, texts: &[(String, String)], module: Option<&Module>) {
-        for (name, text) in texts {
-            if module.is_none_or(|module| module.block("variable", &[name]).is_none()) {
-                continue;
-            }
-            let is_plain = module.and_then(|module| module.type_of(name)).is_none_or(Type::is_primitive);
-            let value = if is_plain { Some(Value::string(text)) } else { from_text(text) };
-            match value {
-                Some(value) => drop(self.values.insert(Arc::from(name.as_str()), value)),
-                None => {
-                    let message = "this is no constant value in Terraform's syntax".to_owned();
-                    self.trouble(format!("{place}{name}"), message);
-                }
+    fn text(&mut self, place: &str, name: &str, text: &str, module: Option<&Module>) {
+        if module.is_none_or(|module| module.block("variable", &[name]).is_none()) {
+            return;
+        }
+        let is_plain = module.and_then(|module| module.type_of(name)).is_none_or(Type::is_primitive);
+        let value = if is_plain { Some(Value::string(text)) } else { from_text(text) };
+        match value {
+            Some(value) => drop(self.values.insert(Arc::from(name), value)),
+            None => {
+                let message = "this is no constant value in Terraform's syntax".to_owned();
+                self.trouble(format!("{place}{name}"), message);
             }
         }
     }

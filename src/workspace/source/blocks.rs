@@ -3,10 +3,12 @@
 use std::rc::Rc;
 use std::sync::Arc;
 
+use rustc_hash::FxHashSet;
+
 use super::scope::Scope;
 use super::tree::Node;
 use super::{Source, remembered};
-use crate::expr::{Expr, Kind};
+use crate::expr::{Expr, Fault, Kind};
 use crate::terraform::config::Block;
 use crate::value::{ListKind, Path, Value};
 
@@ -28,13 +30,16 @@ const MAX_DEPTH: usize = 32;
 /// See [`MAX_DEPTH`].
 const MAX_BLOCKS: usize = 10_000;
 
+/// Kinds of blocks in one block; each is looked for among all of them. No provider has so many.
+const MAX_KINDS: usize = 1_000;
+
 /// Key and value of one round of a `dynamic` block.
 type Members = Vec<(Value, Value)>;
 
 impl<'c> Source<'c> {
     /// Everything that the block of an object writes.
     pub(super) fn written(&self, node: &Rc<Node<'c>>) -> Vec<(Arc<str>, Value)> {
-        let names = names(node.block).into_iter().filter(|name| !META_ARGUMENTS.contains(&&**name));
+        let names = self.names(node.block).into_iter().filter(|name| !META_ARGUMENTS.contains(&&**name));
         names.map(|name| (name.clone(), self.settled(&self.written_as(node, &name)))).collect()
     }
 
@@ -57,6 +62,25 @@ impl<'c> Source<'c> {
             Ok(scope.member(node.block, name, 0).untyped())
         });
         value.unwrap_or_else(|fault| self.lost(&fault))
+    }
+
+    /// The names of the attributes and blocks that a block writes, each once.
+    pub(super) fn names(&self, block: &Block) -> Vec<Arc<str>> {
+        let mut names: Vec<Arc<str>> = block.attributes.iter().map(|attribute| attribute.name.clone()).collect();
+        let mut seen: FxHashSet<Arc<str>> =
+            if block.blocks.is_empty() { FxHashSet::default() } else { names.iter().cloned().collect() };
+        let most = names.len() + MAX_KINDS;
+        for nested in &block.blocks {
+            let name = if &*nested.kind == "dynamic" { nested.labels.first() } else { Some(&nested.kind) };
+            names.extend(name.filter(|name| seen.insert((*name).clone())).cloned());
+            if names.len() > most {
+                let message =
+                    format!("there are more than {MAX_KINDS} kinds of blocks in this one; the rest is not read");
+                self.lost(&Fault::new(nested.header, message));
+                break;
+            }
+        }
+        names
     }
 
     /// A value as the workspace has it: module instances are written out, because it knows objects only.
@@ -93,19 +117,9 @@ fn holds_handles(value: &Value) -> bool {
     }
 }
 
-/// The names of the attributes and blocks that a block writes, each once.
-fn names(block: &Block) -> Vec<Arc<str>> {
-    let mut names: Vec<Arc<str>> = block.attributes.iter().map(|attribute| attribute.name.clone()).collect();
-    for nested in &block.blocks {
-        let name = if &*nested.kind == "dynamic" { nested.labels.first() } else { Some(&nested.kind) };
-        names.extend(name.filter(|name| !names.contains(name)).cloned());
-    }
-    names
-}
-
 impl<'c> Scope<'_, 'c> {
     // An attribute, or all blocks of a kind.
-    fn member(&self, block: &'c Block, name: &str, depth: usize) -> Value {
+    pub(super) fn member(&self, block: &'c Block, name: &str, depth: usize) -> Value {
         match block.attribute(name) {
             Some(attribute) => {
                 let value = self.eval(&attribute.value).unwrap_or_else(|fault| self.source.lost(&fault));
@@ -144,7 +158,7 @@ impl<'c> Scope<'_, 'c> {
         if depth > MAX_DEPTH {
             return Value::unknown("the blocks are nested too deep");
         }
-        let entries = names(block).into_iter().map(|name| {
+        let entries = self.source.names(block).into_iter().map(|name| {
             let value = self.member(block, &name, depth);
             (name, value)
         });

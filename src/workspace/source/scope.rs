@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use super::repeat::Round;
 use super::tree::Instance;
-use super::{Source, remembered};
+use super::{Source, machine, remembered};
 use crate::expr::eval::{Evaluated, Evaluator, Host};
 use crate::expr::types::{Field, Type};
 use crate::expr::{Expr, Fault, Reference};
@@ -110,12 +110,12 @@ impl<'s, 'c> Scope<'s, 'c> {
         }
     }
 
-    // The current directory is the machine's business, and no report may hold it.
     fn path(&self, what: &str) -> Value {
         match what {
             "root" => Value::string("."),
             "module" => Value::string(&self.source.configuration.from_root(self.module.module)),
-            _ => Value::unknown(format!("path.{what} differs from machine to machine")),
+            "cwd" => machine::current(),
+            _ => Value::unknown(format!("there is no path.{what}")),
         }
     }
 

@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use rustc_hash::FxHashMap;
 
+use super::imports::Import;
 use super::repeat::{Repeats, Round};
 use super::scope::Scope;
 use super::{Found, Memo, Presence, Source, remembered};
@@ -14,6 +15,7 @@ use crate::source::Span;
 use crate::terraform::address::{Address, Key, Mode, ModuleInstance};
 use crate::terraform::config::{Block, Module};
 use crate::value::{Handle, Object, Path, Side, Symbol, Unknown, Value};
+use crate::workspace::parts::full_source;
 
 /// One instance of a module.
 pub(super) struct Instance<'c> {
@@ -97,6 +99,8 @@ impl<'c> Source<'c> {
             for kind in ["resource", "data", "module"] {
                 blocks.extend(instance.module.blocks(kind));
             }
+            // A data source of a check is read like any other.
+            blocks.extend(instance.module.blocks("check").flat_map(|check| check.nested("data")));
             blocks.sort_by(|left, right| (&left.labels, &left.kind).cmp(&(&right.labels, &right.kind)));
             for block in blocks {
                 if let Err(fault) = self.group(&instance, block) {
@@ -219,9 +223,12 @@ impl<'c> Source<'c> {
     }
 
     /// An object with everything that is known of it.
-    pub(super) fn found(&self, node: &Rc<Node<'c>>) -> Found {
+    pub(super) fn found(&self, node: &Rc<Node<'c>>, imports: &[Import]) -> Found {
+        let address = node.address();
         Found {
-            address: node.address(),
+            importing: node.mode == Mode::Managed && imports.iter().any(|import| import.covers(&address)),
+            provider: provider(node),
+            address,
             kind: node.block.labels.first().unwrap_or(&node.kind).clone(),
             is_data: node.mode == Mode::Data,
             presence: node.presence,
@@ -240,6 +247,15 @@ impl<'c> Source<'c> {
         });
         values.collect()
     }
+}
+
+// The provider that a block names, else the one that its type begins with.
+fn provider(node: &Node<'_>) -> String {
+    let module = node.module.module;
+    let named = node.block.attribute("provider").and_then(|named| module.head_of(&named.value));
+    let kind = node.block.labels.first().map_or("", |kind| &**kind);
+    let name = named.unwrap_or_else(|| kind.split('_').next().unwrap_or_default());
+    full_source(module.required_source(name).as_deref().unwrap_or(name))
 }
 
 fn mode(block: &str) -> Mode {
