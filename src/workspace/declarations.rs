@@ -11,7 +11,7 @@ use super::{Input, Resource, Workspace};
 use crate::terraform::config::Module;
 use crate::terraform::config::usage::{Declaration, DeclarationKind};
 use crate::terraform::plan::Action;
-use crate::value::{Object, Value};
+use crate::value::{Cause, Object, Unknown, Value};
 
 /// Calls of calls that are asked about a provider.
 const MAX_DEPTH: usize = 32;
@@ -120,9 +120,6 @@ impl Workspace<'_> {
         if module.directory == *root {
             return Value::unknown("an output of a root module may be read by other directories and by people");
         }
-        if !is_below(&module.directory, root) {
-            return Value::unknown("other directories may call the module");
-        }
         let known = |name: &str| module.block("output", &[name]).is_some();
         let mut count = 0;
         for (path, called) in self.configuration.modules() {
@@ -135,7 +132,7 @@ impl Workspace<'_> {
                 _ => return Value::unknown("a file of a calling module could not be read"),
             }
         }
-        Value::int(count)
+        if is_below(&module.directory, root) { Value::int(count) } else { at_least(count) }
     }
 
     fn is_applied(&self, declaration: &Declaration) -> Value {
@@ -198,6 +195,12 @@ fn is_within(address: &str, outer: &str) -> bool {
         _ => outer,
     };
     address.strip_prefix(outer).is_some_and(|rest| rest.is_empty() || rest.starts_with(['.', '[']))
+}
+
+// What reads the output here; directories that are not at hand may read it, too.
+fn at_least(min: usize) -> Value {
+    let reason = Arc::from("other directories may call the module");
+    Value::Unknown(Arc::new(Unknown::Count { min, max: usize::MAX, cause: Box::new(Cause::Reason(reason)) }))
 }
 
 fn is_below(directory: &str, root: &str) -> bool {
