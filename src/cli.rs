@@ -22,6 +22,7 @@ mod progress;
 mod settings;
 mod silence;
 mod source;
+mod step;
 mod targets;
 mod threads;
 mod user_policies;
@@ -79,9 +80,12 @@ pub fn main() -> Outcome {
     let arguments = match Arguments::try_parse() {
         Ok(arguments) => arguments,
         Err(error) => {
-            let asked = !error.use_stderr();
+            if error.use_stderr() {
+                common::complain_of_usage(&error);
+                return Outcome::CouldNotRun;
+            }
             let _ = error.print();
-            return if asked { Outcome::Pass } else { Outcome::CouldNotRun };
+            return Outcome::Pass;
         }
     };
     run(arguments)

@@ -3,6 +3,7 @@
 //! [`evaluate`] judges every object under every policy that concerns it, turns what fails into [`Finding`]s with places,
 //! and puts the instances of one block under one policy together.
 
+use std::collections::BTreeMap;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 
@@ -22,6 +23,7 @@ use grouping::findings;
 pub use grouping::root;
 use profile::{Making, Profile, Profiles, Slot, Terms};
 use ruling::{Ruling, Standing, Word, rule};
+use tally::Tally;
 
 pub mod covering;
 mod explaining;
@@ -29,6 +31,7 @@ mod grouping;
 mod profile;
 mod ruling;
 mod tags;
+mod tally;
 
 /// Objects that one task judges. Below this, threads cost more than they bring.
 const CHUNK: usize = 128;
@@ -76,6 +79,8 @@ pub struct Judged {
     pub information: Vec<Information>,
     /// Policies that took part.
     pub policies: usize,
+    /// For each of them, the objects that are as it wants them.
+    pub passed: BTreeMap<PolicyKey, usize>,
     /// Managed objects that were looked at.
     pub resources: usize,
     /// Verdicts that stayed unknown.
@@ -87,6 +92,9 @@ pub struct Judged {
     /// Files that are for another version of Terraform: why, and where they say so.
     pub skipped: Vec<(String, Span)>,
 }
+
+/// What names a policy: its file, `None` for the pack, and its id.
+pub type PolicyKey = (Option<Arc<str>>, Arc<str>);
 
 enum Outcome<'p> {
     Ruled(Box<Ruling<'p>>),
@@ -112,18 +120,12 @@ pub fn evaluate_configured(
 ) -> Judged {
     let plan = Plan::new(files, workspace, settings, configured, sources);
     let objects: Vec<u32> = plan.objects();
-    let outcomes: Vec<Outcome<'_>> = if objects.len() <= CHUNK {
-        objects.iter().flat_map(|object| plan.judge(*object)).collect()
-    } else {
-        let chunks: Vec<Vec<Outcome<'_>>> = objects
-            .par_chunks(CHUNK)
-            .map(|chunk| chunk.iter().flat_map(|object| plan.judge(*object)).collect())
-            .collect();
-        chunks.into_iter().flatten().collect()
-    };
-    let outcomes = outcomes.into_iter().chain(plan.judge_parts());
+    let (outcomes, mut tally) = plan.judge_all(&objects);
+    let parts = plan.judge_parts(&mut tally);
+    let outcomes = outcomes.into_iter().chain(parts);
     let mut judged = Judged {
         policies: plan.active,
+        passed: plan.passed(&tally),
         resources: count_managed(workspace),
         skipped: skipped(files, workspace),
         ..Judged::default()
@@ -242,7 +244,35 @@ impl<'p: 'w, 'w, 'a> Plan<'p, 'w, 'a> {
         judged.map(|(id, _)| id).collect()
     }
 
-    fn judge(&self, object: u32) -> Vec<Outcome<'w>> {
+    // In the order of the objects, whatever the number of threads.
+    fn judge_all(&self, objects: &[u32]) -> (Vec<Outcome<'w>>, Tally) {
+        let judge = |chunk: &[u32]| {
+            let mut tally = Tally::new(self.slots.len());
+            let outcomes: Vec<_> = chunk.iter().flat_map(|object| self.judge(*object, &mut tally)).collect();
+            (outcomes, tally)
+        };
+        if objects.len() <= CHUNK {
+            return judge(objects);
+        }
+        let chunks: Vec<(Vec<Outcome<'w>>, Tally)> = objects.par_chunks(CHUNK).map(judge).collect();
+        let mut all = Tally::new(self.slots.len());
+        let mut outcomes = Vec::new();
+        for (some, tally) in chunks {
+            outcomes.extend(some);
+            all.add(&tally);
+        }
+        (outcomes, all)
+    }
+
+    fn passed(&self, tally: &Tally) -> BTreeMap<PolicyKey, usize> {
+        let mut passed = BTreeMap::new();
+        for (slot, (_, policy)) in self.slots.iter().enumerate().filter(|(slot, _)| self.profiles.runs(*slot)) {
+            *passed.entry((policy.file.clone(), policy.id.clone())).or_default() += tally.of(slot);
+        }
+        passed
+    }
+
+    fn judge(&self, object: u32, tally: &mut Tally) -> Vec<Outcome<'w>> {
         let Some(resource) = self.workspace.object(object) else { return Vec::new() };
         if resource.parsed_address().is_none() {
             return vec![Outcome::Misnamed(resource.address.to_string())];
@@ -264,26 +294,32 @@ impl<'p: 'w, 'w, 'a> Plan<'p, 'w, 'a> {
         for operation in operations {
             for slot in policies {
                 let subject = Subject::Object(object, *operation);
-                outcomes.extend(self.rule(*slot, profile, subject, &resource.address));
+                outcomes.extend(self.rule(*slot, profile, (subject, &resource.address), tally));
             }
         }
         outcomes
     }
 
-    fn judge_parts(&self) -> Vec<Outcome<'w>> {
+    fn judge_parts(&self, tally: &mut Tally) -> Vec<Outcome<'w>> {
         let Some(profile) = self.profiles.of(None) else { return Vec::new() };
         let mut outcomes = Vec::new();
         for slot in &self.others {
             let concerned = |part: &&Part| self.slots.get(*slot).is_some_and(|(_, policy)| policy.concerns_part(part));
             for part in self.workspace.parts().iter().filter(concerned) {
-                outcomes.extend(self.rule(*slot, profile, Subject::Part(part), &part.address));
+                outcomes.extend(self.rule(*slot, profile, (Subject::Part(part), &part.address), tally));
             }
         }
         outcomes
     }
 
     // One policy that breaks must not take the run with it.
-    fn rule(&self, slot: usize, profile: &Profile<'p>, subject: Subject<'w>, address: &str) -> Vec<Outcome<'w>> {
+    fn rule(
+        &self,
+        slot: usize,
+        profile: &Profile<'p>,
+        (subject, address): (Subject<'w>, &str),
+        tally: &mut Tally,
+    ) -> Vec<Outcome<'w>> {
         let Some((_, policy)) = self.slots.get(slot).copied() else { return Vec::new() };
         if matches!(subject, Subject::Object(_, operation) if !policy.operations.admits(operation)) {
             return Vec::new();
@@ -293,9 +329,10 @@ impl<'p: 'w, 'w, 'a> Plan<'p, 'w, 'a> {
         let Terms { level, severity, judge: number } = terms;
         let standing = Standing { environment: profile.environment, level, severity, judge: number };
         let word = catch_unwind(AssertUnwindSafe(|| rule(policy, &judge.scope(policy, subject), subject, standing)));
-        let Ok(Word { ruling, information }) = word else {
+        let Ok(Word { ruling, passes, information }) = word else {
             return vec![Outcome::Panicked(policy.id.to_string(), address.to_owned())];
         };
+        tally.count(slot, passes);
         let said = information.into_iter().map(|message| {
             Outcome::Said(Information {
                 policy: policy.id.clone(),

@@ -8,7 +8,7 @@ use std::sync::Arc;
 
 use crate::source::hcl::{self, SyntaxError};
 use crate::source::{FileId, Related, Span};
-use crate::value::Value;
+use crate::value::{Place, Value};
 
 pub mod compare;
 pub mod compile;
@@ -98,11 +98,28 @@ impl Fit {
 #[derive(Clone, Debug)]
 pub enum Access {
     /// `.name` or `["name"]`.
-    Name(Arc<str>),
+    Name(Attribute),
     /// `[expression]`.
     Index(Box<Expr>),
     /// A splat inside of a splat: what follows, taken of each member.
     Each(Vec<(Access, Span)>),
+}
+
+/// The name of an attribute that is asked of many objects.
+#[derive(Clone, Debug)]
+pub struct Attribute {
+    /// The name.
+    pub name: Arc<str>,
+    /// Where it stood before.
+    pub place: Place,
+}
+
+impl Attribute {
+    /// A name that has not been looked for yet.
+    #[must_use]
+    pub fn new(name: Arc<str>) -> Self {
+        Self { name, place: Place::default() }
+    }
 }
 
 /// Operators with two operands.

@@ -6,8 +6,13 @@ use std::sync::Arc;
 
 use crate::config::Date;
 
+pub use self::rule::{Rule, Ways};
+pub use self::run::{Run, Workflow};
 pub use crate::source::Related;
 use crate::source::Span;
+
+mod rule;
+mod run;
 
 /// How much a problem hurts if nobody acts.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -70,6 +75,8 @@ pub struct Remedy {
     pub downtime: String,
     /// `S` one line, `M` a pull request with a rehearsal, `L` a project.
     pub effort: String,
+    /// The attributes that it sets, with their values as written, if it does nothing else and all of them are literals.
+    pub literals: Vec<(String, String)>,
 }
 
 /// One problem of one block: every instance (`count`, `for_each`, module calls) of it under one policy.
@@ -266,9 +273,10 @@ pub struct Summary {
 }
 
 /// How a run ended. The numbers are a promise to scripts; nothing else in the crate knows them.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Outcome {
     /// No finding of level error.
+    #[default]
     Pass,
     /// At least one finding of level error.
     Findings,
@@ -276,22 +284,13 @@ pub enum Outcome {
     CouldNotRun,
 }
 
-/// What kind of input was judged.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Run {
-    /// `plan`, `state`, `hcl` (of several inputs, joined with `+`).
-    pub mode: String,
-    /// tfaction's target.
-    pub target: Option<String>,
-    /// The directory of the configuration, relative to the git root.
-    pub working_directory: Option<String>,
-}
-
 /// Everything a renderer prints.
-#[derive(Debug)]
+#[derive(Debug, Default)]
 pub struct Report {
     /// What was judged.
     pub run: Run,
+    /// The policies that took part, sorted by category and id.
+    pub rules: Vec<Rule>,
     /// Sorted: level, severity, path, line, column, policy, address.
     pub findings: Vec<Finding>,
     /// What policies say of objects that are as they should be, sorted.
@@ -306,6 +305,18 @@ pub struct Report {
     pub summary: Summary,
     /// How the run ends.
     pub outcome: Outcome,
+}
+
+impl Summary {
+    /// Findings of a level.
+    #[must_use]
+    pub const fn of(&self, level: Level) -> usize {
+        match level {
+            Level::Error => self.errors,
+            Level::Warning => self.warnings,
+            Level::Notice => self.notices,
+        }
+    }
 }
 
 impl Severity {
@@ -391,14 +402,20 @@ impl Outcome {
             Self::CouldNotRun => "error",
         }
     }
+
+    /// The exit code.
+    #[must_use]
+    pub const fn code(self) -> u8 {
+        match self {
+            Self::Pass => 0,
+            Self::Findings => 1,
+            Self::CouldNotRun => 2,
+        }
+    }
 }
 
 impl From<Outcome> for std::process::ExitCode {
     fn from(outcome: Outcome) -> Self {
-        Self::from(match outcome {
-            Outcome::Pass => 0,
-            Outcome::Findings => 1,
-            Outcome::CouldNotRun => 2,
-        })
+        Self::from(outcome.code())
     }
 }

@@ -10,6 +10,7 @@ use std::io::{self, Read as _, Write as _};
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
+use crate::finding::Workflow;
 use crate::terraform::input::{self, Text};
 
 mod disk;
@@ -53,6 +54,10 @@ pub struct Environment {
     pub tfaction_config: Option<String>,
     /// `GITHUB_OUTPUT`: the file that takes the outputs of a step.
     pub github_output: Option<String>,
+    /// `GITHUB_STEP_SUMMARY`: the file whose Markdown the page of a run shows.
+    pub step_summary: Option<String>,
+    /// The workflow around the run, if its repository is said.
+    pub workflow: Option<Workflow>,
 }
 
 impl Environment {
@@ -73,7 +78,20 @@ impl Environment {
             base_ref: variable("GITHUB_BASE_REF"),
             tfaction_config: variable("TFACTION_CONFIG"),
             github_output: variable("GITHUB_OUTPUT"),
+            step_summary: variable("GITHUB_STEP_SUMMARY"),
+            workflow: variable("GITHUB_REPOSITORY").map(workflow),
         }
+    }
+}
+
+fn workflow(repository: String) -> Workflow {
+    let text = |name| variable(name).unwrap_or_default();
+    Workflow {
+        server: text("GITHUB_SERVER_URL"),
+        repository,
+        commit: text("GITHUB_SHA"),
+        id: text("GITHUB_RUN_ID"),
+        job: text("GITHUB_JOB"),
     }
 }
 
@@ -148,6 +166,12 @@ pub fn append_file(path: &str, content: &[u8]) -> Result<(), FileError> {
     let opened = fs::OpenOptions::new().append(true).create(true).open(path);
     let written = opened.and_then(|mut file| file.write_all(content));
     written.map_err(|reason| FileError { path: path.to_owned(), reason })
+}
+
+/// The bytes of a file; 0 if it is not there.
+#[must_use]
+pub fn size_of(path: &str) -> usize {
+    fs::metadata(path).map_or(0, |found| usize::try_from(found.len()).unwrap_or(usize::MAX))
 }
 
 /// Writes a file that is not there yet. Missing directories are made.

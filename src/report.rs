@@ -7,12 +7,19 @@
 //! Nothing here reads files, the environment or the clock, so a report is the same bytes each time. Start at
 //! [`human::write`], [`github::write`], [`json::write`].
 
+pub mod comment;
 pub mod config;
 pub mod github;
 pub mod human;
+pub mod issue;
 pub mod json;
+pub mod junit;
+pub mod markdown;
+mod places;
 pub mod policy;
+pub mod rdjsonl;
 pub(crate) mod sanitise;
-
+pub mod sarif;
 pub mod targets;
+mod uri;
 pub(crate) mod wording;

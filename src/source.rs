@@ -47,6 +47,7 @@ pub struct LineColumn {
 #[derive(Debug)]
 pub struct SourceFile {
     path: String,
+    is_built_in: bool,
     text: Arc<str>,
     line_starts: OnceLock<Vec<u32>>,
 }
@@ -63,8 +64,17 @@ impl SourceMap {
     ///
     /// Offsets are 32-bit: callers refuse larger files before (the cap on HCL files is 16 MiB).
     pub fn add(&mut self, path: impl Into<String>, text: impl Into<Arc<str>>) -> FileId {
+        self.push(path.into(), text.into(), false)
+    }
+
+    /// Adds a text that is part of planfit: its path is below nothing that a reader has.
+    pub fn add_built_in(&mut self, path: impl Into<String>, text: impl Into<Arc<str>>) -> FileId {
+        self.push(path.into(), text.into(), true)
+    }
+
+    fn push(&mut self, path: String, text: Arc<str>, is_built_in: bool) -> FileId {
         let id = FileId(u32::try_from(self.files.len()).unwrap_or(u32::MAX));
-        self.files.push(SourceFile { path: path.into(), text: text.into(), line_starts: OnceLock::new() });
+        self.files.push(SourceFile { path, is_built_in, text, line_starts: OnceLock::new() });
         id
     }
 
@@ -107,6 +117,17 @@ impl SourceMap {
         steps.join("/")
     }
 
+    /// A path of these files, seen from a directory below the git root (empty for the root itself).
+    #[must_use]
+    pub fn seen_from(&self, directory: &str, path: &str) -> String {
+        let from_root = self.from_root(path);
+        let directory: Vec<&str> = directory.split('/').filter(|step| !step.is_empty()).collect();
+        let steps: Vec<&str> = from_root.split('/').collect();
+        let shared = directory.iter().zip(&steps).take_while(|(one, other)| one == other).count();
+        let up = directory.iter().skip(shared).map(|_| "..");
+        up.chain(steps.iter().skip(shared).copied()).collect::<Vec<_>>().join("/")
+    }
+
     /// The path that reports print for a span's file.
     #[must_use]
     pub fn path(&self, span: Span) -> &str {
@@ -139,6 +160,12 @@ impl SourceFile {
         &self.path
     }
 
+    /// Whether it is part of planfit, and its path is below nothing that a reader has.
+    #[must_use]
+    pub fn is_built_in(&self) -> bool {
+        self.is_built_in
+    }
+
     /// The whole text.
     #[must_use]
     pub fn text(&self) -> &Arc<str> {
@@ -163,12 +190,24 @@ impl SourceFile {
     /// Line and column of a byte offset; an offset past the end is the end.
     #[must_use]
     pub fn line_column(&self, offset: u32) -> LineColumn {
+        let (line, start, end) = self.line_of(offset);
+        let column = self.text.get(start..end).map_or(1, |before| before.chars().count() + 1);
+        LineColumn { line, column }
+    }
+
+    /// The same with the column in bytes of UTF-8, from 1.
+    #[must_use]
+    pub fn line_byte(&self, offset: u32) -> LineColumn {
+        let (line, start, end) = self.line_of(offset);
+        LineColumn { line, column: end.saturating_sub(start) + 1 }
+    }
+
+    // The line, where it starts, and the offset within the text.
+    fn line_of(&self, offset: u32) -> (usize, usize, usize) {
         let starts = self.line_starts();
         let line = starts.partition_point(|start| *start <= offset).max(1);
         let start = starts.get(line - 1).map_or(0, |start| *start as usize);
-        let end = (offset as usize).min(self.text.len());
-        let column = self.text.get(start..end).map_or(1, |before| before.chars().count() + 1);
-        LineColumn { line, column }
+        (line, start, (offset as usize).min(self.text.len()))
     }
 
     fn line_starts(&self) -> &[u32] {
@@ -196,11 +235,31 @@ mod tests {
     }
 
     #[test]
+    fn paths_are_seen_from_a_directory() {
+        let mut map = SourceMap::default();
+        let table = [
+            ("", "infra/a.tf", "infra/a.tf"),
+            ("infra", "infra/a.tf", "a.tf"),
+            ("infra/prd", "infra/a.tf", "../a.tf"),
+            ("infra/prd", "modules/m/a.tf", "../../modules/m/a.tf"),
+            ("infra", "../x/a.tf", "../../x/a.tf"),
+            ("inf", "infra/a.tf", "../infra/a.tf"),
+        ];
+        for (directory, path, seen) in table {
+            assert_eq!(map.seen_from(directory, path), seen);
+        }
+        map.set_base("infra/prd");
+        assert_eq!(map.seen_from("infra", "a.tf"), "prd/a.tf");
+        assert_eq!(map.seen_from("infra/prd", "../a.tf"), "../a.tf");
+    }
+
+    #[test]
     fn columns_count_characters_and_lines_survive_crlf() {
         let mut map = SourceMap::default();
         let file = map.add("a.tf", "é = 1\r\nb = 2\n");
         assert_eq!(map.line_column(file, 3), LineColumn { line: 1, column: 3 });
         assert_eq!(map.line_column(file, 8), LineColumn { line: 2, column: 1 });
+        assert_eq!(map.file(file).map(|file| file.line_byte(3)), Some(LineColumn { line: 1, column: 4 }));
         let file = map.file(file).unwrap();
         assert_eq!(file.line(1), Some("é = 1"));
         assert_eq!(file.line(2), Some("b = 2"));

@@ -12,11 +12,12 @@ pub mod json;
 pub mod number;
 pub mod object;
 pub mod path;
+pub(crate) mod shared;
 pub mod typed;
 pub mod unknown;
 
 pub use number::Number;
-pub use object::Object;
+pub use object::{Object, Place};
 pub use path::{Path, Step};
 pub use typed::{List, ListKind, Mapping, ObjectKind};
 pub use unknown::{Cause, Symbol, Unknown};
@@ -93,7 +94,7 @@ impl Value {
     /// A list, tuple or set. The members of a set are in order and each there once.
     #[must_use]
     pub fn list_of(kind: ListKind, items: Vec<Self>) -> Self {
-        Self::List(List::new(kind, Arc::from(items)))
+        Self::List(List::new(kind, shared::members(items)))
     }
 
     /// A map or object; which one is not known, as in a document. Of equal keys the last one wins.

@@ -75,7 +75,7 @@ fn no_sensitive_value_of_the_fixtures_is_printed() {
     }
     assert!(known.len() > 3, "the fixtures hold sensitive values: {}", known.len());
     for input in INPUTS {
-        for format in ["human", "github", "json"] {
+        for format in ["human", "github", "json", "sarif", "rdjsonl", "junit", "markdown", "comment", "issue"] {
             let output = planfit(&["check", "--output", format, "--show-unknown", "--verbose", "--pedantic", input]);
             let leak = known
                 .iter()

@@ -1,7 +1,7 @@
 # Staging is for trying things out, and it sleeps at night. A standby, a second gateway and a third task cost there what they cost in
 # production, and save nobody.
 locals {
-  kept = core::try(attrs.tags["planfit:keep"], null) != null || core::try(attrs.tags_all["planfit:keep"], null) != null
+  kept = core::try(attrs.tags["planfit:keep"], null) != null
 }
 
 resource_policy "aws_db_instance" "production_shape_in_non_production" {

@@ -31,10 +31,18 @@ resource_policy "aws_security_group" "app_port_open_behind_load_balancer" {
     fix = "Replace the range by the security group of the load balancer."
   }
 
+  locals {
+    behind = [
+      for s in graph::referrers("aws_ecs_service") : s
+      if core::try(core::length(s.load_balancer), 0) > 0 && !core::anytrue(core::try([for n in s.network_configuration : core::coalesce(core::try(n.assign_public_ip, null), false)], []))
+      && core::anytrue(core::flatten([for b in s.load_balancer : [for t in core::getresources("aws_lb_target_group", { arn = core::try(b.target_group_arn, null) }) : core::contains(["HTTP", "HTTPS"], core::coalesce(core::try(t.protocol, null), "HTTP"))]]))
+    ]
+  }
+
   filter = core::anytrue([for r in core::try([for x in attrs.ingress : x], []) : core::anytrue([for c in core::concat(core::try([for c in r.cidr_blocks : c], []), core::try([for c in r.ipv6_cidr_blocks : c], [])) : core::regex_match("(/[01]|^2000::/3)$", c)]) && r.from_port == r.to_port && core::contains(input.allowed_ports, r.from_port) && !core::contains(["-1", "all"], core::lower(r.protocol))])
 
   enforce {
-    condition     = !core::contains(local.groups, attrs.id)
+    condition     = core::length(local.behind) == 0
     at            = attrs.ingress
     error_message = "${meta.address} lets the whole internet in to tasks that stand behind a load balancer; only the group of the load balancer needs to get in."
   }

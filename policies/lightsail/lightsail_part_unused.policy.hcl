@@ -23,7 +23,7 @@ resource_policy "aws_lightsail_static_ip" "lightsail_part_unused" {
     )
   }
 
-  filter = core::try(attrs.tags["planfit:keep"], null) == null && core::try(attrs.tags_all["planfit:keep"], null) == null
+  filter = core::try(attrs.tags["planfit:keep"], null) == null
 
   enforce {
     condition     = core::length(local.users) > 0
@@ -162,7 +162,7 @@ resource_policy "aws_lightsail_disk" "lightsail_part_unused" {
     )
   }
 
-  filter = core::try(attrs.tags["planfit:keep"], null) == null && core::try(attrs.tags_all["planfit:keep"], null) == null
+  filter = core::try(attrs.tags["planfit:keep"], null) == null
 
   enforce {
     condition     = core::length(local.users) > 0
@@ -181,7 +181,7 @@ resource_policy "aws_lightsail_lb" "lightsail_part_unused" {
     )
   }
 
-  filter = core::try(attrs.tags["planfit:keep"], null) == null && core::try(attrs.tags_all["planfit:keep"], null) == null
+  filter = core::try(attrs.tags["planfit:keep"], null) == null
 
   enforce {
     condition     = core::length(local.users) > 0
@@ -200,7 +200,7 @@ resource_policy "aws_lightsail_lb_certificate" "lightsail_part_unused" {
     )
   }
 
-  filter = core::try(attrs.tags["planfit:keep"], null) == null && core::try(attrs.tags_all["planfit:keep"], null) == null
+  filter = core::try(attrs.tags["planfit:keep"], null) == null
 
   enforce {
     condition     = core::length(local.users) > 0
@@ -225,7 +225,7 @@ resource_policy "aws_lightsail_certificate" "lightsail_part_unused" {
     )
   }
 
-  filter = core::try(attrs.tags["planfit:keep"], null) == null && core::try(attrs.tags_all["planfit:keep"], null) == null
+  filter = core::try(attrs.tags["planfit:keep"], null) == null
 
   enforce {
     condition     = core::length(local.users) > 0

@@ -2,14 +2,18 @@
 # nobody. Where nothing of that kind is declared in what was read, the object may live elsewhere, and nothing is said.
 
 locals {
-  known = {
-    ClusterName          = [for x in core::getresources("aws_ecs_cluster", null) : x.name]
-    ServiceName          = [for x in core::getresources("aws_ecs_service", null) : x.name]
-    DBInstanceIdentifier = core::concat([for x in core::getresources("aws_db_instance", null) : core::try(x.identifier, null)], [for x in core::getresources("aws_rds_cluster_instance", null) : core::try(x.identifier, null)], [for x in core::getresources("aws_docdb_cluster_instance", null) : core::try(x.identifier, null)], [for x in core::getresources("aws_neptune_cluster_instance", null) : core::try(x.identifier, null)])
-    LoadBalancer         = [for x in core::getresources("aws_lb", null) : core::try(x.arn_suffix, null)]
-    QueueName            = [for x in core::getresources("aws_sqs_queue", null) : core::try(x.name, null)]
-    FunctionName         = [for x in core::getresources("aws_lambda_function", null) : x.function_name]
-    TableName            = [for x in core::getresources("aws_dynamodb_table", null) : x.name]
+  # The dimensions of which something is declared.
+  declared = {
+    ClusterName = core::length(core::getresources("aws_ecs_cluster", null)) > 0
+    ServiceName = core::length(core::getresources("aws_ecs_service", null)) > 0
+    DBInstanceIdentifier = core::anytrue([
+      core::length(core::getresources("aws_db_instance", null)) > 0, core::length(core::getresources("aws_rds_cluster_instance", null)) > 0,
+      core::length(core::getresources("aws_docdb_cluster_instance", null)) > 0, core::length(core::getresources("aws_neptune_cluster_instance", null)) > 0
+    ])
+    LoadBalancer = core::length(core::getresources("aws_lb", null)) > 0
+    QueueName    = core::length(core::getresources("aws_sqs_queue", null)) > 0
+    FunctionName = core::length(core::getresources("aws_lambda_function", null)) > 0
+    TableName    = core::length(core::getresources("aws_dynamodb_table", null)) > 0
   }
 }
 
@@ -29,7 +33,18 @@ resource_policy "aws_cloudwatch_metric_alarm" "alarm_of_missing_resource" {
     dimensions = core::try({ for k, v in attrs.dimensions : k => v }, {})
     missing = [
       for k, v in local.dimensions : "${k} ${v}"
-      if core::length(core::lookup(local.known, k, [])) > 0 && !core::contains(core::lookup(local.known, k, []), v)
+      if core::lookup(local.declared, k, false) && core::length(
+        k == "ClusterName" ? core::getresources("aws_ecs_cluster", { name = v }) :
+        k == "ServiceName" ? core::getresources("aws_ecs_service", { name = v }) :
+        k == "LoadBalancer" ? core::getresources("aws_lb", { arn_suffix = v }) :
+        k == "QueueName" ? core::getresources("aws_sqs_queue", { name = v }) :
+        k == "FunctionName" ? core::getresources("aws_lambda_function", { function_name = v }) :
+        k == "TableName" ? core::getresources("aws_dynamodb_table", { name = v }) :
+        core::concat(
+          core::getresources("aws_db_instance", { identifier = v }), core::getresources("aws_rds_cluster_instance", { identifier = v }),
+          core::getresources("aws_docdb_cluster_instance", { identifier = v }), core::getresources("aws_neptune_cluster_instance", { identifier = v })
+        )
+      ) == 0
     ]
   }
 

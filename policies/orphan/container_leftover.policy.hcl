@@ -16,7 +16,7 @@ locals {
   repositories = core::flatten([for i in local.images : core::regexall("^[^/]+/([^:@]+)", core::nonsensitive(i)) if plan::known(i)])
   in_texts     = { for r in core::distinct(local.repositories) : r => true }
 
-  kept = core::try(attrs.tags["planfit:keep"], null) != null || core::try(attrs.tags_all["planfit:keep"], null) != null
+  kept = core::try(attrs.tags["planfit:keep"], null) != null
 }
 
 resource_policy "aws_ecs_task_definition" "container_leftover" {

@@ -33,7 +33,7 @@ resource_policy "aws_ecs_service" "ecs_service_zero_tasks" {
 
   filter = (
     core::coalesce(core::try(attrs.scheduling_strategy, null), "REPLICA") == "REPLICA"
-    && core::try(attrs.tags["planfit:keep"], null) == null && core::try(attrs.tags_all["planfit:keep"], null) == null
+    && core::try(attrs.tags["planfit:keep"], null) == null
   )
 
   enforce {

@@ -34,7 +34,7 @@ resource_policy "aws_eip" "elastic_ip_unattached" {
     ])
   }
 
-  filter = core::try(attrs.tags["planfit:keep"], null) == null && core::try(attrs.tags_all["planfit:keep"], null) == null
+  filter = core::try(attrs.tags["planfit:keep"], null) == null
 
   enforce {
     condition     = core::anytrue(local.direct) || core::length(local.users) > 0 || core::contains(local.nested, attrs.id)

@@ -10,7 +10,7 @@ locals {
     "aws_cloudwatch_log_metric_filter", "moved", "import", "removed", "check"
   ]
 
-  kept = core::try(attrs.tags["planfit:keep"], null) != null || core::try(attrs.tags_all["planfit:keep"], null) != null
+  kept = core::try(attrs.tags["planfit:keep"], null) != null
 }
 
 resource_policy "aws_sns_topic" "event_path_dead_end" {

@@ -27,7 +27,7 @@ resource_policy "aws_*" "last_user_deleted" {
         "aws_sns_topic", "aws_sqs_queue", "aws_lambda_function", "aws_secretsmanager_secret", "aws_ssm_parameter", "aws_nat_gateway",
         "aws_internet_gateway", "aws_network_interface"
       ) : x
-      if core::try(x.tags["planfit:keep"], null) == null && core::try(x.tags_all["planfit:keep"], null) == null
+      if core::try(x.tags["planfit:keep"], null) == null
     ]
   }
 

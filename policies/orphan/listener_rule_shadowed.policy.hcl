@@ -1,5 +1,25 @@
 # A load balancer takes the first rule that fits. A rule behind one that fits everything it fits is never reached: the path that
 # somebody added for it is answered by another service.
+locals {
+  # What each rule looks at. One that also looks at headers, methods, queries, addresses or regular expressions is narrower.
+  rules = {
+    for r in core::getresources("aws_lb_listener_rule", null) : r._address => {
+      hosts = core::flatten([for c in r.condition : [for h in core::coalesce(core::try(c.host_header, null), []) : [for v in core::coalesce(core::try(h.values, null), []) : core::lower(v)]]])
+      paths = core::flatten([for c in r.condition : [for p in core::coalesce(core::try(c.path_pattern, null), []) : [for v in core::coalesce(core::try(p.values, null), []) : v]]])
+      is_plain = core::alltrue([
+        for c in r.condition : (
+          core::length(core::coalesce(core::try(c.http_header, null), [])) == 0
+          && core::length(core::coalesce(core::try(c.http_request_method, null), [])) == 0
+          && core::length(core::coalesce(core::try(c.query_string, null), [])) == 0
+          && core::length(core::coalesce(core::try(c.source_ip, null), [])) == 0
+          && core::length(core::coalesce(core::try(c.host_header[0].regex_values, null), [])) == 0
+          && core::length(core::coalesce(core::try(c.path_pattern[0].regex_values, null), [])) == 0
+        )
+      ])
+    }
+  }
+}
+
 resource_policy "aws_lb_listener_rule" "listener_rule_shadowed" {
   title             = "Listener rule is never reached"
   category          = "orphan"
@@ -19,24 +39,15 @@ resource_policy "aws_lb_listener_rule" "listener_rule_shadowed" {
     hosts = core::flatten([for c in attrs.condition : [for h in core::coalesce(core::try(c.host_header, null), []) : [for v in core::coalesce(core::try(h.values, null), []) : core::lower(v)]]])
     paths = core::flatten([for c in attrs.condition : [for p in core::coalesce(core::try(c.path_pattern, null), []) : [for v in core::coalesce(core::try(p.values, null), []) : v]]])
 
-    # Each earlier rule with its hosts and paths. One that also looks at headers, methods, queries, addresses or regular expressions is narrower.
+    # Each earlier rule with its hosts and paths.
     earlier = [
       for r in core::getresources("aws_lb_listener_rule", { listener_arn = attrs.listener_arn }) : {
         address  = r._address
         priority = r.priority
-        hosts    = core::flatten([for c in r.condition : [for h in core::coalesce(core::try(c.host_header, null), []) : [for v in core::coalesce(core::try(h.values, null), []) : core::lower(v)]]])
-        paths    = core::flatten([for c in r.condition : [for p in core::coalesce(core::try(c.path_pattern, null), []) : [for v in core::coalesce(core::try(p.values, null), []) : v]]])
+        hosts    = local.rules[r._address].hosts
+        paths    = local.rules[r._address].paths
       }
-      if core::coalesce(core::try(r.priority, null), 0) > 0 && core::try(r.priority < attrs.priority, false) && core::alltrue([
-        for c in r.condition : (
-          core::length(core::coalesce(core::try(c.http_header, null), [])) == 0
-          && core::length(core::coalesce(core::try(c.http_request_method, null), [])) == 0
-          && core::length(core::coalesce(core::try(c.query_string, null), [])) == 0
-          && core::length(core::coalesce(core::try(c.source_ip, null), [])) == 0
-          && core::length(core::coalesce(core::try(c.host_header[0].regex_values, null), [])) == 0
-          && core::length(core::coalesce(core::try(c.path_pattern[0].regex_values, null), [])) == 0
-        )
-      ])
+      if core::coalesce(core::try(r.priority, null), 0) > 0 && core::try(r.priority < attrs.priority, false) && local.rules[r._address].is_plain
     ]
 
     # A rule without hosts fits every host. "*.example.com" fits what ends so, "/api/*" what begins so.
@@ -54,7 +65,7 @@ resource_policy "aws_lb_listener_rule" "listener_rule_shadowed" {
     ]
   }
 
-  filter = core::coalesce(core::try(attrs.priority, null), 0) > 1 && core::try(attrs.tags["planfit:keep"], null) == null && core::try(attrs.tags_all["planfit:keep"], null) == null
+  filter = core::coalesce(core::try(attrs.priority, null), 0) > 1 && core::try(attrs.tags["planfit:keep"], null) == null
 
   enforce {
     condition     = core::length(local.wider) == 0

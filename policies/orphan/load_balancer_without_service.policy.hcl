@@ -55,7 +55,7 @@ resource_policy "aws_lb" "load_balancer_without_service" {
     used_otherwise = core::contains(local.other_users, attrs.arn)
   }
 
-  filter = core::try(attrs.tags["planfit:keep"], null) == null && core::try(attrs.tags_all["planfit:keep"], null) == null
+  filter = core::try(attrs.tags["planfit:keep"], null) == null
 
   enforce {
     condition     = local.used_otherwise || core::length(local.listeners) > 0
@@ -269,7 +269,7 @@ resource_policy "aws_elb" "load_balancer_without_service" {
     ])
   }
 
-  filter = core::try(attrs.tags["planfit:keep"], null) == null && core::try(attrs.tags_all["planfit:keep"], null) == null
+  filter = core::try(attrs.tags["planfit:keep"], null) == null
 
   enforce {
     condition = (

@@ -51,7 +51,7 @@ resource_policy "aws_cloudwatch_log_group" "log_group_without_writer" {
 
   filter = (
     core::try(attrs.name, null) != null && !local.is_own
-    && core::try(attrs.tags["planfit:keep"], null) == null && core::try(attrs.tags_all["planfit:keep"], null) == null
+    && core::try(attrs.tags["planfit:keep"], null) == null
   )
 
   enforce {

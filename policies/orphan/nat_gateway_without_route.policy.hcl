@@ -33,7 +33,7 @@ resource_policy "aws_nat_gateway" "nat_gateway_without_route" {
     ])
   }
 
-  filter = core::try(attrs.tags["planfit:keep"], null) == null && core::try(attrs.tags_all["planfit:keep"], null) == null
+  filter = core::try(attrs.tags["planfit:keep"], null) == null
 
   enforce {
     condition     = core::length(local.table_ids) > 0

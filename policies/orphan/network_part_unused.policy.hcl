@@ -6,7 +6,7 @@ locals {
   # An id that leaves in an output, a call or a data source is somebody else's business.
   handed_on = core::anytrue([for user in plan::mentioned_in() : core::contains(["output", "locals", "module"], user) || core::startswith(user, "data.")])
 
-  kept = core::try(attrs.tags["planfit:keep"], null) != null || core::try(attrs.tags_all["planfit:keep"], null) != null
+  kept = core::try(attrs.tags["planfit:keep"], null) != null
 }
 
 resource_policy "aws_subnet" "network_part_unused" {

@@ -6,7 +6,7 @@ input "include_data" {
 }
 
 locals {
-  kept = core::try(attrs.tags["planfit:keep"], null) != null || core::try(attrs.tags_all["planfit:keep"], null) != null
+  kept = core::try(attrs.tags["planfit:keep"], null) != null
 
   users = graph::referrers()
 

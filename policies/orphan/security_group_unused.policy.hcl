@@ -23,7 +23,7 @@ resource_policy "aws_security_group" "security_group_unused" {
     handed_on = core::anytrue([for user in plan::mentioned_in() : core::contains(["output", "locals", "module"], user) || core::startswith(user, "data.")])
   }
 
-  filter = (!plan::configured("name") || attrs.name != "default") && core::try(attrs.tags["planfit:keep"], null) == null && core::try(attrs.tags_all["planfit:keep"], null) == null
+  filter = (!plan::configured("name") || attrs.name != "default") && core::try(attrs.tags["planfit:keep"], null) == null
 
   enforce {
     condition     = core::length(local.users) > 0 || local.handed_on

@@ -12,7 +12,7 @@ locals {
   end   = local.until == null ? null : core::can(core::regex("^[0-9]{4}-[0-9]{2}-[0-9]{2}$", local.until)) ? "${local.until}T23:59:59Z" : local.until
   dated = local.end != null && core::can(core::timeadd(local.end, "0s"))
   past  = local.dated ? core::timecmp(local.end, core::plantimestamp()) < 0 : false
-  kept  = core::try(attrs.tags["planfit:keep"], null) != null || core::try(attrs.tags_all["planfit:keep"], null) != null
+  kept  = core::try(attrs.tags["planfit:keep"], null) != null
 }
 
 resource_policy "aws_db_snapshot" "snapshot_past_keep_until" {

@@ -6,7 +6,7 @@ locals {
   # What leaves in an output, a call or a data source is somebody else's business.
   handed_on = core::anytrue([for user in plan::mentioned_in() : core::contains(["output", "locals", "module"], user) || core::startswith(user, "data.")])
 
-  kept    = core::try(attrs.tags["planfit:keep"], null) != null || core::try(attrs.tags_all["planfit:keep"], null) != null
+  kept    = core::try(attrs.tags["planfit:keep"], null) != null
   is_used = core::length(local.users) > 0 || local.handed_on
 }
 

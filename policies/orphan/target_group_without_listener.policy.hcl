@@ -28,7 +28,7 @@ resource_policy "aws_lb_target_group" "target_group_without_listener" {
     ]
   }
 
-  filter = core::try(attrs.tags["planfit:keep"], null) == null && core::try(attrs.tags_all["planfit:keep"], null) == null
+  filter = core::try(attrs.tags["planfit:keep"], null) == null
 
   enforce {
     condition = (

@@ -32,7 +32,7 @@ resource_policy "aws_lb_target_group" "target_group_without_targets" {
     autoscaled = core::flatten([for g in core::getresources("aws_autoscaling_group", null) : core::try([for arn in g.target_group_arns : arn], [])])
   }
 
-  filter = core::try(attrs.tags["planfit:keep"], null) == null && core::try(attrs.tags_all["planfit:keep"], null) == null
+  filter = core::try(attrs.tags["planfit:keep"], null) == null
 
   enforce {
     condition = (

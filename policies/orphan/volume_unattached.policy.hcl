@@ -15,7 +15,7 @@ resource_policy "aws_ebs_volume" "volume_unattached" {
     fix = "Take a snapshot (for EFS a backup) with a `keep-until` tag, then delete the storage. If it is kept on purpose, tag it `planfit:keep` with the reason."
   }
 
-  filter = core::try(attrs.tags["planfit:keep"], null) == null && core::try(attrs.tags_all["planfit:keep"], null) == null
+  filter = core::try(attrs.tags["planfit:keep"], null) == null
 
   enforce {
     condition     = core::length(core::getresources("aws_volume_attachment", { volume_id = attrs.id })) > 0
@@ -94,7 +94,7 @@ resource_policy "aws_ebs_volume" "volume_unattached" {
 resource_policy "aws_efs_file_system" "volume_unattached" {
   enforcement_level = "advisory"
 
-  filter = core::try(attrs.tags["planfit:keep"], null) == null && core::try(attrs.tags_all["planfit:keep"], null) == null
+  filter = core::try(attrs.tags["planfit:keep"], null) == null
 
   enforce {
     condition = (

@@ -1,20 +1,20 @@
 //! `planfit check`: plans, states and directories of HCL under the policies.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use clap::{Args, ValueEnum};
 
-use super::common::{Common, PathBase, complain, style};
+use super::common::{Common, PathBase, complain};
 use super::copies;
 use super::inputs::Inputs;
-use super::output::{self, Sink};
+use super::output;
 use super::progress::Progress;
 use super::settings::Settings as File;
-use super::silence::{self, Ending, Question, Silencer, Sorted};
+use super::silence::{self, Question, Silencer};
 use super::source;
-use crate::engine::{self, Configured, Judged, Settings};
-use crate::finding::{Finding, Information, Level, NotEvaluated, Outcome, Remark, Report, Run, Severity, Summary};
+use crate::engine::{self, Configured, Judged, PolicyKey, Settings};
+use crate::finding::{Finding, Information, Level, NotEvaluated, Outcome, Remark, Severity, Summary};
 use crate::instant::Instant;
 use crate::io::{self, Disk, Environment};
 use crate::policy::PolicyFile;
@@ -27,6 +27,7 @@ use crate::terraform::input::{Kind, Text};
 use crate::workspace::build::{self, Changes, Shared};
 use crate::workspace::{Facts, Names, Workspace};
 
+mod finish;
 mod prepare;
 mod selection;
 mod sources;
@@ -111,6 +112,8 @@ struct Session<'s> {
     information: Vec<Information>,
     silencer: Option<Silencer>,
     summary: Summary,
+    /// Policies that took part, and how many objects are as they want them.
+    passed: BTreeMap<PolicyKey, usize>,
     modes: Vec<&'static str>,
     directory: Option<String>,
     could_not: bool,
@@ -143,8 +146,8 @@ pub(super) fn run(arguments: &Arguments) -> Outcome {
         arguments.paths.iter().chain(&arguments.dir).map(|path| source::directory_of(path)).collect::<Vec<_>>();
     let disk = Disk::new(&environment).with_own(judged.iter().map(String::as_str));
     let disk = match arguments.common.path_base {
-        PathBase::GitRoot => disk,
-        PathBase::Cwd => disk.relative_to_current(),
+        Some(PathBase::Cwd) => disk.relative_to_current(),
+        Some(PathBase::GitRoot) | None => disk,
     };
     let mut sources = SourceMap::default();
     sources.set_base(disk.base_below_root());
@@ -164,6 +167,7 @@ pub(super) fn run(arguments: &Arguments) -> Outcome {
         information: Vec::new(),
         silencer: None,
         summary: Summary::default(),
+        passed: BTreeMap::new(),
         modes: Vec::new(),
         directory: None,
         could_not: false,
@@ -354,10 +358,14 @@ impl Session<'_> {
     }
 
     fn absorb(&mut self, done: Done) {
-        let Judged { findings, information, policies, resources, unknown, misnamed, panicked, skipped } = done.judged;
+        let Judged { findings, information, policies, passed, resources, unknown, misnamed, panicked, skipped } =
+            done.judged;
         self.findings.extend(findings);
         self.information.extend(information);
         self.summary.policies = self.summary.policies.max(policies);
+        for (policy, count) in passed {
+            *self.passed.entry(policy).or_default() += count;
+        }
         self.summary.resources += resources;
         self.summary.unknown += unknown;
         for (message, span) in skipped {
@@ -498,77 +506,5 @@ impl Session<'_> {
             disk: &self.disk,
             sources: &self.sources,
         }
-    }
-
-    // Sorts out what is reported, what only programs are told, and what is only counted.
-    fn silence(&mut self) -> Vec<Finding> {
-        let Some(mut silencer) = self.silencer.take() else { return Vec::new() };
-        let findings = std::mem::take(&mut self.findings);
-        let settings = self.settings();
-        let files: Vec<&PolicyFile> = self.policies.iter().collect();
-        let shared = || {
-            let facts = library::facts().unwrap_or_default();
-            let wanted = Names::new(self.policies.iter().map(PolicyFile::mentions), &facts);
-            Shared::new(Arc::new(facts), Arc::new(wanted), Arc::default())
-        };
-        let configured = self.configured(".");
-        let ending = Ending {
-            question: self.question(),
-            configured: configured.as_ref(),
-            show_unknown: settings.show_unknown,
-            could_not: self.could_not,
-        };
-        let Sorted { findings, silenced, suppressed, baselined, existing } =
-            silencer.finish(findings, &files, &settings, &shared, &ending);
-        self.findings = findings;
-        self.could_not |= silencer.remarks.iter().any(|remark| remark.level == Level::Error);
-        self.remarks.append(&mut silencer.remarks);
-        (self.summary.suppressed, self.summary.baselined, self.summary.existing) = (suppressed, baselined, existing);
-        silenced
-    }
-
-    fn finish(mut self, sinks: &[Sink]) -> Outcome {
-        let silenced = self.silence();
-        engine::sort(&mut self.findings, &self.sources);
-        self.information.sort();
-        self.information.dedup();
-        self.not_evaluated.sort();
-        self.not_evaluated.dedup();
-        let count = |level| self.findings.iter().filter(|finding| finding.level == level).count();
-        (self.summary.errors, self.summary.warnings, self.summary.notices) =
-            (count(Level::Error), count(Level::Warning), count(Level::Notice));
-        self.modes.dedup();
-        let outcome = match (self.could_not, self.summary.errors) {
-            (true, _) => Outcome::CouldNotRun,
-            (false, 0) => Outcome::Pass,
-            (false, _) => Outcome::Findings,
-        };
-        let run = Run {
-            mode: self.modes.join("+"),
-            target: self.environment.target.clone(),
-            working_directory: self.directory.clone(),
-        };
-        let report = Report {
-            run,
-            findings: self.findings,
-            information: self.information,
-            silenced,
-            remarks: self.remarks,
-            not_evaluated: self.not_evaluated,
-            summary: self.summary,
-            outcome,
-        };
-        let github = self.arguments.common.ci.is_github(&self.environment);
-        let style = style(&self.arguments.common, &self.environment, github);
-        let fence = github.then(io::random_token);
-        let troubles = output::write(sinks, &report, &self.sources, style, fence.as_deref());
-        self.clock.lap("report");
-        if self.arguments.common.timings {
-            complain(&self.clock.to_string());
-        }
-        for trouble in &troubles {
-            complain(trouble);
-        }
-        if troubles.is_empty() { outcome } else { Outcome::CouldNotRun }
     }
 }

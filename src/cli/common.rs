@@ -1,6 +1,6 @@
 //! What every command has: its options, how its report looks, and a word on standard error.
 
-use std::io::IsTerminal as _;
+use std::io::{IsTerminal as _, Write as _};
 
 use clap::{Args, ValueEnum};
 
@@ -8,26 +8,24 @@ use super::output::Sink;
 use crate::instant::Instant;
 use crate::io::Environment;
 use crate::report::human::Style;
+use crate::report::sanitise;
 
 /// Options that every command has (`spec/ci-integration.md` 3.1).
 #[derive(Args, Debug)]
 #[command(next_help_heading = super::COMMON)]
 pub(super) struct Common {
-    /// Where the report goes: human, github or json, with =PATH into a file; repeatable
+    /// Where the report goes: human, github, json, sarif, rdjsonl, junit, markdown, comment or issue, with =PATH into a
+    /// file; repeatable
     #[arg(long, value_name = "FORMAT[=PATH]")]
     pub(super) output: Vec<Sink>,
     /// The settings file; default: the nearest .planfit.hcl above what is judged
     #[arg(long, value_name = "FILE")]
     pub(super) config: Option<String>,
-    /// Base of the paths in reports
-    #[arg(long, value_enum, default_value_t = PathBase::GitRoot, value_name = "BASE")]
-    pub(super) path_base: PathBase,
-    /// Whether this is a step of GitHub Actions
-    #[arg(long, value_enum, default_value_t = Ci::Auto, value_name = "CI")]
-    pub(super) ci: Ci,
-    /// Whether a step of GitHub Actions gets annotations
-    #[arg(long, value_enum, default_value_t = Annotations::Auto, value_name = "WHEN")]
-    pub(super) annotations: Annotations,
+    /// Base of the paths in reports; default: git-root, and cwd for rdjsonl. Annotations always have git-root
+    #[arg(long, value_enum, value_name = "BASE")]
+    pub(super) path_base: Option<PathBase>,
+    #[command(flatten)]
+    pub(super) actions: Actions,
     /// Threads for the parallel parts; default: as many as there are cores
     #[arg(long, value_name = "N")]
     pub(super) threads: Option<usize>,
@@ -46,6 +44,20 @@ pub(super) struct Common {
     /// Colours in the human report
     #[arg(long, value_enum, default_value_t = Colour::Auto, value_name = "WHEN")]
     pub(super) color: Colour,
+}
+
+/// What is said of GitHub Actions.
+#[derive(Args, Debug)]
+pub(super) struct Actions {
+    /// Whether this is a step of GitHub Actions
+    #[arg(long, value_enum, default_value_t = Ci::Auto, value_name = "CI")]
+    pub(super) ci: Ci,
+    /// Whether a step of GitHub Actions gets annotations
+    #[arg(long, value_enum, default_value_t = Annotations::Auto, value_name = "WHEN")]
+    pub(super) annotations: Annotations,
+    /// A step of GitHub Actions gets no summary
+    #[arg(long)]
+    pub(super) no_step_summary: bool,
 }
 
 /// Base of the paths in reports.
@@ -111,8 +123,18 @@ pub(super) fn style(common: &Common, environment: &Environment, github: bool) ->
     Style { width: width.clamp(60, 160), colour, verbose: common.verbose }
 }
 
-/// One line on standard error, safe for the runner.
+/// One line on standard error, safe for the runner: it looks for commands there, too.
 pub(super) fn complain(message: &str) {
-    use std::io::Write as _;
-    let _ = writeln!(std::io::stderr().lock(), "planfit: {}", crate::report::sanitise::log(message));
+    let _ = writeln!(std::io::stderr().lock(), "planfit: {}", sanitise::log(message));
+}
+
+/// What clap says of a command line that is wrong. It quotes arguments, and names of files can be among them.
+pub(super) fn complain_of_usage(error: &clap::Error) {
+    let plain = error.render().to_string();
+    let safe = sanitise::log(&plain);
+    if safe == plain {
+        let _ = error.print();
+    } else {
+        let _ = std::io::stderr().lock().write_all(safe.as_bytes());
+    }
 }

@@ -45,6 +45,8 @@ pub(super) struct Ruling<'w> {
 #[derive(Default)]
 pub(super) struct Word<'w> {
     pub(super) ruling: Option<Ruling<'w>>,
+    /// Whether it is the policy's business and all conditions hold.
+    pub(super) passes: bool,
     pub(super) information: Vec<String>,
 }
 
@@ -65,7 +67,10 @@ pub(super) fn rule<'w>(
             Some(Found { answer, severity, decided: filter, enforce: None })
         }
     };
-    let Some(Found { answer, severity, decided, enforce }) = found else { return word };
+    let Some(Found { answer, severity, decided, enforce }) = found else {
+        word.passes = true;
+        return word;
+    };
     let (written, answer) = match enforcement(policy, scope) {
         Ok(written) => (written, answer),
         // How strictly it holds is not known: that must be seen, and must not fail a run.

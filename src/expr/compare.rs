@@ -7,7 +7,7 @@ use std::cmp::Ordering;
 
 use super::eval::Host;
 use super::functions;
-use super::types::is_open;
+use super::types::is_unsettled;
 use crate::value::unknown::Part;
 use crate::value::{List, ListKind, Mapping, Number, Symbol, Unknown, Value};
 
@@ -139,6 +139,7 @@ fn templates_equal(host: &dyn Host, left: &[Part], right: &[Part]) -> Option<boo
     for pair in left.iter().zip(right) {
         match pair {
             (Part::Text(left), Part::Text(right)) if left == right => {}
+            (Part::Text(_), Part::Text(_)) => differing += 1,
             (Part::Symbol(left), Part::Symbol(right)) => match host.same(left, right) {
                 Some(true) => {}
                 Some(false) => differing += 1,
@@ -168,13 +169,11 @@ fn lists_equal(host: &dyn Host, left: &List, right: &List) -> Option<bool> {
 
 // A set that comes from a document is in no order that is known.
 fn sets_equal(host: &dyn Host, left: &[Value], right: &[Value]) -> Option<bool> {
-    if !left.iter().chain(right).any(is_open) {
-        let keys = |items: &[Value]| {
-            let mut keys: Vec<_> = items.iter().map(functions::key).collect();
-            keys.sort();
-            keys
-        };
-        return Some(left.len() == right.len() && keys(left) == keys(right));
+    if !left.iter().chain(right).any(is_unsettled) {
+        if left.len() != right.len() {
+            return Some(false);
+        }
+        return all(sorted(left).into_iter().zip(sorted(right)).map(|(left, right)| equal(host, left, right)));
     }
     if members_equal(host, left, right) == Some(true) {
         return Some(true);
@@ -186,6 +185,12 @@ fn sets_equal(host: &dyn Host, left: &[Value], right: &[Value]) -> Option<bool> 
         items.iter().filter(is_certain).any(|item| is_other(item) == Some(false))
     };
     if lacks(left, right) || lacks(right, left) { Some(false) } else { None }
+}
+
+fn sorted(items: &[Value]) -> Vec<&Value> {
+    let mut sorted: Vec<&Value> = items.iter().collect();
+    sorted.sort_by_cached_key(|item| functions::key(item));
+    sorted
 }
 
 fn members_equal(host: &dyn Host, left: &[Value], right: &[Value]) -> Option<bool> {

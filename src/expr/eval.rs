@@ -7,14 +7,18 @@
 use std::borrow::Cow;
 use std::sync::Arc;
 
-use super::functions::{self, Builtin, Function};
-use super::{Access, Call, Expr, Fault, Kind, Operator, Reference, compare};
+use smallvec::SmallVec;
+
+use super::functions;
+use super::{Access, Attribute, Expr, Fault, Kind, Operator, Reference, compare};
 use crate::instant::Instant;
 use crate::source::Span;
 use crate::value::unknown::{Cause, Part};
-use crate::value::{Handle, ListKind, Object, ObjectKind, Path, Step, Symbol, Unknown, Value};
+use crate::value::{Handle, ListKind, ObjectKind, Path, Step, Symbol, Unknown, Value};
 
+mod access;
 mod arithmetic;
+mod call;
 mod decide;
 mod iterate;
 mod look;
@@ -81,7 +85,7 @@ pub trait Host {
     }
 
     /// An attribute of the object that a name stands for, if it is at hand. `None` says nothing.
-    fn attribute_at_hand(&self, _reference: Reference, _name: &str) -> Option<&Value> {
+    fn attribute_at_hand(&self, _reference: Reference, _attribute: &Attribute) -> Option<&Value> {
         None
     }
 
@@ -94,7 +98,7 @@ pub trait Host {
 /// Evaluates expressions against a host. What lies in the expression or at the host is borrowed.
 pub struct Evaluator<'h> {
     host: &'h dyn Host,
-    bound: Vec<Cow<'h, Value>>,
+    bound: SmallVec<[Cow<'h, Value>; 2]>,
     depth: usize,
     // Inside of `try` and `can` nobody reads what was meant perhaps, and looking for it costs more than the rest.
     trying: bool,
@@ -121,7 +125,7 @@ impl<'h> Evaluator<'h> {
     /// An evaluator; `depth` is 0 or what [`Host::reference`] was given.
     #[must_use]
     pub fn new(host: &'h dyn Host, depth: usize) -> Self {
-        Self { host, bound: Vec::new(), depth, trying: false, work: 0 }
+        Self { host, bound: SmallVec::new(), depth, trying: false, work: 0 }
     }
 
     /// The value of an expression.
@@ -235,108 +239,6 @@ impl<'h> Evaluator<'h> {
         }
     }
 
-    fn access(&mut self, base: &Value, access: &'h Access, span: Span) -> Evaluated {
-        match access {
-            Access::Name(name) => self.attribute(base, name).map_err(|message| Fault::new(span, message)),
-            Access::Index(index) => {
-                let index = self.operand(index)?;
-                self.index(base, &index).map_err(|message| Fault::new(span, message))
-            }
-            Access::Each(steps) => self.splat(base, steps, span),
-        }
-    }
-
-    fn attribute(&self, base: &Value, name: &Arc<str>) -> Result<Value, String> {
-        match base {
-            Value::Object(object) => object.get(name).cloned().ok_or_else(|| self.no_attribute(object, name)),
-            Value::Handle(handle) => {
-                self.host.attribute(*handle, name).ok_or_else(|| self.no_attribute_of(*handle, name))
-            }
-            Value::Unknown(unknown) => Ok(inside(unknown, &Step::Name(name.clone()))),
-            Value::Sensitive(inner) => self.attribute(inner, name).map(|value| value.mark(true)),
-            Value::Null => Err(format!("null has no attribute \"{name}\"")),
-            Value::List(items) if items.kind() == ListKind::Set => {
-                Err(format!("a set has no attribute \"{name}\"; go over its members, as in [*].{name}"))
-            }
-            Value::List(_) => match name.parse() {
-                Ok(index) => self.index(base, &Value::int(index)),
-                Err(_) => Err(format!("a list has no attribute \"{name}\"; take a member first, as in [0].{name}")),
-            },
-            other => Err(format!("a {} has no attribute \"{name}\"", other.type_name())),
-        }
-    }
-
-    fn no_attribute(&self, object: &Object, name: &str) -> String {
-        format!("there is no attribute \"{name}\"{}", self.meant(object, name))
-    }
-
-    fn no_attribute_of(&self, handle: Handle, name: &str) -> String {
-        let whole = if self.trying { Value::Null } else { self.host.expand(handle) };
-        let hint = match whole.unmark().0 {
-            Value::Object(object) => self.meant(object, name),
-            _ => String::new(),
-        };
-        format!("{} has no attribute \"{name}\"{hint}", self.host.address(handle))
-    }
-
-    fn meant(&self, object: &Object, name: &str) -> String {
-        let near = || functions::nearest(name, object.iter().map(|(key, _)| &**key));
-        let near = if self.trying { None } else { near() };
-        near.map_or_else(String::new, |near| format!("; did you mean \"{near}\"?"))
-    }
-
-    fn index(&self, base: &Value, index: &Value) -> Result<Value, String> {
-        let (base, sensitive) = base.unmark();
-        let (index, hidden) = index.unmark();
-        let value = self.bare_index(base, index);
-        let value = if hidden { value.map_err(|_| functions::HIDDEN.to_owned()) } else { value };
-        value.map(|value| value.mark(sensitive || hidden))
-    }
-
-    fn bare_index(&self, base: &Value, index: &Value) -> Result<Value, String> {
-        if let Value::Unknown(unknown) = index {
-            return Ok(Value::Unknown(Arc::new(unknown.derived())));
-        }
-        let value = match (base, index) {
-            (Value::Unknown(unknown), Value::String(key)) => inside(unknown, &Step::Name(key.clone())),
-            (Value::Unknown(unknown), index) => {
-                let position = position(index)?;
-                inside(unknown, &Step::Index(position))
-            }
-            (Value::List(items), _) if items.kind() == ListKind::Set => {
-                return Err("the members of a set have no index; tolist(…) makes a list of it".to_owned());
-            }
-            (Value::List(items), index) => list_member(items, position(index)?)?,
-            (Value::Object(_) | Value::Handle(_), index) => {
-                let key = functions::text(index).map_err(|name| format!("a map's key is a string, not a {name}"))?;
-                self.attribute(base, &key)?
-            }
-            (Value::Null, _) => return Err("null has no members".to_owned()),
-            (other, _) => return Err(format!("a {} has no members", other.type_name())),
-        };
-        Ok(value)
-    }
-
-    fn splat(&mut self, base: &Value, steps: &'h [(Access, Span)], span: Span) -> Evaluated {
-        let (inner, sensitive) = base.unmark();
-        let (kind, items): (_, &[Value]) = match inner {
-            Value::Null => (ListKind::Tuple, &[]),
-            Value::List(items) => (items.kind().in_order(), items),
-            Value::Unknown(unknown) => return Ok(Value::Unknown(Arc::new(unknown.derived())).mark(sensitive)),
-            single => (ListKind::Tuple, std::slice::from_ref(single)),
-        };
-        self.spend(items.len().saturating_mul(MEMBER_WORK), span)?;
-        let mut results = Vec::with_capacity(items.len());
-        for item in items {
-            let (mut value, maybe) = (item.member().0.clone(), item.member().1);
-            for (access, span) in steps {
-                value = self.access(&value, access, *span)?;
-            }
-            results.push(value.maybe(maybe));
-        }
-        Ok(Value::list_of(kind, results).mark(sensitive))
-    }
-
     fn object(&mut self, entries: &'h [(Expr, Expr)]) -> Evaluated {
         let mut result = Vec::with_capacity(entries.len());
         for (key, value) in entries {
@@ -378,99 +280,6 @@ impl<'h> Evaluator<'h> {
         };
         Ok(value.mark(sensitive))
     }
-
-    fn call(&mut self, call: &'h Call, span: Span) -> Evaluated {
-        match call.function {
-            Function::Try => self.try_each(&call.arguments, span).map(Cow::into_owned),
-            Function::Can => {
-                let [argument] = call.arguments.as_slice() else {
-                    return Err(Fault::new(span, "can takes one argument"));
-                };
-                let answer = self.attempt(argument);
-                self.spend(0, span)?;
-                Ok(Value::Bool(answer.is_ok()))
-            }
-            Function::Builtin(builtin) => match call.arguments.as_slice() {
-                [only] if !call.expand => {
-                    let only = self.operand(only)?;
-                    self.builtin(builtin, call, &[&only], span)
-                }
-                [first, second] if !call.expand => {
-                    let (first, second) = (self.operand(first)?, self.operand(second)?);
-                    self.builtin(builtin, call, &[&first, &second], span)
-                }
-                _ => match self.arguments(call)? {
-                    Ok(arguments) => self.builtin(builtin, call, &arguments.iter().collect::<Vec<_>>(), span),
-                    Err(unknown) => Ok(unknown),
-                },
-            },
-            Function::Host(function) => match self.arguments(call)? {
-                Ok(arguments) => self.host.call(function.number, &arguments, span),
-                Err(unknown) => Ok(unknown),
-            },
-        }
-    }
-
-    fn builtin(&mut self, builtin: &Builtin, call: &Call, arguments: &[&Value], span: Span) -> Evaluated {
-        if !call.function.accepts(arguments.len()) {
-            return Err(Fault::new(span, call.function.arity_message(arguments.len())));
-        }
-        let made = builtin.call(self.host, arguments, call.pattern.as_ref());
-        let made = made.map_err(|message| Fault::new(span, message))?;
-        self.spend_on(&made, span)?;
-        Ok(made)
-    }
-
-    // The inner error is the unknown that a spread list of unknown length makes of the call.
-    fn arguments(&mut self, call: &'h Call) -> Result<Result<Vec<Value>, Value>, Box<Fault>> {
-        let mut values = Vec::with_capacity(call.arguments.len());
-        for argument in &call.arguments {
-            values.push(self.eval(argument)?);
-        }
-        if !call.expand {
-            return Ok(Ok(values));
-        }
-        let place = call.arguments.last().map(|argument| argument.span);
-        let (Some(last), Some(place)) = (values.pop(), place) else { return Ok(Ok(values)) };
-        let (inner, sensitive) = last.unmark();
-        match inner {
-            Value::List(items) if items.iter().any(|item| item.member().1) => Ok(Err(decided(None, &[inner]))),
-            Value::List(items) => {
-                values.extend(items.iter().map(|item| item.clone().mark(sensitive)));
-                Ok(Ok(values))
-            }
-            Value::Unknown(_) => Ok(Err(decided(None, &[inner]))),
-            other => {
-                Err(Fault::new(place, format!("only a list can be spread with \"...\", not a {}", other.type_name())))
-            }
-        }
-    }
-
-    fn try_each(&mut self, arguments: &'h [Expr], span: Span) -> Looked<'h> {
-        let Some((last, others)) = arguments.split_last() else {
-            return Err(Fault::new(span, "try takes at least one argument"));
-        };
-        for argument in others {
-            match self.attempt(argument) {
-                Ok(value) => return Ok(value),
-                // What is too much stays too much, whatever stands around it.
-                Err(fault) if self.work > MAX_WORK => return Err(fault),
-                Err(_) => {}
-            }
-        }
-        self.operand(last)
-    }
-
-    // Evaluates what may fail, and leaves no trace of it if it does.
-    fn attempt(&mut self, expr: &'h Expr) -> Looked<'h> {
-        let (bound, depth) = (self.bound.len(), self.depth);
-        let outer = std::mem::replace(&mut self.trying, true);
-        let result = self.operand(expr);
-        self.trying = outer;
-        self.bound.truncate(bound);
-        self.depth = depth;
-        result
-    }
 }
 
 fn truth_at(value: &Value, span: Span) -> Result<Option<bool>, Box<Fault>> {
@@ -494,32 +303,6 @@ pub fn decided(truth: Option<bool>, operands: &[&Value]) -> Value {
 pub fn cause_of(values: &[&Value]) -> Cause {
     let known = || Cause::Reason(Arc::from("it depends on values that are known after apply only"));
     values.iter().find_map(|value| value.cause()).unwrap_or_else(known)
-}
-
-fn inside(unknown: &Arc<Unknown>, step: &Step) -> Value {
-    let extend = |symbol: &Symbol| Symbol { object: symbol.object, path: symbol.path.join(step.clone()) };
-    let inner = match &**unknown {
-        Unknown::Symbol(symbol) => Unknown::Symbol(extend(symbol)),
-        Unknown::OneOf(members) => Unknown::OneOf(members.iter().map(extend).collect()),
-        other => other.derived(),
-    };
-    Value::Unknown(Arc::new(inner))
-}
-
-fn position(index: &Value) -> Result<usize, String> {
-    let number = functions::number(index).map_err(|name| format!("a list's index is a number, not a {name}"))?;
-    number.as_usize().ok_or_else(|| format!("{number} is no index; indexes are whole numbers from 0"))
-}
-
-fn list_member(items: &[Value], index: usize) -> Result<Value, String> {
-    let before = items.get(..=index).unwrap_or(items);
-    if before.iter().any(|item| item.member().1) {
-        return Ok(decided(None, &[&Value::list(before.to_vec())]));
-    }
-    items.get(index).cloned().ok_or_else(|| match items.len() {
-        0 => "the list is empty".to_owned(),
-        length => format!("the list has {length} members, and [{index}] is asked for"),
-    })
 }
 
 /// The pieces of text that an unknown value stands for inside a template.
@@ -550,8 +333,8 @@ pub fn constant_path(expr: &Expr, is_base: &dyn Fn(Reference) -> bool) -> Option
     loop {
         match &at.kind {
             Kind::Reference(reference) if is_base(*reference) => break,
-            Kind::Access(base, Access::Name(name)) => {
-                steps.push(Step::Name(name.clone()));
+            Kind::Access(base, Access::Name(attribute)) => {
+                steps.push(Step::Name(attribute.name.clone()));
                 at = base;
             }
             Kind::Access(base, Access::Index(index)) => {

@@ -78,11 +78,16 @@ pub struct Builtin {
     unknowns: Unknowns,
     body: Body,
     test: Option<Test>,
+    count: Option<Count>,
 }
 
 /// The short way of a predicate of two arguments, where both are plain: no value is made. `None` leaves it to the body,
 /// with which it always agrees.
 pub type Test = fn(&dyn Host, &Value, &Value) -> Option<bool>;
+
+/// The short way of a function of one argument that counts, where the argument is plain. `None` leaves it to the body, with
+/// which it always agrees.
+pub type Count = fn(&Value) -> Option<usize>;
 
 /// A line of the documentation of functions.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -135,7 +140,11 @@ const fn raw(head: Head, body: Body) -> Builtin {
 }
 
 const fn builtin_of((name, parameters, min, max, description): Head, unknowns: Unknowns, body: Body) -> Builtin {
-    Builtin { name, parameters, description, min, max, unknowns, body, test: None }
+    Builtin { name, parameters, description, min, max, unknowns, body, test: None, count: None }
+}
+
+const fn counting(builtin: Builtin, count: Count) -> Builtin {
+    Builtin { count: Some(count), ..builtin }
 }
 
 const fn tested(builtin: Builtin, test: Test) -> Builtin {
@@ -260,6 +269,12 @@ impl Builtin {
     #[must_use]
     pub fn holds(&self, host: &dyn Host, first: &Value, second: &Value) -> Option<bool> {
         self.test.and_then(|test| test(host, first, second))
+    }
+
+    /// What a function counts, if that shows without a call.
+    #[must_use]
+    pub fn counts(&self, argument: &Value) -> Option<usize> {
+        self.count.and_then(|count| count(argument))
     }
 
     /// Calls the function.

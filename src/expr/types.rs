@@ -10,7 +10,7 @@ mod read;
 mod unify;
 
 pub use read::NotAType;
-pub use unify::{is_open, unified, unified_map, unify};
+pub use unify::{is_unsettled, unified, unified_map, unify};
 
 /// A type, or a constraint on types.
 #[derive(Clone, Debug)]

@@ -54,6 +54,18 @@ impl Disk {
         steps.collect::<Vec<_>>().join("/")
     }
 
+    /// The current directory, relative to the git root; empty for the root itself and without git.
+    #[must_use]
+    pub fn current_below_root(&self) -> String {
+        self.clone().relative_to_current().base_below_root()
+    }
+
+    /// A path from the root of the file system on.
+    #[must_use]
+    pub fn absolute_path(&self, path: &str) -> String {
+        self.absolute(path).to_string_lossy().into_owned()
+    }
+
     /// The root of the repository that a directory lies in, if there is one.
     #[must_use]
     pub fn repository_of(&self, directory: &str) -> Option<PathBuf> {

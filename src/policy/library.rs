@@ -53,7 +53,7 @@ pub fn load(sources: &mut SourceMap, examples: Examples) -> Vec<Parsed> {
         .into_iter()
         .map(|file| {
             let shown = format!("policies/{}", file.path);
-            (sources.add(shown.clone(), Arc::from(file.text)), shown, file)
+            (sources.add_built_in(shown.clone(), Arc::from(file.text)), shown, file)
         })
         .collect();
     files

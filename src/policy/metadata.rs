@@ -2,7 +2,8 @@
 
 use std::sync::Arc;
 
-use hcl_edit::structure::{Attribute, Block, Body};
+use hcl_edit::expr::Expression;
+use hcl_edit::structure::{Attribute, Block, Body, Structure};
 
 use super::names::did_you_mean;
 use super::parse::Reader;
@@ -92,7 +93,7 @@ impl Reader<'_> {
         texts.unwrap_or_default()
     }
 
-    // `set` and `add` belong to whoever prices an option.
+    // `set` and `add` belong to whoever prices an option; what is literal in them can be suggested as it stands.
     fn option(&mut self, block: &Block) -> Remedy {
         let body = &block.body;
         self.labels(block, &["its name"]);
@@ -103,7 +104,7 @@ impl Reader<'_> {
         let (title, downtime, effort) = (text("title"), text("downtime"), text("effort"));
         let id = block.labels.first().map_or_else(String::new, |label| label.as_str().to_owned());
         let (merits, demerits) = (self.texts(body, "merits"), self.texts(body, "demerits"));
-        Remedy { id, title, merits, demerits, downtime, effort }
+        Remedy { id, title, merits, demerits, downtime, effort, literals: literals(body) }
     }
 
     fn examples(&mut self, body: &Body) -> Vec<Example> {
@@ -122,4 +123,25 @@ impl Reader<'_> {
         }
         examples
     }
+}
+
+// Nothing, if an option adds something or sets what must be computed: then its literals are half of it.
+fn literals(option: &Body) -> Vec<(String, String)> {
+    if option.has_blocks("add") {
+        return Vec::new();
+    }
+    let set = option.get_blocks("set").flat_map(|block| &block.body);
+    let literal = |structure: &Structure| {
+        let attribute = structure.as_attribute()?;
+        Some((attribute.key.as_str().to_owned(), written(&attribute.value)?))
+    };
+    set.map(literal).collect::<Option<_>>().unwrap_or_default()
+}
+
+fn written(value: &Expression) -> Option<String> {
+    if let Some(text) = value.as_str() {
+        let is_plain = !text.contains(['"', '\\', '$', '%']) && !text.contains(char::is_control);
+        return is_plain.then(|| format!("\"{text}\""));
+    }
+    value.as_bool().map(|value| value.to_string()).or_else(|| value.as_number().map(ToString::to_string))
 }

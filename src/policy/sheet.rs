@@ -9,7 +9,7 @@ use hcl_edit::expr::Expression;
 use hcl_edit::structure::{Block, Body};
 
 use super::{About, Environments, Operations, Policy, PolicyFile};
-use crate::finding::{Remedy, Severity};
+use crate::finding::{Rule, Severity, Ways};
 use crate::source::{Span, hcl};
 
 /// A policy as a reader meets it: all blocks of one id in one file.
@@ -53,15 +53,6 @@ pub struct Sheet {
     pub path: Arc<str>,
 }
 
-/// The ways out for some of the policy's types.
-#[derive(Clone, Debug)]
-pub struct Ways {
-    /// Which types.
-    pub types: Vec<Arc<str>>,
-    /// The options, the recommended one first.
-    pub options: Arc<[Remedy]>,
-}
-
 /// An `input` block, as written.
 #[derive(Clone, Debug, Default)]
 pub struct Setting {
@@ -103,6 +94,40 @@ pub fn sheets(file: &PolicyFile, text: &str) -> Vec<Sheet> {
     sheets
 }
 
+/// What reports are told of the file's policies: a rule for each id, in the order of the file.
+#[must_use]
+pub fn rules(file: &PolicyFile) -> Vec<Rule> {
+    let mut rules: Vec<Rule> = Vec::new();
+    for policy in &file.policies {
+        match rules.iter_mut().find(|rule| rule.id == policy.id) {
+            Some(rule) => Ways::add(&mut rule.ways, &policy.kind, &policy.about.options),
+            None => rules.push(rule(file, policy)),
+        }
+    }
+    rules
+}
+
+fn rule(file: &PolicyFile, policy: &Policy) -> Rule {
+    let about = &policy.about;
+    let mut ways = Vec::new();
+    Ways::add(&mut ways, &policy.kind, &about.options);
+    Rule {
+        id: policy.id.clone(),
+        file: policy.file.clone(),
+        path: file.path.clone(),
+        title: about.title.clone(),
+        category: about.category.clone(),
+        severity: about.severity,
+        pedantic: about.pedantic,
+        aliases: about.aliases.clone(),
+        references: about.references.clone(),
+        why: about.why.clone(),
+        fix: about.fix.clone(),
+        ways,
+        passed: 0,
+    }
+}
+
 fn sheet(file: &PolicyFile, policy: &Policy, inputs: Vec<Setting>, body: &Body, text: &str) -> Sheet {
     let about: &About = &policy.about;
     let written = policy.enforcement.as_ref().map(|expr| slice(text, expr.span));
@@ -140,13 +165,7 @@ impl Sheet {
         let more = words(policy.operations);
         self.operations =
             ALL.into_iter().filter(|word| self.operations.contains(word) || more.contains(word)).collect();
-        let options = &policy.about.options;
-        match self.ways.iter_mut().find(|ways| ways.options == *options) {
-            Some(ways) if ways.types.contains(&policy.kind) => {}
-            Some(ways) => ways.types.push(policy.kind.clone()),
-            None if options.is_empty() => {}
-            None => self.ways.push(Ways { types: vec![policy.kind.clone()], options: options.clone() }),
-        }
+        Ways::add(&mut self.ways, &policy.kind, &policy.about.options);
     }
 
     /// Whether it is called so: by its id or an alias.

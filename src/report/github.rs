@@ -8,9 +8,10 @@
 use std::borrow::Cow;
 use std::io::{self, Write};
 
+use super::places::Places;
 use super::sanitise;
-use super::wording::{self, Limit};
-use crate::finding::{Finding, Level, Related, Remark, Remedy, Report, Run};
+use super::wording;
+use crate::finding::{Finding, Level, Remark, Report, Run};
 use crate::source::{SourceMap, Span};
 
 /// What a step keeps of each level; more is dropped in silence (runner, `ExecutionContext.cs`).
@@ -19,14 +20,34 @@ const KEPT: usize = 10;
 /// Longest message in characters. The runner cuts at 4,096 UTF-16 units without a word; nobody reads that far.
 const MESSAGE_LENGTH: usize = 1_000;
 
+/// Where the findings stand that get no annotation.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Rest {
+    /// In the log around the annotations.
+    Log,
+    /// In the summary of the step.
+    Summary,
+}
+
+impl Rest {
+    const fn in_words(self) -> &'static str {
+        match self {
+            Self::Log => "the whole report in this log",
+            Self::Summary => "the summary",
+        }
+    }
+}
+
 /// Writes one workflow command for each finding and remark, at most ten of each level.
 ///
 /// # Errors
 ///
 /// Only what `out` reports.
-pub fn write(report: &Report, sources: &SourceMap, out: &mut dyn Write) -> io::Result<()> {
+pub fn write(report: &Report, sources: &SourceMap, rest: Rest, out: &mut dyn Write) -> io::Result<()> {
+    // The runner makes paths relative to the root of the repository, wherever a step runs.
+    let places = Places::from_root(sources);
     for level in [Level::Error, Level::Warning, Level::Notice] {
-        write_level(report, level, sources, out)?;
+        write_level(report, level, places, rest, out)?;
     }
     Ok(())
 }
@@ -57,16 +78,16 @@ enum Subject<'a> {
     Remark(&'a Remark),
 }
 
-fn write_level(report: &Report, level: Level, sources: &SourceMap, out: &mut dyn Write) -> io::Result<()> {
+fn write_level(report: &Report, level: Level, places: Places<'_>, rest: Rest, out: &mut dyn Write) -> io::Result<()> {
     let subjects = subjects(report, level);
     let shown = if subjects.len() > KEPT { KEPT - 1 } else { subjects.len() };
     for subject in subjects.iter().take(shown) {
-        write_command(&annotation(*subject, &report.run, sources), level, sources, out)?;
+        write_command(&annotation(*subject, &report.run, places), level, places, out)?;
     }
     if subjects.len() > shown {
-        let message = format!("{} more, see the whole report in this log", subjects.len() - shown);
+        let message = format!("{} more, see {}", subjects.len() - shown, rest.in_words());
         let rest = Annotation { place: None, title: title(None, &report.run), message };
-        write_command(&rest, level, sources, out)?;
+        write_command(&rest, level, places, out)?;
     }
     Ok(())
 }
@@ -77,24 +98,30 @@ fn subjects(report: &Report, level: Level) -> Vec<Subject<'_>> {
     findings.chain(remarks).collect()
 }
 
-fn annotation(subject: Subject<'_>, run: &Run, sources: &SourceMap) -> Annotation {
+fn annotation(subject: Subject<'_>, run: &Run, places: Places<'_>) -> Annotation {
     match subject {
         Subject::Finding(finding) => Annotation {
             place: finding.location,
             title: title(Some(&finding.policy), run),
-            message: shortened(lines(finding, sources).join("\n")),
+            message: message(&told(finding, places)),
         },
         Subject::Remark(remark) => Annotation {
             place: remark.span,
             title: title(None, run),
-            message: shortened(
-                std::iter::once(sanitise::line(&remark.message).into_owned())
-                    .chain(remark.related.iter().map(|related| inner_place(related, sources)))
-                    .collect::<Vec<_>>()
-                    .join("\n"),
-            ),
+            message: message(&wording::told_of_remark(remark, places)),
         },
     }
+}
+
+fn told(finding: &Finding, places: Places<'_>) -> Vec<String> {
+    let mut lines = wording::told(finding, places);
+    lines.extend(wording::options(finding));
+    lines.extend(wording::hint(finding, places));
+    lines
+}
+
+fn message(lines: &[String]) -> String {
+    wording::shortened(lines.join("\n"), MESSAGE_LENGTH)
 }
 
 // `planfit <policy> (<target>)`; both parts may be missing.
@@ -104,53 +131,18 @@ fn title(policy: Option<&str>, run: &Run) -> String {
     format!("planfit{policy}{target}")
 }
 
-// The first line stands alone: lists of annotations show no more.
-fn lines(finding: &Finding, sources: &SourceMap) -> Vec<String> {
-    let mut lines = vec![wording::sentence(finding).into_owned()];
-    lines.extend(wording::instances(finding, Limit::Handful));
-    lines.extend(finding.assumed.as_deref().map(|assumed| sanitise::line(assumed).into_owned()));
-    lines.extend(finding.related.iter().map(|related| inner_place(related, sources)));
-    lines.extend(finding.options.iter().enumerate().map(|(at, remedy)| option(at + 1, remedy)));
-    lines
-}
-
-fn inner_place(related: &Related, sources: &SourceMap) -> String {
-    let path = sanitise::line(sources.path(related.span));
-    format!("{path} line {}: {}", sources.start(related.span).line, sanitise::line(&related.message))
-}
-
-fn option(number: usize, remedy: &Remedy) -> String {
-    format!("Option {number}: {} (downtime: {})", sanitise::line(&remedy.title), sanitise::line(&remedy.downtime))
-}
-
-// Half a line says little, so whole lines go; only a first line that is too long by itself is cut within.
-fn shortened(message: String) -> String {
-    if message.chars().count() <= MESSAGE_LENGTH {
-        return message;
-    }
-    let mut short: String = message.chars().take(MESSAGE_LENGTH - 1).collect();
-    if let Some(end) = short.rfind('\n') {
-        short.truncate(end + 1);
-    }
-    short.push('…');
-    short
-}
-
-fn write_command(note: &Annotation, level: Level, sources: &SourceMap, out: &mut dyn Write) -> io::Result<()> {
+fn write_command(note: &Annotation, level: Level, places: Places<'_>, out: &mut dyn Write) -> io::Result<()> {
     write!(out, "::{} ", level.as_str())?;
     if let Some(span) = note.place {
-        write_place(span, sources, out)?;
+        write_place(span, places, out)?;
     }
     writeln!(out, "title={}::{}", property(&note.title), data(&note.message))
 }
 
 // The runner drops columns where `line` and `endLine` differ. The end column is one past the last character.
-fn write_place(span: Span, sources: &SourceMap, out: &mut dyn Write) -> io::Result<()> {
-    let path = sanitise::line(sources.path(span));
-    if path.is_empty() {
-        return Ok(());
-    }
-    let (start, end) = (sources.start(span), sources.end(span));
+fn write_place(span: Span, places: Places<'_>, out: &mut dyn Write) -> io::Result<()> {
+    let Some(path) = places.path_in_repository(span) else { return Ok(()) };
+    let (start, end) = (places.start(span), places.end(span));
     write!(out, "file={},line={},endLine={},", property(&path), start.line, end.line)?;
     if start.line == end.line {
         write!(out, "col={},endColumn={},", start.column, end.column)?;
@@ -189,16 +181,6 @@ mod tests {
             assert_eq!(data(raw), message);
             assert_eq!(property(raw), value);
         }
-    }
-
-    #[test]
-    fn messages_are_cut_at_a_line_and_a_long_first_line_within() {
-        let full = "x".repeat(MESSAGE_LENGTH);
-        assert_eq!(shortened(full.clone()), full);
-        assert_eq!(shortened(format!("a\n{full}")), "a\n…");
-        let cut = shortened(format!("{full}x\nb"));
-        assert_eq!(cut.chars().count(), MESSAGE_LENGTH);
-        assert!(cut.ends_with("x…"));
     }
 
     #[test]

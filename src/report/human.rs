@@ -14,9 +14,9 @@ use std::io::{self, Write};
 use miette::{GraphicalReportHandler, GraphicalTheme};
 
 use self::excerpt::{Card, Excerpt, Neighbours};
-use self::text::{Paint, Tint, fill};
+use self::text::{Paint, Tint, fill, harmless};
 use super::sanitise;
-use super::wording::{self, Limit, counted};
+use super::wording::{self, Limit};
 use crate::finding::{
     Explanation, Finding, Information, Level, MAX_OMITTED, NotEvaluated, Outcome, Related, Remark, Remedy, Report,
     Summary, Verdict,
@@ -91,7 +91,7 @@ impl<'a> Page<'a> {
     fn print(&mut self, out: &mut dyn Write, draw: impl FnOnce(&mut Self) -> fmt::Result) -> io::Result<()> {
         self.text.clear();
         draw(self).map_err(io::Error::other)?;
-        out.write_all(text::harmless(&self.text).as_bytes())
+        out.write_all(harmless(&self.text).as_bytes())
     }
 
     fn finding(&mut self, finding: &'a Finding) -> fmt::Result {
@@ -233,30 +233,10 @@ impl<'a> Page<'a> {
     }
 
     fn summary(&mut self, summary: &Summary, outcome: Outcome) -> fmt::Result {
-        let findings = found(summary);
+        let findings = wording::found(summary);
         let findings = self.paint.tinted(Tint::Strong, &findings);
-        let resources = counted(summary.resources, "resource", "resources");
-        let policies = counted(summary.policies, "policy", "policies");
-        write!(self.text, "{findings}; {resources}, {policies}; {} not decided", summary.unknown)?;
-        write!(self.text, "; {} suppressed", summary.suppressed)?;
-        if summary.baselined > 0 {
-            write!(self.text, "; {} in the baseline", summary.baselined)?;
-        }
-        if summary.existing > 0 {
-            write!(self.text, "; {} existing, not touched by the change", summary.existing)?;
-        }
-        let gaps = [
-            (summary.modules_not_found, "module not found", "modules not found"),
-            (summary.uncounted, "block with an unknown count", "blocks with unknown counts"),
-            (summary.files_not_read, "file not read", "files not read"),
-        ];
-        for (count, one, many) in gaps.into_iter().filter(|(count, ..)| *count > 0) {
-            write!(self.text, "; {}", counted(count, one, many))?;
-        }
-        if outcome == Outcome::CouldNotRun {
-            write!(self.text, "; not everything could be judged")?;
-        }
-        self.text.write_char('\n')
+        let counts = wording::counts(summary, outcome).join("; ");
+        writeln!(self.text, "{findings}; {counts}")
     }
 }
 
@@ -301,16 +281,6 @@ fn details(finding: &Finding) -> String {
     };
     let words = [finding.severity.as_str(), operation, verdict];
     words.iter().filter(|word| !word.is_empty()).fold(String::new(), |details, word| details + " · " + word)
-}
-
-fn found(summary: &Summary) -> String {
-    let levels = [(summary.errors, "error"), (summary.warnings, "warning"), (summary.notices, "notice")];
-    let total = levels.iter().map(|(count, _)| count).sum();
-    if total == 0 {
-        return "no findings".to_owned();
-    }
-    let levels = levels.map(|(count, level)| counted(count, level, &format!("{level}s")));
-    format!("{}: {}", counted(total, "finding", "findings"), levels.join(", "))
 }
 
 /// The parts of a condition that decided, a line each.

@@ -28,14 +28,8 @@ const SCHEMA: u32 = 1;
 /// Only what `out` reports.
 pub fn write(report: &Report, sources: &SourceMap, out: &mut dyn Write) -> io::Result<()> {
     let text = serde_json::to_string_pretty(&document(report, sources))?;
-    out.write_all(without_commands(&text).as_bytes())?;
+    out.write_all(sanitise::json(&text).as_bytes())?;
     out.write_all(b"\n")
-}
-
-// GitHub's runner takes `##[name` for a command anywhere in a line of its log. Number signs occur in strings only, and
-// there the escape is the same character.
-fn without_commands(text: &str) -> Cow<'_, str> {
-    if text.contains("##[") { Cow::Owned(text.replace("##[", "##\\u005b")) } else { Cow::Borrowed(text) }
 }
 
 #[derive(Serialize)]

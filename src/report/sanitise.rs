@@ -19,6 +19,22 @@ pub(crate) fn line(foreign: &str) -> Cow<'_, str> {
     escape(foreign, is_hidden)
 }
 
+/// The same for a text that may be new.
+pub(crate) fn line_of(foreign: Cow<'_, str>) -> Cow<'_, str> {
+    match foreign {
+        Cow::Borrowed(foreign) => line(foreign),
+        Cow::Owned(foreign) => Cow::Owned(line(&foreign).into_owned()),
+    }
+}
+
+/// JSON that says the same and holds no command.
+///
+/// GitHub's runner takes `##[name` for a command anywhere in a line of its log. Number signs occur in strings only, and
+/// there the escape is the same character.
+pub(crate) fn json(text: &str) -> Cow<'_, str> {
+    if text.contains("##[") { Cow::Owned(text.replace("##[", "##\\u005b")) } else { Cow::Borrowed(text) }
+}
+
 /// A message for standard error, which has no fence: no line of it can pass for a workflow command.
 pub(crate) fn log(foreign: &str) -> String {
     let shown = text(foreign).replace("##[", "#\\#[");

@@ -5,12 +5,17 @@
 //!
 //! The reader expects text that a JSON parser has accepted; on anything else it gives an error, never a panic.
 
-use std::borrow::Cow;
 use std::sync::Arc;
 
 use memchr::memchr2;
 
-use super::{ListKind, Number, Object, ObjectKind, Path, Step, Symbol, Unknown, Value};
+use super::{ListKind, Number, Object, ObjectKind, Path, Step, Symbol, Unknown, Value, shared};
+
+mod mask;
+mod reader;
+
+use mask::{Mask, open_mask};
+pub(crate) use reader::Reader;
 
 /// Levels of nesting that are opened. Terraform's own schemas stay below 20; the bound keeps recursion finite.
 pub const MAX_DEPTH: usize = 128;
@@ -38,7 +43,7 @@ pub trait Wanted {
 
     /// The name of a key inside of an attribute; shared where it can be.
     fn nested(&self, name: &str) -> Arc<str> {
-        Arc::from(name)
+        shared::text(name)
     }
 }
 
@@ -47,7 +52,7 @@ pub struct All;
 
 impl Wanted for All {
     fn wanted(&self, name: &str) -> Option<Arc<str>> {
-        Some(Arc::from(name))
+        Some(shared::text(name))
     }
 }
 
@@ -148,81 +153,6 @@ impl Kinds {
     const OPEN: Self = Self { list: ListKind::Open, object: ObjectKind::Open };
 }
 
-/// A mask tree of which only `true` counts (`spec/plan-json.md` 3.3); empty branches are pruned.
-#[derive(Debug, PartialEq, Eq)]
-enum Mask {
-    No,
-    Yes,
-    Fields(Vec<(Arc<str>, Mask)>),
-    Items(Vec<Mask>),
-}
-
-impl Mask {
-    fn field(&self, name: &str) -> &Self {
-        match self {
-            Self::Yes => &Self::Yes,
-            Self::Fields(fields) => fields.iter().find(|(key, _)| &**key == name).map_or(&Self::No, |(_, mask)| mask),
-            _ => &Self::No,
-        }
-    }
-
-    fn item(&self, index: usize) -> &Self {
-        match self {
-            Self::Yes => &Self::Yes,
-            Self::Items(items) => items.get(index).unwrap_or(&Self::No),
-            _ => &Self::No,
-        }
-    }
-}
-
-fn open_mask(text: &str, wanted: &dyn Wanted) -> Result<Mask, OpenError> {
-    match text {
-        "{}" | "false" | "null" => return Ok(Mask::No),
-        "true" => return Ok(Mask::Yes),
-        _ => {}
-    }
-    let mut reader = Reader::new(text);
-    if reader.peek() != Some(b'{') {
-        return mask(&mut reader, 1);
-    }
-    let mut fields = Vec::new();
-    reader.object(1, |reader, name| {
-        let Some(name) = wanted.wanted(name) else { return reader.skip() };
-        let inner = mask(reader, 2)?;
-        if inner != Mask::No {
-            fields.push((name, inner));
-        }
-        Ok(())
-    })?;
-    Ok(if fields.is_empty() { Mask::No } else { Mask::Fields(fields) })
-}
-
-fn mask(reader: &mut Reader<'_>, depth: usize) -> Result<Mask, OpenError> {
-    match reader.peek() {
-        Some(b'{') => {
-            let mut fields = Vec::new();
-            reader.object(depth, |reader, name| {
-                let name = Arc::from(name);
-                let inner = mask(reader, depth + 1)?;
-                if inner != Mask::No {
-                    fields.push((name, inner));
-                }
-                Ok(())
-            })?;
-            Ok(if fields.is_empty() { Mask::No } else { Mask::Fields(fields) })
-        }
-        Some(b'[') => {
-            let mut items = Vec::new();
-            reader.array(depth, |reader| {
-                items.push(mask(reader, depth + 1)?);
-                Ok(())
-            })?;
-            Ok(if items.iter().all(|item| *item == Mask::No) { Mask::No } else { Mask::Items(items) })
-        }
-        _ => Ok(if reader.scalar()? == "true" { Mask::Yes } else { Mask::No }),
-    }
-}
-
 /// The masks above one place of a value.
 struct Overlay<'m> {
     object: u32,
@@ -247,7 +177,9 @@ impl Overlay<'_> {
         let value = match reader.peek() {
             Some(b'{') => self.object(reader, path, depth)?,
             Some(b'[') => self.list(reader, path, depth)?,
-            Some(b'"') => Value::String(Arc::from(&*reader.string()?)),
+            // What is secret is shared with nobody.
+            Some(b'"') if sensitive => Value::String(Arc::from(&*reader.string()?)),
+            Some(b'"') => Value::String(shared::text(&reader.string()?)),
             Some(_) => scalar(reader.scalar()?),
             None => return Err(OpenError::Malformed),
         };
@@ -342,163 +274,6 @@ fn scalar(text: &str) -> Value {
         "true" => Value::Bool(true),
         "false" => Value::Bool(false),
         number => Number::parse(number).map_or_else(|| Value::string(number), Value::Number),
-    }
-}
-
-/// A cursor over JSON text.
-pub(crate) struct Reader<'a> {
-    text: &'a str,
-    at: usize,
-}
-
-impl<'a> Reader<'a> {
-    pub(crate) fn new(text: &'a str) -> Self {
-        Self { text, at: 0 }
-    }
-
-    /// The byte offset of what comes next.
-    pub(crate) fn offset(&self) -> usize {
-        self.at
-    }
-
-    fn byte(&self) -> Option<u8> {
-        self.text.as_bytes().get(self.at).copied()
-    }
-
-    /// The next byte that is not white space.
-    pub(crate) fn peek(&mut self) -> Option<u8> {
-        while matches!(self.byte(), Some(b' ' | b'\n' | b'\r' | b'\t')) {
-            self.at += 1;
-        }
-        self.byte()
-    }
-
-    pub(crate) fn expect(&mut self, byte: u8) -> Result<(), OpenError> {
-        if self.peek() != Some(byte) {
-            return Err(OpenError::Malformed);
-        }
-        self.at += 1;
-        Ok(())
-    }
-
-    fn object(
-        &mut self,
-        depth: usize,
-        mut member: impl FnMut(&mut Self, &str) -> Result<(), OpenError>,
-    ) -> Result<(), OpenError> {
-        self.expect(b'{')?;
-        if depth > MAX_DEPTH {
-            return Err(OpenError::TooDeep);
-        }
-        if self.peek() == Some(b'}') {
-            return self.expect(b'}');
-        }
-        loop {
-            self.peek();
-            let name = self.string()?;
-            self.expect(b':')?;
-            member(self, &name)?;
-            if self.peek() == Some(b',') {
-                self.at += 1;
-            } else {
-                return self.expect(b'}');
-            }
-        }
-    }
-
-    fn array(
-        &mut self,
-        depth: usize,
-        mut item: impl FnMut(&mut Self) -> Result<(), OpenError>,
-    ) -> Result<(), OpenError> {
-        self.expect(b'[')?;
-        if depth > MAX_DEPTH {
-            return Err(OpenError::TooDeep);
-        }
-        if self.peek() == Some(b']') {
-            return self.expect(b']');
-        }
-        loop {
-            item(self)?;
-            if self.peek() == Some(b',') {
-                self.at += 1;
-            } else {
-                return self.expect(b']');
-            }
-        }
-    }
-
-    pub(crate) fn string(&mut self) -> Result<Cow<'a, str>, OpenError> {
-        let start = self.at;
-        if !self.skip_string()? {
-            let inside = self.text.get(start + 1..self.at - 1);
-            return inside.map(Cow::Borrowed).ok_or(OpenError::Malformed);
-        }
-        let quoted = self.text.get(start..self.at).ok_or(OpenError::Malformed)?;
-        serde_json::from_str(quoted).map(Cow::Owned).map_err(|_| OpenError::Malformed)
-    }
-
-    /// Passes over a string; whether there was an escape in it.
-    fn skip_string(&mut self) -> Result<bool, OpenError> {
-        if self.byte() != Some(b'"') {
-            return Err(OpenError::Malformed);
-        }
-        self.at += 1;
-        let mut escaped = false;
-        loop {
-            let rest = self.text.as_bytes().get(self.at..).unwrap_or_default();
-            let next = memchr2(b'"', b'\\', rest).ok_or(OpenError::Malformed)?;
-            self.at += next + 1;
-            if rest.get(next) == Some(&b'"') {
-                return Ok(escaped);
-            }
-            escaped = true;
-            self.at += 1;
-        }
-    }
-
-    pub(crate) fn scalar(&mut self) -> Result<&'a str, OpenError> {
-        if self.peek() == Some(b'"') {
-            let start = self.at;
-            self.skip_string()?;
-            return self.text.get(start..self.at).ok_or(OpenError::Malformed);
-        }
-        let start = self.at;
-        while matches!(self.byte(), Some(b'a'..=b'z' | b'0'..=b'9' | b'A'..=b'Z' | b'-' | b'+' | b'.')) {
-            self.at += 1;
-        }
-        match self.text.get(start..self.at) {
-            Some(text) if !text.is_empty() => Ok(text),
-            _ => Err(OpenError::Malformed),
-        }
-    }
-
-    /// Passes over one value without opening it; no recursion, so any depth is fine.
-    fn skip(&mut self) -> Result<(), OpenError> {
-        let mut open = 0_usize;
-        loop {
-            match self.peek() {
-                Some(b'{' | b'[') => {
-                    open += 1;
-                    self.at += 1;
-                }
-                Some(b'}' | b']') => {
-                    open = open.checked_sub(1).ok_or(OpenError::Malformed)?;
-                    self.at += 1;
-                }
-                Some(b',' | b':') if open > 0 => self.at += 1,
-                Some(b'"') => {
-                    self.skip_string()?;
-                }
-                Some(_) => {
-                    self.scalar()?;
-                }
-                None => return Err(OpenError::Malformed),
-            }
-            if open == 0 {
-                return Ok(());
-            }
-        }
     }
 }
 

@@ -1,6 +1,7 @@
 //! Maps and objects: keys in order, as Terraform iterates them.
 
 use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
 
 use super::Value;
 
@@ -35,12 +36,28 @@ impl Object {
     #[must_use]
     pub fn get(&self, key: &str) -> Option<&Value> {
         if self.entries.len() <= FEW {
-            // Most keys differ in length, and a key of the same text is mostly the same text in memory.
-            let is_key = |name: &str| name.len() == key.len() && (name.as_ptr() == key.as_ptr() || name == key);
-            return self.entries.iter().find(|(name, _)| is_key(name)).map(|(_, value)| value);
+            return self.entries.iter().find(|(name, _)| is_key(name, key)).map(|(_, value)| value);
         }
         let at = self.entries.binary_search_by(|(name, _)| (**name).cmp(key)).ok()?;
         self.entries.get(at).map(|(_, value)| value)
+    }
+
+    /// The value under a key that is looked up in many objects; `place` belongs to the key.
+    #[must_use]
+    #[inline]
+    pub fn get_at(&self, key: &str, place: &Place) -> Option<&Value> {
+        match self.entries.get(place.get()) {
+            Some((name, value)) if is_key(name, key) => Some(value),
+            _ => self.find(key, place),
+        }
+    }
+
+    #[cold]
+    fn find(&self, key: &str, place: &Place) -> Option<&Value> {
+        let found = self.get(key)?;
+        let at = self.entries.iter().position(|(_, value)| std::ptr::eq(value, found));
+        place.set(at.unwrap_or(Place::NOWHERE));
+        Some(found)
     }
 
     /// All entries, in the order of their keys.
@@ -68,9 +85,59 @@ impl Object {
     }
 }
 
+// Most keys differ in length, and a key of the same text is mostly the same text in memory.
+#[inline]
+fn is_key(name: &str, key: &str) -> bool {
+    name.len() == key.len() && (name.as_ptr() == key.as_ptr() || name == key)
+}
+
+/// Where a key stood in the first object that had it. Objects of one type have their keys at the same places, so it is
+/// looked for there first.
+#[derive(Debug)]
+pub struct Place(AtomicUsize);
+
+impl Place {
+    const NOWHERE: usize = usize::MAX;
+
+    fn get(&self) -> usize {
+        self.0.load(Ordering::Relaxed)
+    }
+
+    // Once and for all: a place that changed with each object would be written by all threads in turn.
+    fn set(&self, at: usize) {
+        let _ = self.0.compare_exchange(Self::NOWHERE, at, Ordering::Relaxed, Ordering::Relaxed);
+    }
+}
+
+impl Default for Place {
+    fn default() -> Self {
+        Self(AtomicUsize::new(Self::NOWHERE))
+    }
+}
+
+impl Clone for Place {
+    fn clone(&self) -> Self {
+        Self(AtomicUsize::new(self.get()))
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_key_is_found_wherever_it_stands() {
+        let of =
+            |names: &[&str]| Object::new(names.iter().map(|name| (Arc::from(*name), Value::string(name))).collect());
+        let (place, many) = (Place::default(), (0..100).map(|at| format!("k{at}")).collect::<Vec<_>>());
+        let mut many: Vec<&str> = many.iter().map(String::as_str).collect();
+        many.push("b");
+        for names in [&["a", "b"][..], &["b"], &["a", "aa", "b", "c"], &many, &["a", "b"]] {
+            assert_eq!(of(names).get_at("b", &place).and_then(Value::as_str), Some("b"), "{names:?}");
+            assert!(of(names).get_at("z", &place).is_none());
+        }
+        assert!(of(&["a", "c"]).get_at("b", &place).is_none());
+    }
 
     #[test]
     fn the_last_of_equal_keys_wins() {

@@ -6,7 +6,7 @@ use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::Facts;
 use super::links::Links;
-use crate::value::{Path, json};
+use crate::value::{Path, json, shared};
 
 /// Attribute names with their paths.
 type Paths = FxHashMap<Arc<str>, Path>;
@@ -94,7 +94,7 @@ impl json::Wanted for NamesOf<'_> {
 
     // What policies ask for inside of blocks, they mention as they do attributes.
     fn nested(&self, name: &str) -> Arc<str> {
-        self.wanted(name).unwrap_or_else(|| Arc::from(name))
+        self.wanted(name).unwrap_or_else(|| shared::text(name))
     }
 }
 

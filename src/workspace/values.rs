@@ -6,7 +6,7 @@ use once_cell::race::OnceBox;
 
 use super::names::NamesOf;
 use crate::value::json::{self, Masked, OpenError};
-use crate::value::{Object, Value};
+use crate::value::{Object, Place, Value};
 
 /// One side of a change: the raw text, and what was opened of it. A plan has a hundred thousand of these, so every
 /// word counts: what one object in many has is boxed, and what is opened late costs one pointer until then.
@@ -55,6 +55,13 @@ pub struct Settled<'w> {
 }
 
 impl<'w> Settled<'w> {
+    /// The same as [`Settled::get`] for a name that is asked of many objects.
+    #[must_use]
+    pub fn get_at(self, name: &str, place: &Place) -> Option<&'w Value> {
+        let value = self.wanted.get_at(name, place)?;
+        Some(self.traced.and_then(|traced| traced.get(name)).unwrap_or(value))
+    }
+
     /// An attribute; `None` says nothing: it may be one that no policy mentions.
     #[must_use]
     pub fn get(self, name: &str) -> Option<&'w Value> {

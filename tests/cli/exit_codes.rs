@@ -48,7 +48,10 @@ fn wrong_usage_is_two_with_a_word_on_standard_error() {
         (&["check", "--from-files"], "required"),
         (&["check", "plan.json", "--loud"], "--loud"),
         (&["check", "plan.json", "--fail-level", "urgent"], "critical"),
-        (&["check", "plan.json", "--output", "xml"], "there is no format \"xml\"; there are human, github and json"),
+        (
+            &["check", "plan.json", "--output", "xml"],
+            "there is no format \"xml\"; there are human, github, json, sarif, rdjsonl",
+        ),
         (&["check", "plan.json", "--output", "json="], "there is no path behind"),
         (&["check", "plan.json", "--output", "json", "--output", "json"], "only one format can go to standard output"),
         (&["check", "plan.json", "--output", "json", "--output", "human"], "only one format can go to standard output"),

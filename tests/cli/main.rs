@@ -15,5 +15,6 @@ mod modules;
 mod places;
 mod sinks;
 mod stack;
+mod step;
 #[path = "../support/mod.rs"]
 mod support;

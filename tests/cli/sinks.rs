@@ -5,7 +5,7 @@ use std::{env, fs};
 
 use serde_json::{Value, json};
 
-use crate::stack::{BOTH, check_with, files, places, plan, report, stack};
+use crate::stack::{BOTH, SOURCE, check_with, files, places, plan, report, stack, web};
 use crate::support::run;
 
 #[test]
@@ -75,6 +75,35 @@ fn a_sink_that_cannot_be_written_is_two_and_the_others_are_written() {
     assert_eq!(files(directory.path()), [".git", "file", "good.json", "main.tf", "plan.json", "taken"]);
 }
 
+#[cfg(unix)]
+#[test]
+fn what_is_no_file_stays_what_it_is() {
+    use std::os::unix::fs::FileTypeExt as _;
+    use std::os::unix::net::UnixListener;
+
+    let directory = stack();
+    let path = |name: &str| directory.path().join(name);
+    // A device of our own needs rights; a socket and a named pipe are as little a file.
+    let _socket = UnixListener::bind(path("socket")).unwrap();
+    let made = Command::new("mkfifo").arg(path("pipe")).status().unwrap();
+    assert!(made.success());
+    let reader = std::thread::spawn({
+        let pipe = path("pipe");
+        move || fs::read_to_string(pipe).unwrap()
+    });
+    directory.write("elsewhere/report.json", "older");
+    std::os::unix::fs::symlink("elsewhere/report.json", path("link.json")).unwrap();
+    let more = ["--output", "json=link.json", "--output", "json=pipe", "--output", "json=socket"];
+    let output = run(&[&BOTH[..], &more].concat(), b"", &[], directory.path());
+    assert_eq!((output.code, output.stderr.lines().count()), (2, 1), "a socket cannot be opened: {}", output.stderr);
+    let kind = |name: &str| fs::symlink_metadata(path(name)).unwrap().file_type();
+    assert!(kind("socket").is_socket() && kind("pipe").is_fifo() && kind("link.json").is_symlink());
+    let piped: Value = serde_json::from_str(&reader.join().unwrap()).unwrap();
+    assert_eq!(piped["outcome"], "findings");
+    let linked = fs::read_to_string(path("elsewhere/report.json")).unwrap();
+    assert_eq!(serde_json::from_str::<Value>(&linked).unwrap(), piped);
+}
+
 #[test]
 fn quiet_leaves_standard_output_empty() {
     for (variables, more) in [(&[][..], &["--quiet"][..]), (&[("GITHUB_ACTIONS", "true")], &["-q"])] {
@@ -83,6 +112,65 @@ fn quiet_leaves_standard_output_empty() {
     }
     let output = check_with(&["--quiet", "--output", "json"], &[]);
     assert_eq!((output.code, places(&report(&output)).len()), (1, 2), "a sink that is asked for is written");
+}
+
+#[test]
+fn every_format_is_written_in_one_run_whatever_is_found() {
+    let formats = ["human", "github", "json", "sarif", "rdjsonl", "junit", "markdown", "comment", "issue"];
+    let directory = stack();
+    directory.write("calm.json", plan(&[]));
+    let sinks = formats.map(|format| format!("--output={format}=deep/{format}/report"));
+    for (input, code) in [("plan.json", 1), ("calm.json", 0), ("none.json", 2)] {
+        let _ = fs::remove_dir_all(directory.path().join("deep"));
+        let arguments: Vec<&str> = ["check", input].into_iter().chain(sinks.iter().map(String::as_str)).collect();
+        let output = run(&arguments, b"", &[], directory.path());
+        assert_eq!((output.code, output.stderr.as_str()), (code, ""), "{input}");
+        for format in formats {
+            assert_eq!(files(&directory.path().join("deep").join(format)), ["report"], "{input}: {format}");
+        }
+        assert!(output.stdout.contains("resource"), "the human report is on standard output, too");
+    }
+}
+
+#[test]
+fn reviewdog_is_told_paths_from_where_it_runs() {
+    let directory = stack();
+    directory.write("infra/prd/main.tf", SOURCE);
+    directory.write("infra/prd/plan.json", web());
+    let from = directory.path().join("infra/prd");
+    let path = |format: &str, more: &[&str]| {
+        let output = run(&[&BOTH[..], &["--output", format], more].concat(), b"", &[], &from);
+        output.stdout.lines().find(|line| line.contains("main.tf")).unwrap().to_owned()
+    };
+    let (whole, short) = ("infra/prd/main.tf", "\"main.tf\"");
+    assert!(path("rdjsonl", &[]).contains(short));
+    assert!(path("rdjsonl", &["--path-base", "cwd"]).contains(short));
+    assert!(path("rdjsonl", &["--path-base", "git-root"]).contains(whole));
+    assert!(path("sarif", &[]).contains(whole) && path("json", &[]).contains(whole));
+    assert!(path("sarif", &["--path-base", "cwd"]).contains(short));
+    for more in [&[][..], &["--path-base", "cwd"], &["--path-base", "git-root"]] {
+        assert!(
+            path("github", more).starts_with("::error file=infra/prd/main.tf,"),
+            "annotations are below the git root"
+        );
+    }
+}
+
+#[test]
+fn nothing_on_standard_error_is_a_command() {
+    let directory = stack();
+    directory.write("file", "");
+    let forged = "json=file/a\n::error::forged\r ##[command]x\u{1b}[2J";
+    let usage = "--x\n::error::forged\r ##[command]x\u{1b}[2J";
+    for arguments in
+        [[&BOTH[..], &["--output", forged]].concat(), [&BOTH[..], &[usage]].concat(), vec!["check", "--dir"]]
+    {
+        let output = run(&arguments, b"", &[("GITHUB_ACTIONS", "true")], directory.path());
+        assert_eq!(output.code, 2);
+        assert!(!output.stderr.is_empty() && !output.stderr.contains(['\r', '\u{1b}']), "{:?}", output.stderr);
+        assert!(!output.stderr.contains("##["), "{}", output.stderr);
+        assert!(output.stderr.lines().all(|line| !line.trim_start().starts_with("::")), "{}", output.stderr);
+    }
 }
 
 #[test]

@@ -14,6 +14,7 @@ mod explain;
 mod graph;
 mod information;
 mod inputs;
+mod joined;
 mod kinds;
 mod limits;
 mod meta;

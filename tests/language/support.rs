@@ -125,6 +125,7 @@ pub(crate) fn picture(text: &str) -> String {
 fn report(findings: Vec<Finding>, information: Vec<Information>) -> Report {
     Report {
         run: Run::default(),
+        rules: Vec::new(),
         findings,
         information,
         silenced: Vec::new(),

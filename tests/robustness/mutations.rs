@@ -62,7 +62,8 @@ fn render(judged: Judged) -> Outcome {
     let fails = findings.iter().any(|finding| finding.level == planfit::finding::Level::Error);
     let outcome = if fails { Outcome::Findings } else { Outcome::Pass };
     let report = Report {
-        run: Run { mode: "plan".to_owned(), target: None, working_directory: None },
+        run: Run { mode: "plan".to_owned(), target: None, working_directory: None, workflow: None },
+        rules: Vec::new(),
         findings,
         silenced: Vec::new(),
         information: Vec::new(),
@@ -73,7 +74,7 @@ fn render(judged: Judged) -> Outcome {
     };
     let style = Style { width: 100, colour: true, verbose: true };
     human::write(&report, &kit.sources, style, &mut std::io::sink()).unwrap();
-    github::write(&report, &kit.sources, &mut std::io::sink()).unwrap();
+    github::write(&report, &kit.sources, github::Rest::Log, &mut std::io::sink()).unwrap();
     planfit::report::json::write(&report, &kit.sources, &mut std::io::sink()).unwrap();
     outcome
 }

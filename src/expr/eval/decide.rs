@@ -87,7 +87,7 @@ impl<'h> Evaluator<'h> {
         let (one, other) = match (self.at_hand(left), self.at_hand(right)) {
             (Some(one), Some(other)) => (one, other),
             _ => {
-                (first, second) = (self.operand(left)?, self.operand(right)?);
+                (first, second) = (self.compared_operand(left)?, self.compared_operand(right)?);
                 (&*first, &*second)
             }
         };

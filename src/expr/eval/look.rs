@@ -25,7 +25,9 @@ impl<'h> Evaluator<'h> {
                 _ => None,
             },
             Kind::Access(base, access) => match (&base.kind, access) {
-                (Kind::Reference(reference), Access::Name(name)) => self.host.attribute_at_hand(*reference, name),
+                (Kind::Reference(reference), Access::Name(attribute)) => {
+                    self.host.attribute_at_hand(*reference, attribute)
+                }
                 _ => self.member_at_hand(base, access),
             },
             _ => None,
@@ -49,6 +51,17 @@ impl<'h> Evaluator<'h> {
             Some(value) => Ok(Cow::Borrowed(value)),
             None => self.operand_of(expr),
         }
+    }
+
+    /// The same for an operand of a comparison, which is often the length of something.
+    pub(super) fn compared_operand(&mut self, expr: &'h Expr) -> Looked<'h> {
+        if let Kind::Call(call) = &expr.kind
+            && let (Function::Builtin(builtin), [only], false) = (call.function, call.arguments.as_slice(), call.expand)
+            && let Some(count) = self.at_hand(only).and_then(|value| builtin.counts(value))
+        {
+            return Ok(Cow::Owned(Value::int(count)));
+        }
+        self.operand(expr)
     }
 
     // Apart from `operand`, which is small enough to stand where it is called.
@@ -92,8 +105,8 @@ impl<'h> Evaluator<'h> {
     pub(super) fn member(&mut self, base: &'h Expr, access: &'h Access, span: Span) -> Looked<'h> {
         let base = self.operand(base)?;
         let lying = match (&base, access) {
-            (Cow::Borrowed(Value::Handle(handle)) | Cow::Owned(Value::Handle(handle)), Access::Name(name)) => {
-                self.host.peek(*handle, name)
+            (Cow::Borrowed(Value::Handle(handle)) | Cow::Owned(Value::Handle(handle)), Access::Name(attribute)) => {
+                self.host.peek(*handle, &attribute.name)
             }
             (Cow::Borrowed(base), access) => member_of(base, access),
             (Cow::Owned(_), _) => None,
@@ -108,7 +121,7 @@ impl<'h> Evaluator<'h> {
 // A member that is certain to be there, under a constant name or index; everything else takes the long way.
 fn member_of<'v>(base: &'v Value, access: &Access) -> Option<&'v Value> {
     match (base, access) {
-        (Value::Object(object), Access::Name(name)) => object.get(name),
+        (Value::Object(object), Access::Name(attribute)) => object.get_at(&attribute.name, &attribute.place),
         (Value::List(items), Access::Index(index)) if items.kind() != ListKind::Set => {
             let index = index.as_literal().and_then(as_number)?.as_usize()?;
             let before = items.get(..=index)?;

@@ -7,7 +7,7 @@ use std::sync::Arc;
 
 use unicode_segmentation::UnicodeSegmentation as _;
 
-use super::{ANY, Arguments, Builtin, lifted, limits, own, sequence, tested, text, too_large};
+use super::{ANY, Arguments, Builtin, counting, lifted, limits, own, sequence, tested, text, too_large};
 use crate::expr::compare;
 use crate::expr::eval::{self, Host, cause_of};
 use crate::expr::types::{Type, unified, unify};
@@ -33,7 +33,15 @@ pub(super) const FUNCTIONS: &[Builtin] = &[
     own(("element", "list, index", 2, 2, "The member at the index; behind the end the list starts again."), element),
     own(("index", "list, value", 2, 2, "The index of the first member that equals the value."), index),
     own(("keys", "map", 1, 1, "The keys, in order."), keys),
-    own(("length", "value", 1, 1, "The number of members, or of the characters of a string."), length),
+    counting(
+        own(("length", "value", 1, 1, "The number of members, or of the characters of a string."), length),
+        |value| match value {
+            Value::List(items) if items.iter().all(|item| !item.member().1) => Some(items.len()),
+            Value::Object(object) => Some(object.len()),
+            Value::String(text) if text.is_ascii() => Some(characters_of_ascii(text)),
+            _ => None,
+        },
+    ),
     own(("lookup", "map, key, default", 2, 3, "The value under the key, or else the default."), lookup),
     own(("merge", "maps...", 0, ANY, "One map of all; of equal keys the last one wins."), merge),
     own(("one", "list", 1, 1, "The only member, or null if there is none."), one),

@@ -1,7 +1,7 @@
 //! Functions that make lists of lists: cut, join, turn, order.
 
 use super::{ANY, Arguments, Builtin, lifted, limits, number, own, sets, text, too_large};
-use crate::expr::types::{is_open, unified};
+use crate::expr::types::{is_unsettled, unified};
 use crate::value::{ListKind, Number, Unknown, Value};
 
 pub(super) const FUNCTIONS: &[Builtin] = &[
@@ -97,7 +97,7 @@ fn distinct(arguments: &Arguments<'_>) -> Result<Value, String> {
         return Ok(arguments.unknown());
     }
     let items = unified(arguments.list(0)?)?;
-    let members = if items.iter().any(is_open) {
+    let members = if items.iter().any(is_unsettled) {
         once(arguments, &items)
     } else {
         let mut seen = std::collections::BTreeSet::new();

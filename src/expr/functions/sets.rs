@@ -7,7 +7,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use super::{ANY, Arguments, Builtin, json, lifted, limits, own};
-use crate::expr::types::{is_open, unified};
+use crate::expr::types::{is_unsettled, unified};
 use crate::value::{ListKind, Number, Value};
 
 pub(super) const FUNCTIONS: &[Builtin] = &[
@@ -101,7 +101,7 @@ fn setunion(arguments: &Arguments<'_>) -> Result<Value, String> {
     }
     let all = all_members(arguments)?;
     all.iter().try_for_each(limits::weigh)?;
-    let members = if all.iter().any(is_open) { super::sequence::once(arguments, &all) } else { set_of(&all)? };
+    let members = if all.iter().any(is_unsettled) { super::sequence::once(arguments, &all) } else { set_of(&all)? };
     Ok(arguments.marked(set(members)))
 }
 

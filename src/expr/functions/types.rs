@@ -6,7 +6,7 @@ use std::sync::Arc;
 use super::limits::{self, Text};
 use super::{Arguments, Builtin, json, lifted, own, raw, sequence, sets};
 use crate::expr::eval::truth;
-use crate::expr::types::{Field, Type, is_open, unified, unified_map};
+use crate::expr::types::{Field, Type, is_unsettled, unified, unified_map};
 use crate::value::{ListKind, ObjectKind, Unknown, Value};
 
 pub(super) const FUNCTIONS: &[Builtin] = &[
@@ -188,7 +188,7 @@ fn toset(arguments: &Arguments<'_>) -> Result<Value, String> {
         Value::List(items) => {
             limits::weigh(arguments.get(0))?;
             let members =
-                if items.iter().any(is_open) { sequence::once(arguments, items) } else { sets::set_of(items)? };
+                if items.iter().any(is_unsettled) { sequence::once(arguments, items) } else { sets::set_of(items)? };
             Ok(arguments.marked(Value::list_of(ListKind::Set, members)))
         }
         other => Err(format!("a {} is no set", other.type_name())),

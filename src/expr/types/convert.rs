@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use super::{Field, Type, is_open, unified};
+use super::{Field, Type, is_unsettled, unified};
 use crate::expr::functions::{self, set_of};
 use crate::value::{ListKind, ObjectKind, Value};
 
@@ -49,7 +49,7 @@ fn to_bool(value: &Value) -> Result<Value, String> {
 // Members that are not known yet cannot be put in order, and each of them may be one of the others.
 fn to_set(element: &Type, value: &Value) -> Result<Value, String> {
     let members = elements(element, value, "a set")?;
-    let members = if members.iter().any(is_open) { members } else { set_of(&members)? };
+    let members = if members.iter().any(is_unsettled) { members } else { set_of(&members)? };
     Ok(Value::list_of(ListKind::Set, members))
 }
 

@@ -19,7 +19,7 @@ pub fn unified(values: &[Value]) -> Result<Cow<'_, [Value]>, String> {
         return Ok(Cow::Borrowed(values));
     }
     values.iter().try_for_each(weigh)?;
-    if values.iter().any(is_open) {
+    if values.iter().any(is_unsettled) {
         return Ok(Cow::Borrowed(values));
     }
     let types: Vec<Type> = values.iter().map(Type::of).collect();
@@ -56,12 +56,12 @@ fn same_kind(values: &[Value]) -> bool {
 
 /// Whether some part is not known, may be absent or is not opened.
 #[must_use]
-pub fn is_open(value: &Value) -> bool {
+pub fn is_unsettled(value: &Value) -> bool {
     match value {
         Value::Unknown(_) | Value::Maybe(_) | Value::Handle(_) => true,
-        Value::Sensitive(inner) => is_open(inner),
-        Value::List(items) => items.iter().any(is_open),
-        Value::Object(object) => object.iter().any(|(_, value)| is_open(value)),
+        Value::Sensitive(inner) => is_unsettled(inner),
+        Value::List(items) => items.iter().any(is_unsettled),
+        Value::Object(object) => object.iter().any(|(_, value)| is_unsettled(value)),
         _ => false,
     }
 }

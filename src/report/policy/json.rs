@@ -4,8 +4,8 @@ use std::io::{self, Write};
 
 use serde::Serialize;
 
-use crate::finding::Remedy;
-use crate::policy::sheet::{Setting, Sheet, Ways, Written};
+use crate::finding::{Remedy, Ways};
+use crate::policy::sheet::{Setting, Sheet, Written};
 use crate::report::sanitise;
 
 /// The version of both documents' form.
@@ -33,8 +33,7 @@ pub fn pages(sheets: &[&Sheet], out: &mut dyn Write) -> io::Result<()> {
 
 fn document(document: &impl Serialize, out: &mut dyn Write) -> io::Result<()> {
     let text = serde_json::to_string_pretty(document)?;
-    // See `report/json.rs`: no line of it may look like a command of the runner.
-    out.write_all(text.replace("##[", "##\\u005b").as_bytes())?;
+    out.write_all(sanitise::json(&text).as_bytes())?;
     out.write_all(b"\n")
 }
 

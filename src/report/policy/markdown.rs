@@ -3,10 +3,11 @@
 use std::fmt::{self, Write as _};
 use std::io::{self, Write};
 
-use super::page::{effort, paragraphs};
 use crate::finding::Remedy;
 use crate::policy::sheet::{Setting, Sheet, Written};
+use crate::report::markdown::escape::{cell, code, longest_run, prose};
 use crate::report::sanitise;
+use crate::report::wording::{effort, paragraphs};
 
 /// Writes the page of one policy.
 ///
@@ -50,7 +51,7 @@ fn facts(text: &mut String, sheet: &Sheet) -> fmt::Result {
     ];
     text.write_str("| | |\n|---|---|\n")?;
     for (name, value) in rows.iter().filter(|(_, value)| !value.is_empty()) {
-        writeln!(text, "| {name} | {} |", value.replace('|', "\\|"))?;
+        writeln!(text, "| {name} | {} |", cell(value))?;
     }
     Ok(())
 }
@@ -92,9 +93,9 @@ fn inputs(text: &mut String, inputs: &[Setting]) -> fmt::Result {
     text.write_str("\n## Inputs\n\n| name | type | default | what it is for |\n|---|---|---|---|\n")?;
     for input in inputs {
         let default = input.default.as_deref().map_or("none: must be given".to_owned(), code);
-        let cells = [code(&input.name), code(&input.kind), default, paragraphs(&input.description).join(" ")];
-        let [name, kind, default, description] = cells.map(|cell| cell.replace('|', "\\|"));
-        writeln!(text, "| {name} | {kind} | {default} | {} |", prose(&description))?;
+        let cells = [code(&input.name), code(&input.kind), default, prose(&paragraphs(&input.description).join(" "))];
+        let [name, kind, default, description] = cells.map(|text| cell(&text).into_owned());
+        writeln!(text, "| {name} | {kind} | {default} | {description} |")?;
     }
     Ok(())
 }
@@ -116,72 +117,4 @@ fn examples(text: &mut String, examples: &[Written]) -> fmt::Result {
         writeln!(text, "\n{fence}hcl\n{shown}\n{fence}")?;
     }
     Ok(())
-}
-
-/// Prose of a policy's author: it may use code spans; nothing else of it is Markdown.
-fn prose(text: &str) -> String {
-    let text = sanitise::line(text);
-    let mut shown = String::with_capacity(text.len());
-    // A back-tick without its partner opens nothing.
-    let mut ticks = text.matches('`').count() / 2 * 2;
-    let mut inside = false;
-    let mut before = ' ';
-    let mut rest = text.chars().peekable();
-    while let Some(ch) = rest.next() {
-        let after = rest.peek().copied().unwrap_or(' ');
-        let in_word = before.is_alphanumeric() && after.is_alphanumeric();
-        match ch {
-            '`' if ticks > 0 => {
-                ticks -= 1;
-                inside = !inside;
-                shown.push(ch);
-            }
-            _ if inside => shown.push(ch),
-            '_' if in_word => shown.push(ch),
-            '\\' | '`' | '*' | '_' | '[' | ']' | '<' | '>' | '&' | '#' | '~' => shown.extend(['\\', ch]),
-            _ => shown.push(ch),
-        }
-        before = ch;
-    }
-    shown
-}
-
-/// A code span, whatever back-ticks are in it.
-fn code(text: &str) -> String {
-    if text.is_empty() {
-        return String::new();
-    }
-    let text = sanitise::line(text);
-    let fence = "`".repeat(longest_run(&text) + 1);
-    let blank = if text.starts_with('`') || text.ends_with('`') { " " } else { "" };
-    format!("{fence}{blank}{text}{blank}{fence}")
-}
-
-fn longest_run(text: &str) -> usize {
-    text.split(|ch| ch != '`').map(str::len).max().unwrap_or(0)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn prose_keeps_code_spans_and_nothing_else() {
-        let table = [
-            ("set `a_b*` to <b>", "set `a_b*` to \\<b\\>"),
-            ("a lone ` and *this*", "a lone \\` and \\*this\\*"),
-            ("backup_retention_period or _ha_", "backup_retention_period or \\_ha\\_"),
-            ("[x](y)", "\\[x\\](y)"),
-        ];
-        for (text, shown) in table {
-            assert_eq!(prose(text), shown);
-        }
-    }
-
-    #[test]
-    fn a_code_span_is_longer_than_what_is_in_it() {
-        assert_eq!(code("a"), "`a`");
-        assert_eq!(code("a `b` ``c``"), "``` a `b` ``c`` ```");
-        assert_eq!(code("`"), "`` ` ``");
-    }
 }

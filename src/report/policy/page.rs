@@ -10,6 +10,7 @@ use crate::policy::sheet::{Setting, Sheet, Written};
 use crate::report::human::Style;
 use crate::report::human::text::{Paint, Tint, fill};
 use crate::report::sanitise;
+use crate::report::wording::{effort, paragraphs};
 
 /// Text is hard to read in longer lines.
 const WIDEST: usize = 100;
@@ -182,27 +183,4 @@ impl Page<'_> {
         self.heading(heading)?;
         items.iter().try_for_each(|item| self.entry(INDENT, "-", Tint::Faint, item))
     }
-}
-
-/// The letter of an option's effort in words (`spec/policy-language.md` 6).
-pub(super) fn effort(letter: &str) -> &str {
-    match letter {
-        "S" => "small (a line)",
-        "M" => "medium (a pull request and a rehearsal)",
-        "L" => "large (a project)",
-        other => other,
-    }
-}
-
-/// The paragraphs of a text, each on one line.
-pub(super) fn paragraphs(text: &str) -> Vec<String> {
-    let mut paragraphs: Vec<Vec<&str>> = vec![Vec::new()];
-    for line in text.lines() {
-        if line.trim().is_empty() {
-            paragraphs.push(Vec::new());
-        } else if let Some(last) = paragraphs.last_mut() {
-            last.extend(line.split_whitespace());
-        }
-    }
-    paragraphs.into_iter().filter(|words| !words.is_empty()).map(|words| words.join(" ")).collect()
 }
