@@ -25,6 +25,7 @@ use profile::{Making, Profile, Profiles, Slot, Terms};
 use ruling::{Ruling, Standing, Word, rule};
 use tally::Tally;
 
+pub mod callers;
 pub mod covering;
 mod explaining;
 mod grouping;

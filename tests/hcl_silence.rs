@@ -227,3 +227,31 @@ fn a_directory_with_a_file_that_does_not_parse_is_not_gone_from_the_baseline() {
     let remarks = report(&check(&["--baseline", FILE]))["remarks"].clone();
     assert!(!remarks.to_string().contains("not found any more"), "{remarks}");
 }
+
+#[test]
+fn a_module_that_is_called_ten_times_has_one_finding_with_ten_callers() {
+    let directory = Directory::new();
+    let calls: String = (0..10).map(|number| call(&format!("m{number}"), "")).collect();
+    let quiet = COMMENT.to_owned() + &call("quiet", "");
+    let other = call("other", "  days = 5\n");
+    directory.write("root/main.tf", calls + &quiet + &other);
+    let variable = "variable \"days\" {\n  default = 3\n}\n";
+    directory.write("modules/logs/main.tf", variable.to_owned() + &group("this", "var.days", ""));
+    let report = report(&check(&directory, &["root"]));
+    let findings = report["findings"].as_array().unwrap();
+    let told = |finding: &Value| {
+        let by = finding["suppressed"]["by"].as_str().unwrap_or("open").to_owned();
+        (by, finding["instances"].as_array().unwrap().len(), finding["address"].as_str().unwrap().to_owned())
+    };
+    let mut told: Vec<_> = findings.iter().map(told).collect();
+    told.sort();
+    let address = |name: &str| format!("module.{name}.aws_cloudwatch_log_group.this");
+    // The call that is silenced and the one with another value are findings of their own.
+    let expected = [
+        ("comment".to_owned(), 1, address("quiet")),
+        ("open".to_owned(), 1, address("other")),
+        ("open".to_owned(), 10, address("m0")),
+    ];
+    assert_eq!(told, expected);
+    assert_eq!(report["summary"]["warnings"], 2, "{report}");
+}

@@ -12,7 +12,7 @@ use crate::baseline::{self, Baseline, Scope};
 use crate::changed::{Changed, Reach};
 use crate::config::Ignore;
 use crate::config::root::Root;
-use crate::engine::{self, Configured, Settings, covering};
+use crate::engine::{self, Configured, Settings, callers, covering};
 use crate::finding::{Finding, Level, Remark, Silence, Verdict};
 use crate::io;
 use crate::policy::{Policy, PolicyFile};
@@ -230,6 +230,7 @@ impl Silencer {
         sorted.existing = count - findings.len();
         // Last: only what is reported stands for another finding.
         covering::leave_out(&mut findings);
+        callers::join(&mut findings);
         sorted.findings = findings;
         engine::sort(&mut sorted.findings, sources);
         engine::sort(&mut sorted.silenced, sources);
