@@ -53,7 +53,28 @@ impl Step<'_> {
             ("summary", file(Format::Markdown)),
             ("comment", file(Format::Comment)),
             ("issue-body", file(Format::Issue)),
+            ("artifact-name", artifact(self.environment.target.as_deref())),
         ];
         outputs::write(self.environment, &values).map_err(|error| format!("the outputs of the step: {error}"))
+    }
+}
+
+/// A name for an artifact with the reports of a step; each target has its own. Of what artifacts may not be called, a
+/// slash becomes two underscores, as tfaction does it, and the rest one.
+fn artifact(target: Option<&str>) -> String {
+    let Some(target) = target else { return "planfit".to_owned() };
+    let forbidden = ['"', ':', '<', '>', '|', '*', '?', '\\', '\r', '\n'];
+    format!("planfit__{}", target.replace('/', "__").replace(forbidden, "_"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::artifact;
+
+    #[test]
+    fn an_artifact_is_named_by_its_target() {
+        assert_eq!(artifact(None), "planfit");
+        assert_eq!(artifact(Some("aws/gym/prd")), "planfit__aws__gym__prd");
+        assert_eq!(artifact(Some("a:b\\c\"d<e>f|g*h?i\r\nj")), "planfit__a_b_c_d_e_f_g_h_i__j");
     }
 }

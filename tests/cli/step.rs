@@ -113,6 +113,7 @@ fn outputs_say_how_it_ended_and_where_the_files_are() {
         ("summary", &summary),
         ("comment", ""),
         ("issue-body", ""),
+        ("artifact-name", "planfit"),
     ];
     let wanted: BTreeMap<String, String> = wanted.map(|(name, value)| (name.to_owned(), value.to_owned())).into();
     assert_eq!(outputs(&directory), wanted);
