@@ -153,7 +153,7 @@ fn the_delimiter_is_new_for_each_value() {
     let count = delimiters.len();
     delimiters.sort_unstable();
     delimiters.dedup();
-    assert_eq!((delimiters.len(), count), (13, 13));
+    assert_eq!((delimiters.len(), count), (14, 14));
 }
 
 #[test]
@@ -191,7 +191,7 @@ fn what_a_step_writes_holds_no_name_that_reaches_further() {
     let output = step(&directory, &[&BOTH[..], &["--output", &sink]].concat(), &[("TFACTION_TARGET", forged)]);
     assert_eq!(output.code, 1, "{}", output.stderr);
     let outputs = outputs(&directory);
-    assert_eq!(outputs.len(), 13, "{outputs:?}");
+    assert_eq!(outputs.len(), 14, "{outputs:?}");
     assert!(outputs["summary"].ends_with("PATH<<x\n<details>@octocat <!-- github-comment: {} -->"), "{outputs:?}");
     let summary = read(&directory, "GITHUB_STEP_SUMMARY");
     assert!(summary.contains("</details>@octocat <\\!-- github-comment"), "in a code span: {summary}");
