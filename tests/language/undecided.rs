@@ -123,8 +123,8 @@ fn a_function_that_is_not_run_says_so() {
             ("core::bcrypt(\"a\") == \"\"", "core::bcrypt(\"a\") is not known: bcrypt gives another hash at each call"),
             ("core::timestamp() == \"\"", "core::timestamp() is not known: the time of the run is not given"),
             (
-                "core::textencodebase64(\"a\", \"no-such\") == \"\"",
-                "core::textencodebase64(\"a\", \"no-such\") is not known: the encoding no-such is not known to planfit",
+                "core::textencodebase64(\"a\", \"IBM037\") == \"\"",
+                "core::textencodebase64(\"a\", \"IBM037\") is not known: the encoding IBM037 is not known to planfit",
             ),
             (
                 "meta.lifecycle.prevent_destroy",

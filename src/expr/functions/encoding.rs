@@ -1,5 +1,6 @@
 //! Texts in other forms: Base64, character encodings, CSV, URLs, JSON, YAML, gzip.
 
+use std::borrow::Cow;
 use std::io::Write as _;
 use std::sync::Arc;
 
@@ -117,7 +118,7 @@ fn check_quotes(text: &str) -> Result<(), String> {
     if inside { Err("a quote of the CSV is not closed".to_owned()) } else { Ok(()) }
 }
 
-/// The encodings that are known here; Terraform knows all names of the IANA.
+/// The encodings that are known here; Terraform knows more names of the IANA.
 enum Encoding {
     Utf8,
     Utf16(Order),
@@ -125,6 +126,8 @@ enum Encoding {
     Marked,
     Latin1,
     Ascii,
+    /// One that browsers know, too.
+    Other(&'static encoding_rs::Encoding),
 }
 
 #[derive(Clone, Copy)]
@@ -133,26 +136,38 @@ enum Order {
     Big,
 }
 
-fn encoding(name: &str) -> Option<Encoding> {
-    Some(match name.to_ascii_uppercase().as_str() {
+// None: Terraform knows it, and planfit does not.
+fn encoding(name: &str) -> Result<Option<Encoding>, String> {
+    let upper = name.to_ascii_uppercase();
+    let known = match upper.as_str() {
         "UTF-8" => Encoding::Utf8,
         "UTF-16LE" => Encoding::Utf16(Order::Little),
         "UTF-16BE" => Encoding::Utf16(Order::Big),
         "UTF-16" => Encoding::Marked,
         "ISO-8859-1" | "ISO_8859-1" | "LATIN1" | "L1" => Encoding::Latin1,
         "US-ASCII" => Encoding::Ascii,
-        _ => return None,
-    })
+        _ if upper.starts_with("IBM") => return Ok(None),
+        // Browsers take this for another one, and it is no name of the IANA.
+        "ASCII" => return Err(strange(name)),
+        _ => Encoding::Other(
+            encoding_rs::Encoding::for_label_no_replacement(name.as_bytes()).ok_or_else(|| strange(name))?,
+        ),
+    };
+    Ok(Some(known))
 }
 
-// Not an error: Terraform may know it.
-fn strange(name: &str) -> Value {
+fn strange(name: &str) -> String {
+    format!("there is no encoding {name}")
+}
+
+// Not an error: Terraform knows it.
+fn open(name: &str) -> Value {
     Value::unknown(format!("the encoding {name} is not known to planfit"))
 }
 
 fn textencode(arguments: &Arguments<'_>) -> Result<Value, String> {
     let (text, name) = (arguments.text(0)?, arguments.text(1)?);
-    let Some(encoding) = encoding(&name) else { return Ok(strange(&name)) };
+    let Some(encoding) = encoding(&name)? else { return Ok(open(&name)) };
     let missing = || format!("{name} has no form of one of the characters");
     let below = |bound: u32| {
         let byte = |character: char| u8::try_from(character).ok().filter(|byte| u32::from(*byte) < bound);
@@ -164,6 +179,10 @@ fn textencode(arguments: &Arguments<'_>) -> Result<Value, String> {
         Encoding::Marked => [0xfe, 0xff].into_iter().chain(utf16(&text, Order::Big)).collect(),
         Encoding::Latin1 => below(256)?,
         Encoding::Ascii => below(128)?,
+        Encoding::Other(encoding) => match encoding.encode(&text) {
+            (bytes, _, false) => bytes.into_owned(),
+            (_, _, true) => return Err(missing()),
+        },
     };
     limits::text(STANDARD.encode(bytes))
 }
@@ -178,7 +197,7 @@ fn utf16(text: &str, order: Order) -> Vec<u8> {
 
 fn textdecode(arguments: &Arguments<'_>) -> Result<Value, String> {
     let (text, name) = (arguments.text(0)?, arguments.text(1)?);
-    let Some(encoding) = encoding(&name) else { return Ok(strange(&name)) };
+    let Some(encoding) = encoding(&name)? else { return Ok(open(&name)) };
     let bytes = bytes(&text)?;
     let decoded = match encoding {
         Encoding::Utf8 => String::from_utf8(bytes).ok(),
@@ -189,6 +208,9 @@ fn textdecode(arguments: &Arguments<'_>) -> Result<Value, String> {
         },
         Encoding::Latin1 => Some(bytes.iter().map(|byte| char::from(*byte)).collect()),
         Encoding::Ascii => bytes.is_ascii().then(|| bytes.iter().map(|byte| char::from(*byte)).collect()),
+        Encoding::Other(encoding) => {
+            encoding.decode_without_bom_handling_and_without_replacement(&bytes).map(Cow::into_owned)
+        }
     };
     decoded.ok_or_else(|| format!("the bytes are no text in {name}")).and_then(limits::text)
 }
