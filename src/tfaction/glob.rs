@@ -2,8 +2,8 @@
 //!
 //! They differ from those of `.gitignore` and of `.planfit.hcl`: `*`, `?` and `**` do not match a name that begins with
 //! a dot, `**` means something only as a whole step, `aws/**` leaves out `aws`, a `!` in front turns the answer round, and
-//! a `#` in front makes the pattern a comment. So patterns are matched step by step: [`braces`] writes `{a,b}` out, and
-//! [`segment`] matches one step.
+//! a `#` in front makes the pattern a comment. So patterns are matched step by step: `braces.rs` writes `{a,b}` out, and
+//! `segment.rs` matches one step.
 
 use self::segment::Segment;
 

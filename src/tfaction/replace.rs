@@ -1,6 +1,6 @@
 //! Names of targets: `replace_target`, as JavaScript's `text.replace(RegExp(regexp, flags), replace)` has it.
 //!
-//! [`expression`] says in the words of the regex crate what a JavaScript expression means; what that crate does not know
+//! `expression.rs` says in the words of the regex crate what a JavaScript expression means; what that crate does not know
 //! (looking ahead and behind, references back) is told. Here are the replacement text and the order of matches.
 
 use std::collections::BTreeSet;
