@@ -232,9 +232,8 @@ module "through" {
         [
             "aws_sqs_queue.named: staging",
             "aws_sqs_queue.plain: production",
-            "module.given.aws_sqs_queue.this: staging",
+            "module.given.aws_sqs_queue.this module.through.module.m.aws_sqs_queue.this: staging",
             "module.inherits.aws_sqs_queue.this: production",
-            "module.through.module.m.aws_sqs_queue.this: staging",
         ]
     );
 }
@@ -311,6 +310,19 @@ module "m" {
             "t_x.single",
         ]
     );
+}
+
+#[test]
+fn imports_are_known_in_json_too() {
+    let root = r#"{
+  "import": [{"to": "t_x.single", "id": "a"}, {"to": "t_x.keyed[\"a\"]", "id": "b"}],
+  "resource": {"t_x": {"single": {}, "other": {}, "keyed": {"for_each": {"a": 1, "b": 2}}}}
+}"#;
+    let policy = "resource_policy \"t_x\" \"p\" {\n  enforce {\n    condition     = !meta.importing\n    error_message = \"It is imported.\"\n  }\n}\n";
+    let (_, report) = judged(&[("main.tf.json", root)], policy, &[]);
+    let findings = report["findings"].as_array().unwrap().iter();
+    let imported: Vec<&str> = findings.map(|finding| finding["address"].as_str().unwrap()).collect();
+    assert_eq!(imported, ["t_x.single", "t_x.keyed[\"a\"]"]);
 }
 
 // The names are those of policies/map_arguments.csv.

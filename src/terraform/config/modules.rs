@@ -189,6 +189,7 @@ impl Source<'_> {
                 module.types.extend(types);
                 // What the JSON syntax mentions is not gathered.
                 module.usage.is_partial = true;
+                module.usage.read_json(&self.text, &blocks);
                 Ok(blocks)
             }
             Form::Native => {

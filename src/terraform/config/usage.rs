@@ -9,6 +9,7 @@ use std::sync::Arc;
 
 use rustc_hash::{FxHashMap, FxHashSet};
 
+use super::Block;
 use crate::source::Span;
 
 mod gather;
@@ -126,6 +127,28 @@ impl Usage {
             _ => false,
         };
         self.outputs_read.iter().filter(reads).count()
+    }
+
+    /// The refactoring blocks of a file in the JSON syntax, where addresses are strings. What else it declares and
+    /// mentions is not gathered.
+    pub(super) fn read_json(&mut self, text: &str, blocks: &[Block]) {
+        for block in blocks {
+            let (kind, subject) = match &*block.kind {
+                "moved" => (DeclarationKind::Moved, "to"),
+                "import" => (DeclarationKind::Import, "to"),
+                "removed" => (DeclarationKind::Removed, "from"),
+                _ => continue,
+            };
+            let written = |name: &str| {
+                let span = block.attribute(name)?.span;
+                // From the name on: `"to": "t_x.y"`.
+                let (_, value) = text.get(span.start as usize..span.end as usize)?.split_once(':')?;
+                serde_json::from_str::<String>(value.trim()).ok()
+            };
+            let Some(name) = written(subject) else { continue };
+            let from = if kind == DeclarationKind::Moved { written("from").map(Arc::from) } else { None };
+            self.declarations.push(Declaration { from, ..Declaration::new(kind, &name, block.header) });
+        }
     }
 
     fn add(&mut self, declaration: Declaration) {
