@@ -26,17 +26,17 @@ const RUNS: usize = 5;
 
 /// CPU of `check` against passing over the file, at 100,000 resources. The aim is 4; a pack of forty policies was at 2.3,
 /// and this bound keeps the pack of 167 from growing further before it gets there.
-const CPU: f64 = 6.5;
+const CPU: f64 = 7.0;
 
 /// Peak memory against the size of a large steady plan. The aim is 1.4.
-const MEMORY: f64 = 1.6;
+const MEMORY: f64 = 1.7;
 
 /// Peak memory of a steady plan of any size: so many times the file, and so much. The aim is 1.5 and 20 MB.
-const ANY_MEMORY: (f64, f64) = (1.6, 28e6);
+const ANY_MEMORY: (f64, f64) = (1.7, 28e6);
 
 /// Peak memory of a first apply: its file is half as large, and what is to come is kept beside it. The aim is
 /// [`ANY_MEMORY`].
-const FIRST_MEMORY: (f64, f64) = (2.4, 28e6);
+const FIRST_MEMORY: (f64, f64) = (2.6, 28e6);
 
 /// CPU when the input is twice as large.
 const DOUBLE: f64 = 2.2;
