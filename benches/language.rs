@@ -36,7 +36,7 @@ use rustc_hash::FxHashSet;
 static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 
 /// Evaluation against conditions written by hand.
-const EVALUATION: f64 = 1.9;
+const EVALUATION: f64 = 2.0;
 
 /// Joins when there are twice as many objects.
 const DOUBLE: f64 = 2.2;
