@@ -83,7 +83,7 @@ pub fn open_object(masked: Masked<'_>, object: u32, wanted: &dyn Wanted) -> Resu
             reader.object(1, |reader, name| {
                 let Some(name) = wanted.wanted(name) else { return reader.skip() };
                 let (unknown, sensitive) = (unknown.field(&name), sensitive.field(&name));
-                let overlay = Overlay { object, wanted, unknown, sensitive, kinds: Kinds::OPEN };
+                let overlay = Overlay { object, wanted, unknown, sensitive, kinds: Kinds::OPEN, shares: true };
                 let value = if *overlay.unknown == Mask::Yes {
                     reader.skip()?;
                     overlay.symbol(wanted.path(&name))
@@ -104,7 +104,7 @@ pub fn open_object(masked: Masked<'_>, object: u32, wanted: &dyn Wanted) -> Resu
                 continue;
             }
             let (sensitive, kinds) = (sensitive.field(name), Kinds::OPEN);
-            let overlay = Overlay { object, wanted, unknown: inner, sensitive, kinds };
+            let overlay = Overlay { object, wanted, unknown: inner, sensitive, kinds, shares: true };
             let value = match inner {
                 Mask::Yes => overlay.symbol(wanted.path(name)),
                 _ => missing(inner, overlay.sensitive, object, &mut vec![Step::Name(name.clone())]),
@@ -135,7 +135,7 @@ pub fn decode(text: &str) -> Result<Value, OpenError> {
 
 fn open_as(text: &str, kinds: Kinds) -> Result<Value, OpenError> {
     let mut reader = Reader::new(text);
-    let overlay = Overlay { object: 0, wanted: &All, unknown: &Mask::No, sensitive: &Mask::No, kinds };
+    let overlay = Overlay { object: 0, wanted: &All, unknown: &Mask::No, sensitive: &Mask::No, kinds, shares: false };
     let value = overlay.value(&mut reader, &mut Vec::new(), 1)?;
     if reader.peek().is_none() { Ok(value) } else { Err(OpenError::Malformed) }
 }
@@ -158,6 +158,8 @@ struct Overlay<'m> {
     unknown: &'m Mask,
     sensitive: &'m Mask,
     kinds: Kinds,
+    /// Whether texts are shared: a text of its own may come out of a secret, and no mask says so.
+    shares: bool,
 }
 
 impl Overlay<'_> {
@@ -176,7 +178,7 @@ impl Overlay<'_> {
             Some(b'{') => self.object(reader, path, depth)?,
             Some(b'[') => self.list(reader, path, depth)?,
             // What is secret is shared with nobody.
-            Some(b'"') if sensitive => Value::String(Arc::from(&*reader.string()?)),
+            Some(b'"') if sensitive || !self.shares => Value::String(Arc::from(&*reader.string()?)),
             Some(b'"') => Value::String(shared::text(&reader.string()?)),
             Some(_) => scalar(reader.scalar()?),
             None => return Err(OpenError::Malformed),
@@ -194,6 +196,7 @@ impl Overlay<'_> {
                 unknown: self.unknown.field(&name),
                 sensitive: self.sensitive.field(&name),
                 kinds: self.kinds,
+                shares: self.shares,
             };
             path.push(Step::Name(name.clone()));
             let value = inner.value(reader, path, depth + 1)?;
