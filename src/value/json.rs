@@ -75,6 +75,7 @@ pub struct Masked<'a> {
 pub fn open_object(masked: Masked<'_>, object: u32, wanted: &dyn Wanted) -> Result<Object, OpenError> {
     let unknown = masked.unknown.map_or(Ok(Mask::No), |text| open_mask(text, wanted))?;
     let sensitive = masked.sensitive.map_or(Ok(Mask::No), |text| open_mask(text, wanted))?;
+    let plain = Plain { wanted, kinds: Kinds::OPEN, shares: true };
     let mut entries = Vec::new();
     let mut steps = Vec::new();
     if let Some(text) = masked.value {
@@ -83,7 +84,7 @@ pub fn open_object(masked: Masked<'_>, object: u32, wanted: &dyn Wanted) -> Resu
             reader.object(1, |reader, name| {
                 let Some(name) = wanted.wanted(name) else { return reader.skip() };
                 let (unknown, sensitive) = (unknown.field(&name), sensitive.field(&name));
-                let overlay = Overlay { object, wanted, unknown, sensitive, kinds: Kinds::OPEN, shares: true };
+                let overlay = Overlay { object, plain, unknown, sensitive };
                 let value = if *overlay.unknown == Mask::Yes {
                     reader.skip()?;
                     overlay.symbol(wanted.path(&name))
@@ -103,8 +104,7 @@ pub fn open_object(masked: Masked<'_>, object: u32, wanted: &dyn Wanted) -> Resu
             if entries.iter().any(|(known, _)| known == name) {
                 continue;
             }
-            let (sensitive, kinds) = (sensitive.field(name), Kinds::OPEN);
-            let overlay = Overlay { object, wanted, unknown: inner, sensitive, kinds, shares: true };
+            let overlay = Overlay { object, plain, unknown: inner, sensitive: sensitive.field(name) };
             let value = match inner {
                 Mask::Yes => overlay.symbol(wanted.path(name)),
                 _ => missing(inner, overlay.sensitive, object, &mut vec![Step::Name(name.clone())]),
@@ -135,8 +135,7 @@ pub fn decode(text: &str) -> Result<Value, OpenError> {
 
 fn open_as(text: &str, kinds: Kinds) -> Result<Value, OpenError> {
     let mut reader = Reader::new(text);
-    let overlay = Overlay { object: 0, wanted: &All, unknown: &Mask::No, sensitive: &Mask::No, kinds, shares: false };
-    let value = overlay.value(&mut reader, &mut Vec::new(), 1)?;
+    let value = Plain { wanted: &All, kinds, shares: false }.value(&mut reader, 1)?;
     if reader.peek().is_none() { Ok(value) } else { Err(OpenError::Malformed) }
 }
 
@@ -151,15 +150,48 @@ impl Kinds {
     const OPEN: Self = Self { list: ListKind::Open, object: ObjectKind::Open };
 }
 
-/// The masks above one place of a value.
-struct Overlay<'m> {
-    object: u32,
+/// What lies below no mask, which is most of a plan.
+#[derive(Clone, Copy)]
+struct Plain<'m> {
     wanted: &'m dyn Wanted,
-    unknown: &'m Mask,
-    sensitive: &'m Mask,
     kinds: Kinds,
     /// Whether texts are shared: a text of its own may come out of a secret, and no mask says so.
     shares: bool,
+}
+
+impl Plain<'_> {
+    fn value(&self, reader: &mut Reader<'_>, depth: usize) -> Result<Value, OpenError> {
+        Ok(match reader.peek() {
+            Some(b'{') => {
+                let mut entries = Vec::new();
+                reader.object(depth, |reader, name| {
+                    entries.push((self.wanted.nested(name), self.value(reader, depth + 1)?));
+                    Ok(())
+                })?;
+                Value::object_of(self.kinds.object, entries)
+            }
+            Some(b'[') => {
+                let mut items = Vec::new();
+                reader.array(depth, |reader| {
+                    items.push(self.value(reader, depth + 1)?);
+                    Ok(())
+                })?;
+                Value::list_of(self.kinds.list, items)
+            }
+            Some(b'"') if self.shares => Value::String(shared::text(&reader.string()?)),
+            Some(b'"') => Value::String(Arc::from(&*reader.string()?)),
+            Some(_) => scalar(reader.scalar()?),
+            None => return Err(OpenError::Malformed),
+        })
+    }
+}
+
+/// The masks above one place of a value.
+struct Overlay<'m> {
+    object: u32,
+    plain: Plain<'m>,
+    unknown: &'m Mask,
+    sensitive: &'m Mask,
 }
 
 impl Overlay<'_> {
@@ -174,14 +206,12 @@ impl Overlay<'_> {
             reader.skip()?;
             return Ok(self.symbol(path.iter().cloned().collect()));
         }
-        let value = match reader.peek() {
-            Some(b'{') => self.object(reader, path, depth)?,
-            Some(b'[') => self.list(reader, path, depth)?,
+        let value = match (self.unknown, reader.peek()) {
+            (Mask::No, _) if *self.sensitive == Mask::No => self.plain.value(reader, depth)?,
+            (_, Some(b'{')) => self.object(reader, path, depth)?,
+            (_, Some(b'[')) => self.list(reader, path, depth)?,
             // What is secret is shared with nobody.
-            Some(b'"') if sensitive || !self.shares => Value::String(Arc::from(&*reader.string()?)),
-            Some(b'"') => Value::String(shared::text(&reader.string()?)),
-            Some(_) => scalar(reader.scalar()?),
-            None => return Err(OpenError::Malformed),
+            _ => Plain { shares: self.plain.shares && !sensitive, ..self.plain }.value(reader, depth)?,
         };
         Ok(value.mark(sensitive))
     }
@@ -189,15 +219,9 @@ impl Overlay<'_> {
     fn object(&self, reader: &mut Reader<'_>, path: &mut Vec<Step>, depth: usize) -> Result<Value, OpenError> {
         let mut entries = Vec::new();
         reader.object(depth, |reader, name| {
-            let name = self.wanted.nested(name);
-            let inner = Overlay {
-                object: self.object,
-                wanted: self.wanted,
-                unknown: self.unknown.field(&name),
-                sensitive: self.sensitive.field(&name),
-                kinds: self.kinds,
-                shares: self.shares,
-            };
+            let name = self.plain.wanted.nested(name);
+            let (unknown, sensitive) = (self.unknown.field(&name), self.sensitive.field(&name));
+            let inner = Overlay { unknown, sensitive, ..*self };
             path.push(Step::Name(name.clone()));
             let value = inner.value(reader, path, depth + 1)?;
             path.pop();
@@ -205,7 +229,7 @@ impl Overlay<'_> {
             Ok(())
         })?;
         add_missing(&mut entries, self.unknown, self.sensitive, self.object, path);
-        Ok(Value::object_of(self.kinds.object, entries))
+        Ok(Value::object_of(self.plain.kinds.object, entries))
     }
 
     fn list(&self, reader: &mut Reader<'_>, path: &mut Vec<Step>, depth: usize) -> Result<Value, OpenError> {
@@ -219,7 +243,7 @@ impl Overlay<'_> {
             path.pop();
             Ok(())
         })?;
-        Ok(Value::list_of(self.kinds.list, items))
+        Ok(Value::list_of(self.plain.kinds.list, items))
     }
 }
 

@@ -3,15 +3,20 @@
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
-use super::Value;
+use super::{Value, shared};
 
 /// Entries up to which looking at each is faster than a binary search, which reads the keys themselves.
 const FEW: usize = 24;
 
 /// A map from string keys to values, sorted by key.
+///
+/// The keys are apart from the values, and objects with the same keys share them: a plan has a hundred thousand objects of
+/// some dozen types, and whoever looks for a key finds it in memory that he has just read.
 #[derive(Clone, Debug, Default)]
 pub struct Object {
-    entries: Box<[(Arc<str>, Value)]>,
+    keys: Arc<[Arc<str>]>,
+    // One for each key.
+    values: Box<[Value]>,
 }
 
 impl Object {
@@ -23,65 +28,75 @@ impl Object {
             entries.sort_by(|left, right| left.0.cmp(&right.0));
             entries.dedup_by(|later, earlier| later.0 == earlier.0);
         }
-        // A plan is a hundred thousand objects, and an allocator does not shrink what is more than half full.
-        if entries.len() < entries.capacity() {
-            let mut exact = Vec::with_capacity(entries.len());
-            exact.append(&mut entries);
-            entries = exact;
-        }
-        Self { entries: entries.into_boxed_slice() }
+        let keys = shared::keys(&entries);
+        Self { keys, values: entries.into_iter().map(|(_, value)| value).collect() }
+    }
+
+    /// The same keys with other values.
+    #[must_use]
+    pub fn map(&self, mut value: impl FnMut(&Arc<str>, &Value) -> Value) -> Self {
+        Self { keys: self.keys.clone(), values: self.iter().map(|(key, old)| value(key, old)).collect() }
+    }
+
+    /// Whether it shares its keys with another object. If not, they may be the same for all that.
+    #[must_use]
+    pub fn has_keys_of(&self, other: &Self) -> bool {
+        Arc::ptr_eq(&self.keys, &other.keys)
     }
 
     /// The value under a key.
     #[must_use]
     pub fn get(&self, key: &str) -> Option<&Value> {
-        if self.entries.len() <= FEW {
-            return self.entries.iter().find(|(name, _)| is_key(name, key)).map(|(_, value)| value);
+        self.values.get(self.position(key)?)
+    }
+
+    fn position(&self, key: &str) -> Option<usize> {
+        if self.keys.len() <= FEW {
+            return self.keys.iter().position(|name| is_key(name, key));
         }
-        let at = self.entries.binary_search_by(|(name, _)| (**name).cmp(key)).ok()?;
-        self.entries.get(at).map(|(_, value)| value)
+        self.keys.binary_search_by(|name| (**name).cmp(key)).ok()
     }
 
     /// The value under a key that is looked up in many objects; `place` belongs to the key.
     #[must_use]
     #[inline]
     pub fn get_at(&self, key: &str, place: &Place) -> Option<&Value> {
-        match self.entries.get(place.get()) {
-            Some((name, value)) if is_key(name, key) => Some(value),
+        let at = place.get();
+        match self.keys.get(at) {
+            Some(name) if is_key(name, key) => self.values.get(at),
             _ => self.find(key, place),
         }
     }
 
     #[cold]
     fn find(&self, key: &str, place: &Place) -> Option<&Value> {
-        let found = self.get(key)?;
-        let at = self.entries.iter().position(|(_, value)| std::ptr::eq(value, found));
-        place.set(at.unwrap_or(Place::NOWHERE));
-        Some(found)
+        let at = self.position(key)?;
+        place.set(at);
+        self.values.get(at)
     }
 
     /// All entries, in the order of their keys.
     #[must_use]
     pub fn iter(&self) -> impl ExactSizeIterator<Item = (&Arc<str>, &Value)> {
-        self.entries.iter().map(|(key, value)| (key, value))
+        self.keys.iter().zip(&self.values)
     }
 
     /// The number of entries.
     #[must_use]
     pub fn len(&self) -> usize {
-        self.entries.len()
+        self.keys.len()
     }
 
     /// Whether there is no entry.
     #[must_use]
     pub fn is_empty(&self) -> bool {
-        self.entries.is_empty()
+        self.keys.is_empty()
     }
 
     /// The entries, to build another object from.
     #[must_use]
     pub fn to_entries(&self) -> Vec<(Arc<str>, Value)> {
-        self.entries.to_vec()
+        self.iter().map(|(key, value)| (key.clone(), value.clone())).collect()
     }
 }
 

@@ -1,25 +1,38 @@
-//! Texts that come again and again in a plan: names and values of tags, zones, engines, words such as `enabled`. They are
-//! kept once, not once for each of a hundred thousand objects. Callers keep secrets out.
+//! Texts that come again and again in a plan (names and values of tags, zones, engines, words such as `enabled`, ARNs), and
+//! the keys of its objects. They are kept once, not once for each of a hundred thousand objects. Callers keep secrets out.
 
 use std::cell::RefCell;
-use std::hash::{BuildHasher as _, BuildHasherDefault};
+use std::hash::{BuildHasher as _, BuildHasherDefault, Hasher as _};
 use std::sync::{Arc, LazyLock};
 
 use rustc_hash::FxHasher;
 
 use super::Value;
 
-/// Places for texts; a later text takes the place of an earlier one.
+/// Places for texts and for sets of keys; a later one takes the place of an earlier one.
 const PLACES: usize = 1024;
 
-/// The longest text that is kept. Longer ones are seldom alike.
-const MAX_LENGTH: usize = 40;
+/// The most keys that are kept together. Larger maps are seldom alike.
+const MAX_KEYS: usize = 128;
+
+/// The longest text that is kept: an ARN, which is the id of many objects and what others name them by. Longer ones are
+/// seldom alike.
+const MAX_LENGTH: usize = 160;
+
+/// Keys of an object, in order.
+type Keys = Arc<[Arc<str>]>;
 
 thread_local! {
+    static KEYS: RefCell<Vec<Option<Keys>>> = const { RefCell::new(Vec::new()) };
     static TEXTS: RefCell<Vec<Option<Arc<str>>>> = const { RefCell::new(Vec::new()) };
 }
 
 static NO_MEMBERS: LazyLock<Arc<[Value]>> = LazyLock::new(|| Arc::from([]));
+
+// The upper bits of these hashes are the good ones.
+fn place(hash: u64) -> usize {
+    usize::try_from(hash >> (64 - PLACES.ilog2())).unwrap_or_default()
+}
 
 /// A text, shared with an equal one that this thread has seen lately.
 pub(crate) fn text(text: &str) -> Arc<str> {
@@ -27,14 +40,36 @@ pub(crate) fn text(text: &str) -> Arc<str> {
         return Arc::from(text);
     }
     let hash = BuildHasherDefault::<FxHasher>::default().hash_one(text);
-    // The upper bits of this hash are the good ones.
-    let place = usize::try_from(hash >> 54).unwrap_or_default();
     TEXTS.with_borrow_mut(|texts| {
         texts.resize(PLACES, None);
-        let Some(kept) = texts.get_mut(place) else { return Arc::from(text) };
+        let Some(kept) = texts.get_mut(place(hash)) else { return Arc::from(text) };
         match kept {
             Some(known) if **known == *text => known.clone(),
             _ => kept.insert(Arc::from(text)).clone(),
+        }
+    })
+}
+
+/// The keys of some entries, shared with an object of the same keys that this thread has made lately. What names an
+/// attribute is mostly one text in memory already, so nobody has to read it.
+pub(super) fn keys(entries: &[(Arc<str>, Value)]) -> Keys {
+    let copy = || entries.iter().map(|(key, _)| key.clone()).collect();
+    if entries.len() > MAX_KEYS {
+        return copy();
+    }
+    let mut hasher = FxHasher::default();
+    for (key, _) in entries {
+        hasher.write_usize(key.as_ptr().addr());
+    }
+    let is_same = |known: &Keys| {
+        known.len() == entries.len() && known.iter().zip(entries).all(|(known, (key, _))| Arc::ptr_eq(known, key))
+    };
+    KEYS.with_borrow_mut(|all| {
+        all.resize(PLACES, None);
+        match all.get_mut(place(hasher.finish())) {
+            Some(Some(known)) if is_same(known) => known.clone(),
+            Some(kept) => kept.insert(copy()).clone(),
+            None => copy(),
         }
     })
 }
