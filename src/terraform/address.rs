@@ -5,15 +5,24 @@
 //! behind `[9]`. [`parse_reference`] takes a reference of the plan's `configuration` apart, which goes on into the
 //! attributes (spec/plan-json.md 8.1). What an address points to is not known here.
 
+use std::cell::RefCell;
 use std::fmt;
 use std::sync::Arc;
 
+use crate::value::shared;
+
 mod tokens;
 
+use tokens::Cursor;
 pub use tokens::{AddressError, Key, Step, Steps, parse_reference};
 
 const MODULE: &str = "module";
 const DATA: &str = "data";
+
+thread_local! {
+    // The calls that the address read last began with: what stands next to each other in a plan is in one module.
+    static LATEST: RefCell<(String, ModuleInstance)> = RefCell::default();
+}
 
 /// One call of a module: `module.NAME` with the key of the instance.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -26,7 +35,7 @@ pub struct ModuleStep {
 
 /// An instance of a module: the calls that lead to it from the root, which has none.
 #[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct ModuleInstance(Vec<ModuleStep>);
+pub struct ModuleInstance(Arc<[ModuleStep]>);
 
 /// Whether Terraform manages an object or only reads it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -78,7 +87,7 @@ impl ModuleInstance {
     #[must_use]
     pub fn split_last(&self) -> Option<(Self, &ModuleStep)> {
         let (last, before) = self.0.split_last()?;
-        Some((Self(before.to_vec()), last))
+        Some((Self(before.into()), last))
     }
 
     /// Whether this is the root module.
@@ -90,7 +99,7 @@ impl ModuleInstance {
     /// The instance that holds the call of this one; `None` for the root.
     #[must_use]
     pub fn parent(&self) -> Option<Self> {
-        self.0.split_last().map(|(_, parents)| Self(parents.to_vec()))
+        self.0.split_last().map(|(_, parents)| Self(parents.into()))
     }
 
     /// The instance that a call in this one makes.
@@ -116,7 +125,33 @@ impl ModuleInstance {
             calls.push(ModuleStep { name: name.clone(), key });
             steps = rest;
         }
-        (Self(calls), steps)
+        (Self(calls.into()), steps)
+    }
+
+    // The calls at the start of an address, and the text behind them.
+    fn leading(text: &str) -> Option<(Self, &str)> {
+        if !Cursor::new(text).eat_word(MODULE) {
+            return Some((Self::default(), text));
+        }
+        LATEST.with_borrow_mut(|(known, module)| {
+            let behind = text.strip_prefix(&**known).and_then(|rest| rest.strip_prefix('.'));
+            if let Some(rest) = behind.filter(|rest| !Cursor::new(rest).eat_word(MODULE)) {
+                return Some((module.clone(), rest));
+            }
+            let (mut cursor, mut calls) = (Cursor::new(text), Vec::new());
+            while cursor.eat_word(MODULE) {
+                let name = shared::text(cursor.name().ok()?);
+                calls.push(ModuleStep { name, key: cursor.key_if_any().ok()? });
+                if !cursor.eat(".") {
+                    return None;
+                }
+            }
+            let rest = cursor.rest();
+            known.clear();
+            known.push_str(text.strip_suffix(rest)?.strip_suffix('.')?);
+            *module = Self(calls.into());
+            Some((module.clone(), rest))
+        })
     }
 
     fn without_keys(&self) -> Self {
@@ -142,15 +177,21 @@ impl Address {
     ///
     /// The text is no address, or the address of something else: a module, or an attribute of a resource.
     pub fn parse(text: &str) -> Result<Self, AddressError> {
-        let steps = parse_reference(text)?;
-        let (module, rest) = ModuleInstance::split(&steps);
-        let (mode, rest) = match rest {
-            [Step::Name(word), rest @ ..] if &**word == DATA => (Mode::Data, rest),
-            _ => (Mode::Managed, rest),
-        };
-        let [Step::Name(kind), Step::Name(name), rest @ ..] = rest else { return Err(AddressError::NotAResource) };
-        let (key, []) = split_key(rest) else { return Err(AddressError::NotAResource) };
-        Ok(Self { module, mode, kind: kind.clone(), name: name.clone(), key })
+        // Only who asks in vain wants to know why.
+        Self::read(text).ok_or_else(|| parse_reference(text).err().unwrap_or(AddressError::NotAResource))
+    }
+
+    fn read(text: &str) -> Option<Self> {
+        let (module, rest) = ModuleInstance::leading(text)?;
+        let mut cursor = Cursor::new(rest);
+        let mode = if cursor.eat_word(DATA) { Mode::Data } else { Mode::Managed };
+        let kind = shared::text(cursor.name().ok()?);
+        if !cursor.eat(".") {
+            return None;
+        }
+        let name = shared::text(cursor.name().ok()?);
+        let key = cursor.key_if_any().ok()?;
+        cursor.rest().is_empty().then_some(Self { module, mode, kind, name, key })
     }
 
     /// The address of all instances of the block in the same module instance.

@@ -76,23 +76,45 @@ pub enum AddressError {
 ///
 /// Says what is expected where.
 pub fn parse_reference(text: &str) -> Result<Vec<Step>, AddressError> {
-    let mut cursor = Cursor { text, rest: text };
-    let mut steps = vec![Step::Name(cursor.name()?)];
+    let mut cursor = Cursor::new(text);
+    let mut steps = vec![Step::Name(cursor.name()?.into())];
     while !cursor.rest.is_empty() {
         steps.push(cursor.step()?);
     }
     Ok(steps)
 }
 
-struct Cursor<'a> {
+/// Reads the words of an address one by one.
+pub(super) struct Cursor<'a> {
     text: &'a str,
     rest: &'a str,
 }
 
 impl<'a> Cursor<'a> {
+    pub(super) fn new(text: &'a str) -> Self {
+        Self { text, rest: text }
+    }
+
+    /// What has not been read yet.
+    pub(super) fn rest(&self) -> &'a str {
+        self.rest
+    }
+
+    /// Passes over a word and the dot behind it, if they are next.
+    pub(super) fn eat_word(&mut self, word: &str) -> bool {
+        let rest = self.rest.strip_prefix(word).and_then(|rest| rest.strip_prefix('.'));
+        self.rest = rest.unwrap_or(self.rest);
+        rest.is_some()
+    }
+
+    /// The key that stands next, if a bracket opens.
+    pub(super) fn key_if_any(&mut self) -> Result<Option<Key>, AddressError> {
+        if self.eat("[") { self.key().map(Some) } else { Ok(None) }
+    }
+
     fn step(&mut self) -> Result<Step, AddressError> {
         if self.eat(".") {
-            self.name().map(Step::Name)
+            self.name().map(|name| Step::Name(name.into()))
         } else if self.eat("[") {
             self.key().map(Step::Key)
         } else {
@@ -100,11 +122,11 @@ impl<'a> Cursor<'a> {
         }
     }
 
-    fn name(&mut self) -> Result<Arc<str>, AddressError> {
+    pub(super) fn name(&mut self) -> Result<&'a str, AddressError> {
         match self.take_while(is_name_character) {
             // Nothing was taken, so this is where a name is missing.
             "" => Err(AddressError::Name { at: self.at() }),
-            name => Ok(name.into()),
+            name => Ok(name),
         }
     }
 
@@ -184,15 +206,15 @@ impl<'a> Cursor<'a> {
         character
     }
 
-    fn eat(&mut self, token: &str) -> bool {
+    pub(super) fn eat(&mut self, token: &str) -> bool {
         let rest = self.rest.strip_prefix(token);
         self.rest = rest.unwrap_or(self.rest);
         rest.is_some()
     }
 
     fn take_while(&mut self, accept: impl Fn(char) -> bool) -> &'a str {
-        let rest = self.rest.trim_start_matches(accept);
-        let taken = self.rest.strip_suffix(rest).unwrap_or_default();
+        let end = self.rest.find(|character| !accept(character)).unwrap_or(self.rest.len());
+        let (taken, rest) = self.rest.split_at_checked(end).unwrap_or((self.rest, ""));
         self.rest = rest;
         taken
     }
