@@ -201,6 +201,8 @@ struct Plan<'p, 'w, 'a> {
     others: Vec<usize>,
     profiles: Profiles<'p, 'w, 'a>,
     active: usize,
+    /// Whether some of them may ask for the graph of references.
+    uses_graph: bool,
 }
 
 impl<'p: 'w, 'w, 'a> Plan<'p, 'w, 'a> {
@@ -221,20 +223,21 @@ impl<'p: 'w, 'w, 'a> Plan<'p, 'w, 'a> {
             }
         }
         let mut ids: Vec<(Option<&Arc<str>>, &str)> = Vec::new();
-        let mut others = Vec::new();
-        for (slot, (_, policy)) in slots.iter().enumerate().filter(|(slot, _)| profiles.runs(*slot)) {
+        let (mut others, mut uses_graph) = (Vec::new(), false);
+        for (slot, (file, policy)) in slots.iter().enumerate().filter(|(slot, _)| profiles.runs(*slot)) {
             ids.push((policy.file.as_ref(), &policy.id));
             if policy.target != Target::Resource {
                 others.push(slot);
                 continue;
             }
             let concerned = by_type.iter_mut().filter(|(kind, _)| policy.concerns(kind));
-            concerned.for_each(|(_, policies)| policies.push(slot));
+            let count = concerned.map(|(_, policies)| policies.push(slot)).count();
+            uses_graph |= count > 0 && files.get(*file).is_some_and(|file| file.uses_graph);
         }
         ids.sort_unstable();
         ids.dedup();
         let active = ids.len();
-        Self { workspace, slots, by_type, others, profiles, active }
+        Self { workspace, slots, by_type, others, profiles, active, uses_graph }
     }
 
     fn objects(&self) -> Vec<u32> {
@@ -254,6 +257,9 @@ impl<'p: 'w, 'w, 'a> Plan<'p, 'w, 'a> {
         };
         if objects.len() <= CHUNK {
             return judge(objects);
+        }
+        if self.uses_graph {
+            self.workspace.draw_graph();
         }
         let chunks: Vec<(Vec<Outcome<'w>>, Tally)> = objects.par_chunks(CHUNK).map(judge).collect();
         let mut all = Tally::new(self.slots.len());

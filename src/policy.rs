@@ -58,7 +58,7 @@ pub struct PolicyFile {
     /// What the references of its expressions mean, by number.
     pub names: Vec<Name>,
     /// Attribute names that its expressions mention.
-    pub mentioned: FxHashSet<Arc<str>>,
+    pub mentioned: Arc<FxHashSet<Arc<str>>>,
     /// Whether some expression asks for the graph of references.
     pub uses_graph: bool,
 }
@@ -274,12 +274,10 @@ impl Operations {
 impl PolicyFile {
     /// Every attribute and resource type that the file speaks of.
     #[must_use]
-    pub fn mentions(&self) -> Mentions<'_> {
+    pub fn mentions(&self) -> Mentions {
         let own = self.policies.iter().filter(|policy| policy.target == Target::Resource);
-        let own = own.map(|policy| policy.kind.clone());
-        // A type may be named in any text of the file; an attribute's name that looks like one does no harm.
-        let kinds = own.chain(self.mentioned.iter().filter(|name| name.contains('_') || name.ends_with('*')).cloned());
-        Mentions { kinds: kinds.collect(), attributes: &self.mentioned, graph: self.uses_graph }
+        let kinds = own.map(|policy| policy.kind.clone()).collect();
+        Mentions { kinds, attributes: self.mentioned.clone(), graph: self.uses_graph }
     }
 }
 

@@ -76,7 +76,7 @@ struct Bench<'b> {
 
 impl Bench<'_> {
     fn shared(&self, configuration: Arc<Configuration>) -> Shared {
-        let wanted = Names::new(self.files.iter().map(|file| file.mentions()), self.facts);
+        let wanted = Names::new(self.files.iter().map(|file| file.mentions()));
         Shared::new(self.facts.clone(), Arc::new(wanted), configuration)
     }
 

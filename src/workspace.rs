@@ -16,6 +16,7 @@ use crate::terraform::config::Configuration;
 use crate::value::{Handle, Object, Path, Side, Step, Symbol, Unknown, Value};
 
 pub mod build;
+mod called;
 mod declarations;
 mod enclosing;
 pub mod facts;
@@ -39,7 +40,6 @@ mod trail;
 mod values;
 
 pub use facts::Facts;
-use ids::Ids;
 pub use names::{Mentions, Names};
 use resource::ProviderId;
 pub use resource::{Details, Resource};
@@ -61,13 +61,13 @@ pub struct Workspace<'a> {
     // As the input writes them.
     providers: Vec<Arc<str>>,
     facts: Arc<Facts>,
-    wanted: Arc<Names>,
+    wanted: names::Wanted,
     by_type: FxHashMap<Arc<str>, Vec<u32>>,
     data_by_type: FxHashMap<Arc<str>, Vec<u32>>,
     index: index::Indexes,
     graph: OnceLock<graph::Graph>,
     references: references::References<'a>,
-    named: OnceLock<FxHashMap<Arc<str>, Ids>>,
+    called: OnceLock<called::Called>,
     /// The objects of HCL alone of which it is not certain that they are there once.
     uncertain: FxHashMap<u32, source::Presence>,
     /// What is known of the run as a whole.
@@ -400,49 +400,6 @@ impl<'a> Workspace<'a> {
         symbol.path.as_attribute().is_some_and(|name| self.facts.is_identity(&object.kind, name))
     }
 
-    /// The objects that a text names today, or will after apply.
-    fn named(&self, text: &str) -> &[u32] {
-        let names = self.named.get_or_init(|| {
-            let mut named: FxHashMap<Arc<str>, Ids> = FxHashMap::default();
-            for (id, object) in (0..).zip(&self.objects) {
-                // Objects of which no policy speaks are not opened for it.
-                if self.wanted.speaks_of(&object.kind) {
-                    for name in self.names_of(id) {
-                        Ids::add(&mut named, name, id);
-                    }
-                }
-            }
-            named
-        });
-        names.get(text).map_or(&[], Ids::as_slice)
-    }
-
-    /// The texts that name an object, after the change and before it, each once.
-    fn names_of(&self, id: u32) -> Vec<Arc<str>> {
-        let mut names: Vec<Arc<str>> = Vec::new();
-        for name in [Side::Planned, Side::Prior].into_iter().flat_map(|side| self.names_on(id, side)) {
-            if !names.contains(name) {
-                names.push(name.clone());
-            }
-        }
-        names
-    }
-
-    fn names_on(&self, id: u32, side: Side) -> impl Iterator<Item = &Arc<str>> {
-        let attributes = self.object(id).into_iter().flat_map(|object| self.facts.identities_of(&object.kind));
-        let values = attributes.filter_map(move |name| self.base(Handle::new(id, side), name));
-        values.filter_map(|value| match value.unmark().0 {
-            Value::String(text) if !text.is_empty() => Some(text),
-            _ => None,
-        })
-    }
-
-    /// Whether a text that names an object will name it after apply. A name of before alone may: whether the object
-    /// keeps it is what is not known, for it has one that is to come.
-    fn keeps_name(&self, id: u32, text: &str) -> bool {
-        self.names_on(id, Side::Planned).any(|name| **name == *text)
-    }
-
     /// A name for a symbol that a reader understands: `aws_lb.main.arn`.
     #[must_use]
     pub fn symbol_name(&self, symbol: &Symbol) -> String {
@@ -491,7 +448,7 @@ impl Host for Workspace<'_> {
         if !self.is_identity(symbol) {
             return None;
         }
-        match self.named(text) {
+        match self.named(text).as_slice() {
             [] if !text.is_empty() => None,
             objects if objects.contains(&symbol.object) => self.keeps_name(symbol.object, text).then_some(true),
             _ => Some(false),

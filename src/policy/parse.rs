@@ -72,7 +72,7 @@ pub fn parse(path: &str, file: FileId, text: &str, category: &str) -> Parsed {
         top_level_locals: reader.top_level_locals,
         policies,
         names: reader.table.into_names(),
-        mentioned: reader.mentioned,
+        mentioned: Arc::new(reader.mentioned),
         uses_graph: reader.uses_graph,
     };
     Parsed { file, faults }

@@ -234,6 +234,8 @@ fn workspace<'a>(
         of_mode.entry(object.kind.clone()).or_default().push(id);
     }
     let index = index::Indexes::new(by_type.keys());
+    let kinds: FxHashSet<&Arc<str>> = objects.iter().map(|object| &object.kind).collect();
+    let wanted = shared.wanted.for_kinds(kinds.into_iter(), &shared.facts);
     Workspace {
         objects,
         input,
@@ -241,13 +243,13 @@ fn workspace<'a>(
         configuration: shared.configuration.clone(),
         providers: shared.providers.borrow().clone(),
         facts: shared.facts.clone(),
-        wanted: shared.wanted.clone(),
+        wanted,
         by_type,
         data_by_type,
         index,
         graph: OnceLock::new(),
         references,
-        named: OnceLock::new(),
+        called: OnceLock::new(),
         uncertain: FxHashMap::default(),
         run: Run::default(),
         written: Vec::new(),

@@ -2,7 +2,7 @@
 //! (`provider_defaults.csv`), which attributes name an object (`identity_attributes.csv`), which types are one
 //! (`type_aliases.csv`). The edges between types (`references.csv`) are read by `links.rs`.
 
-use std::collections::BTreeSet;
+use std::borrow::Cow;
 use std::sync::{Arc, OnceLock};
 
 use rustc_hash::FxHashMap;
@@ -74,7 +74,7 @@ impl Facts {
                 .and_then(|raw| json::open(raw.get()).ok())
                 .ok_or_else(|| error("the default is no JSON"))?;
             let fact = ApiDefault { path: Path::parse(path), value };
-            let known = facts.defaults.entry(Arc::from(kind.as_str())).or_default();
+            let known = facts.defaults.entry(Arc::from(kind.as_ref())).or_default();
             // Rows of other provider versions stand behind the one that holds for all.
             if known.iter().all(|earlier| earlier.path != fact.path) {
                 known.push(fact);
@@ -83,16 +83,16 @@ impl Facts {
         for (line, row) in rows(tables.identities) {
             let error = |reason| TableError { table: "identity_attributes.csv", line, reason };
             let [kind, attribute, ..] = row.as_slice() else { return Err(error("a column is missing")) };
-            let names = match kind.as_str() {
+            let names = match kind.as_ref() {
                 "*" => &mut facts.common_identities,
                 kind => facts.identities.entry(Arc::from(kind)).or_default(),
             };
-            names.push(Arc::from(attribute.as_str()));
+            names.push(Arc::from(attribute.as_ref()));
         }
         for (line, row) in rows(tables.aliases) {
             let error = |reason| TableError { table: "type_aliases.csv", line, reason };
             let [alias, kind, ..] = row.as_slice() else { return Err(error("a column is missing")) };
-            facts.aliases.insert(Arc::from(alias.as_str()), Arc::from(kind.as_str()));
+            facts.aliases.insert(Arc::from(alias.as_ref()), Arc::from(kind.as_ref()));
         }
         Ok(facts)
     }
@@ -130,27 +130,23 @@ impl Facts {
         is_named(&self.common_identities) || self.identities.get(kind).is_some_and(|names| is_named(names))
     }
 
-    /// Every attribute that names objects of some type.
-    pub fn identity_names(&self) -> impl Iterator<Item = Arc<str>> {
-        let names: BTreeSet<Arc<str>> =
-            self.identities.values().flatten().chain(&self.common_identities).cloned().collect();
-        names.into_iter()
-    }
-
     /// The attributes that name an object of a type.
-    pub fn identities_of(&self, kind: &str) -> impl Iterator<Item = &str> {
+    pub fn identities_of(&self, kind: &str) -> impl Iterator<Item = &Arc<str>> {
         let own = self.identities.get(kind).into_iter().flatten();
-        self.common_identities.iter().chain(own).map(|name| &**name)
+        self.common_identities.iter().chain(own)
     }
 }
 
 // Rows behind the heading, with their line numbers. Fields may be quoted; a line is a row.
-pub(super) fn rows(table: &str) -> impl Iterator<Item = (usize, Vec<String>)> {
+pub(super) fn rows(table: &str) -> impl Iterator<Item = (usize, Vec<Cow<'_, str>>)> {
     let lines = table.lines().enumerate().skip(1);
     lines.filter(|(_, line)| !line.trim().is_empty()).map(|(at, line)| (at + 1, fields(line)))
 }
 
-fn fields(line: &str) -> Vec<String> {
+fn fields(line: &str) -> Vec<Cow<'_, str>> {
+    if !line.contains('"') {
+        return line.split(',').map(Cow::Borrowed).collect();
+    }
     let mut result = vec![String::new()];
     let mut quoted = false;
     let mut characters = line.chars().peekable();
@@ -162,7 +158,7 @@ fn fields(line: &str) -> Vec<String> {
             (other, _) => push(&mut result, other),
         }
     }
-    result
+    result.into_iter().map(Cow::Owned).collect()
 }
 
 fn push(fields: &mut [String], character: char) {

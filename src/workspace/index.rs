@@ -203,8 +203,8 @@ impl Workspace<'_> {
         let mut certain = by_value.equal(&Key::Object(object)).to_vec();
         let mut uncertain = by_value.foreign.get_or_init(|| self.foreign(by_value)).clone();
         for name in self.names_of(object) {
-            let hits = if self.keeps_name(object, &name) { &mut certain } else { &mut uncertain };
-            hits.extend(by_value.equal(&Key::Text(name)));
+            let hits = if self.keeps_name(object, name) { &mut certain } else { &mut uncertain };
+            hits.extend(by_value.equal(&Key::Text(name.clone())));
         }
         uncertain.extend(by_value.candidates_for(object));
         Hits { certain, uncertain }
@@ -219,7 +219,7 @@ impl Workspace<'_> {
         if by_value.symbols.is_empty() && by_value.candidates.is_empty() {
             return hits;
         }
-        match self.named(text) {
+        match self.named(text).as_slice() {
             [] if !text.is_empty() => {
                 hits.uncertain.extend(&by_value.symbols);
                 let mut several: Vec<u32> = by_value.candidates.values().flat_map(Ids::as_slice).copied().collect();

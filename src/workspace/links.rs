@@ -10,11 +10,14 @@ use std::sync::Arc;
 use rustc_hash::FxHashMap;
 
 use super::facts::{TableError, rows};
+use crate::value::Via;
 
 /// The edges by the type that refers.
 #[derive(Debug, Default)]
 pub struct Links {
     by_source: FxHashMap<Arc<str>, Vec<Link>>,
+    /// By their numbers.
+    paths: Vec<Arc<str>>,
     targets: BTreeSet<Arc<str>>,
 }
 
@@ -27,6 +30,8 @@ pub struct Link {
     pub steps: Vec<LinkStep>,
     /// What it may refer to.
     pub targets: Vec<Target>,
+    /// The number of the path.
+    pub number: Via,
 }
 
 /// A step of a link's path.
@@ -78,7 +83,7 @@ impl Links {
             let [source, path, kind, attribute, class] = row.as_slice() else {
                 return Err(error("a row has five columns"));
             };
-            let class = match class.as_str() {
+            let class = match class.as_ref() {
                 "use" => Class::Use,
                 "ornament" => Class::Ornament,
                 "" => Class::Unclassified,
@@ -90,18 +95,27 @@ impl Links {
                 continue;
             }
             let is_path = is_form && attribute.matches('/').count() > 1;
-            links.add(source, path, steps, Target { kind: Arc::from(kind.as_str()), is_path, class });
+            let target = Target { kind: Arc::from(kind.as_ref()), is_path, class };
+            links.add(source, path, steps, target).ok_or_else(|| error("there are more than 65535 paths"))?;
         }
         Ok(links)
     }
 
-    fn add(&mut self, source: &str, path: &str, steps: Vec<LinkStep>, target: Target) {
+    // None if there is no number left for the path.
+    fn add(&mut self, source: &str, path: &str, steps: Vec<LinkStep>, target: Target) -> Option<()> {
         self.targets.insert(target.kind.clone());
         let known = self.by_source.entry(Arc::from(source)).or_default();
         match known.iter_mut().find(|link| *link.path == *path) {
             Some(link) => link.targets.push(target),
-            None => known.push(Link { path: Arc::from(path), steps, targets: vec![target] }),
+            None => {
+                let path: Arc<str> = Arc::from(path);
+                self.paths.push(path.clone());
+                // From 1, so that a handle has room for "by no edge".
+                let number = Via::new(u16::try_from(self.paths.len()).ok()?)?;
+                known.push(Link { path, steps, targets: vec![target], number });
+            }
         }
+        Some(())
     }
 
     /// The links of a type.
@@ -110,18 +124,16 @@ impl Links {
         self.by_source.get(source).map_or(&[], Vec::as_slice)
     }
 
-    /// Every type that refers, with the attributes in which it does, in the order of the types.
+    /// The path with a number.
     #[must_use]
-    pub fn sources(&self) -> Vec<(&Arc<str>, BTreeSet<Arc<str>>)> {
-        let attributes = |links: &[Link]| links.iter().filter_map(|link| link.attribute().cloned()).collect();
-        let mut sources: Vec<_> = self.by_source.iter().map(|(kind, links)| (kind, attributes(links))).collect();
-        sources.sort_unstable_by_key(|(kind, _)| *kind);
-        sources
+    pub fn path(&self, number: Via) -> Option<&Arc<str>> {
+        self.paths.get(usize::from(number.get()) - 1)
     }
 
-    /// Every type that is referred to.
-    pub fn targets(&self) -> impl Iterator<Item = &Arc<str>> {
-        self.targets.iter()
+    /// Whether a type refers to others or is referred to.
+    #[must_use]
+    pub fn has(&self, kind: &str) -> bool {
+        self.by_source.contains_key(kind) || self.targets.contains(kind)
     }
 }
 

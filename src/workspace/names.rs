@@ -5,82 +5,131 @@ use std::sync::Arc;
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::Facts;
-use super::links::Links;
 use crate::value::{Path, json, shared};
 
 /// Attribute names with their paths.
 type Paths = FxHashMap<Arc<str>, Path>;
 
-/// The attribute names that somebody may ask for, by resource type: these are opened together, all others only when
-/// they are asked for after all.
+/// What files of policies may ask for.
 #[derive(Debug, Default)]
 pub struct Names {
-    everywhere: Paths,
-    by_kind: FxHashMap<Arc<str>, Paths>,
-    patterns: Vec<(Arc<str>, Paths)>,
-}
-
-/// The names of one type.
-#[derive(Clone, Copy)]
-pub(super) struct NamesOf<'n> {
-    everywhere: &'n Paths,
-    own: Option<&'n Paths>,
-}
-
-impl Names {
-    /// The names that some files of policies ask for, and those that name objects.
-    #[must_use]
-    pub fn new<'m>(mentions: impl Iterator<Item = Mentions<'m>>, facts: &Facts) -> Self {
-        // One path for each name, however many types have it.
-        let mut paths: Paths = FxHashMap::default();
-        let mut with_path = |name: &Arc<str>| {
-            let path = paths.entry(name.clone()).or_insert_with(|| Path::attribute(name));
-            (name.clone(), path.clone())
-        };
-        let everywhere = facts.identity_names().map(|name| with_path(&name)).collect();
-        let mut names = Self { everywhere, ..Self::default() };
-        let mut needs_graph = false;
-        for Mentions { kinds, attributes, graph } in mentions {
-            needs_graph |= graph;
-            for kind in kinds {
-                let attributes = attributes.iter().map(&mut with_path);
-                match kind.strip_suffix('*') {
-                    Some(prefix) => names.patterns.push((Arc::from(prefix), attributes.collect())),
-                    None => names.by_kind.entry(kind).or_default().extend(attributes),
-                }
-            }
-        }
-        let links = needs_graph.then(|| facts.links());
-        for (kind, attributes) in links.map_or_else(Vec::new, Links::sources) {
-            names.by_kind.entry(kind.clone()).or_default().extend(attributes.iter().map(&mut with_path));
-        }
-        for kind in links.into_iter().flat_map(Links::targets) {
-            names.by_kind.entry(kind.clone()).or_default();
-        }
-        names
-    }
-
-    /// Whether some policy speaks of a type.
-    pub(super) fn speaks_of(&self, kind: &str) -> bool {
-        self.by_kind.contains_key(kind) || self.patterns.iter().any(|(prefix, _)| kind.starts_with(&**prefix))
-    }
-
-    /// The names of a type. A type that only a pattern covers is opened as a whole.
-    pub(super) fn of(&self, kind: &str) -> NamesOf<'_> {
-        let pattern = self.patterns.iter().find(|(prefix, _)| kind.starts_with(&**prefix)).map(|(_, names)| names);
-        NamesOf { everywhere: &self.everywhere, own: self.by_kind.get(kind).or(pattern) }
-    }
+    files: Vec<Spoken>,
+    needs_graph: bool,
 }
 
 /// What one file of policies speaks of: every type that is named in it may be asked for every attribute that is.
 #[derive(Debug)]
-pub struct Mentions<'m> {
+pub struct Mentions {
     /// Resource types and patterns.
     pub kinds: Vec<Arc<str>>,
-    /// Attributes.
-    pub attributes: &'m FxHashSet<Arc<str>>,
+    /// Names that stand in it, of attributes and of types.
+    pub attributes: Arc<FxHashSet<Arc<str>>>,
     /// Whether the graph of references is asked for, and with it every attribute that it goes by.
     pub graph: bool,
+}
+
+/// One file with its patterns apart.
+#[derive(Debug)]
+struct Spoken {
+    kinds: FxHashSet<Arc<str>>,
+    prefixes: Vec<Arc<str>>,
+    attributes: Arc<FxHashSet<Arc<str>>>,
+}
+
+/// The attribute names that somebody may ask for, by the types that there are: these are opened together, all others only
+/// when they are asked for after all.
+#[derive(Debug, Default)]
+pub(super) struct Wanted {
+    kinds: FxHashMap<Arc<str>, OfKind>,
+    others: Paths,
+}
+
+#[derive(Debug)]
+struct OfKind {
+    paths: Paths,
+    is_spoken_of: bool,
+}
+
+/// The names of one type.
+#[derive(Clone, Copy)]
+pub(super) struct NamesOf<'n>(&'n Paths);
+
+impl Names {
+    /// What some files of policies ask for.
+    #[must_use]
+    pub fn new(mentions: impl Iterator<Item = Mentions>) -> Self {
+        let mut names = Self::default();
+        for Mentions { kinds, attributes, graph } in mentions {
+            names.needs_graph |= graph;
+            let prefixes = kinds.iter().chain(&*attributes).filter_map(|name| name.strip_suffix('*').map(Arc::from));
+            let prefixes = prefixes.collect();
+            names.files.push(Spoken { kinds: kinds.into_iter().collect(), prefixes, attributes });
+        }
+        names
+    }
+
+    /// The names for the types of a workspace: what policies ask for, what names the objects, and what the graph of
+    /// references goes by.
+    pub(super) fn for_kinds<'k>(&self, kinds: impl Iterator<Item = &'k Arc<str>>, facts: &Facts) -> Wanted {
+        // One path for each name, however many types have it.
+        let mut known: Paths = FxHashMap::default();
+        let mut add = |paths: &mut Paths, name: &Arc<str>| {
+            if !paths.contains_key(name) {
+                let (name, path) = known
+                    .get_key_value(name)
+                    .map_or_else(|| (name.clone(), Path::attribute(name)), |(name, path)| (name.clone(), path.clone()));
+                known.entry(name.clone()).or_insert_with(|| path.clone());
+                paths.insert(name, path);
+            }
+        };
+        let links = self.needs_graph.then(|| facts.links());
+        let mut wanted = Wanted::default();
+        facts.identities_of("").for_each(|name| add(&mut wanted.others, name));
+        for kind in kinds {
+            let mut paths = Paths::default();
+            facts.identities_of(kind).for_each(|name| add(&mut paths, name));
+            let mut is_spoken_of = links.is_some_and(|links| links.has(kind));
+            for file in self.files.iter().filter(|file| file.names(kind)) {
+                is_spoken_of = true;
+                file.attributes.iter().for_each(|name| add(&mut paths, name));
+            }
+            // Of a type that others name, what a pattern asks for is opened when it does: most such policies are about
+            // what goes away.
+            let by_pattern = self.files.iter().filter(|file| !is_spoken_of && file.covers(kind));
+            let by_pattern: Vec<&Spoken> = by_pattern.collect();
+            for file in by_pattern {
+                is_spoken_of = true;
+                file.attributes.iter().for_each(|name| add(&mut paths, name));
+            }
+            let edges = links.map_or(&[][..], |links| links.of(kind));
+            edges.iter().filter_map(|link| link.attribute()).for_each(|name| add(&mut paths, name));
+            wanted.kinds.insert(kind.clone(), OfKind { paths, is_spoken_of });
+        }
+        wanted
+    }
+}
+
+impl Spoken {
+    // A type may be named in any text of the file; an attribute's name that looks like one does no harm.
+    fn names(&self, kind: &str) -> bool {
+        self.kinds.contains(kind) || self.attributes.contains(kind)
+    }
+
+    fn covers(&self, kind: &str) -> bool {
+        self.prefixes.iter().any(|prefix| kind.starts_with(&**prefix))
+    }
+}
+
+impl Wanted {
+    /// Whether some policy speaks of a type.
+    pub(super) fn speaks_of(&self, kind: &str) -> bool {
+        self.kinds.get(kind).is_some_and(|of_kind| of_kind.is_spoken_of)
+    }
+
+    /// The names of a type.
+    pub(super) fn of(&self, kind: &str) -> NamesOf<'_> {
+        NamesOf(self.kinds.get(kind).map_or(&self.others, |of_kind| &of_kind.paths))
+    }
 }
 
 impl json::Wanted for NamesOf<'_> {
@@ -99,21 +148,21 @@ impl json::Wanted for NamesOf<'_> {
 }
 
 impl<'n> NamesOf<'n> {
-    fn entry(&self, name: &str) -> Option<(&'n Arc<str>, &'n Path)> {
-        self.everywhere.get_key_value(name).or_else(|| self.own?.get_key_value(name))
+    fn entry(self, name: &str) -> Option<(&'n Arc<str>, &'n Path)> {
+        self.0.get_key_value(name)
     }
 
     /// The shared path of a wanted name.
-    pub(super) fn path_of(&self, name: &str) -> Option<Path> {
+    pub(super) fn path_of(self, name: &str) -> Option<Path> {
         self.entry(name).map(|(_, path)| path.clone())
     }
 
     /// The shared text of a wanted name.
-    pub(super) fn shared(&self, name: &str) -> Option<&'n Arc<str>> {
+    pub(super) fn shared(self, name: &str) -> Option<&'n Arc<str>> {
         self.entry(name).map(|(name, _)| name)
     }
 
-    pub(super) fn contains(&self, name: &str) -> bool {
-        self.entry(name).is_some()
+    pub(super) fn contains(self, name: &str) -> bool {
+        self.0.contains_key(name)
     }
 }

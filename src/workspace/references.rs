@@ -26,23 +26,25 @@ pub(super) struct References<'a> {
 /// The key of an instance, and its object.
 type Instance = (Option<Key>, u32);
 
-/// The instances of every block and of every module call. A block has a name of its own and one in its module; there
-/// are few of either and many objects, so each is kept once and stands for itself by number.
+/// The instances of every block and of every module call. There are few of either and many objects, so modules and blocks
+/// stand for themselves by number.
 #[derive(Debug, Default)]
 pub(super) struct Instances {
-    names: FxHashMap<String, u32>,
+    modules: FxHashMap<ModuleInstance, u32>,
+    /// The numbers of names, by type, of resources and of data sources.
+    resources: Names,
+    data: Names,
     /// The instances of one block stand together; this is where they begin and how many there are.
     all: Vec<Instance>,
-    blocks: FxHashMap<Name, (u32, u32)>,
-    calls: FxHashMap<Name, Vec<Option<Key>>>,
+    blocks: FxHashMap<Block, (u32, u32)>,
+    /// The keys of calls, by the instance that makes them.
+    calls: FxHashMap<ModuleInstance, FxHashMap<Arc<str>, Vec<Option<Key>>>>,
 }
 
-/// The module and the name in it.
-type Name = (u32, u32);
+type Names = FxHashMap<Arc<str>, FxHashMap<Arc<str>, u32>>;
 
-/// The data sources and calls that are taken in already. A call and a data source never share their numbers: the name
-/// of a data source has a dot in it.
-type Seen = FxHashSet<(Name, Option<Key>)>;
+/// The module, whether it is data, and the name in it.
+type Block = (u32, Mode, u32);
 
 impl References<'_> {
     /// Those of HCL alone: the values of the root module's variables are known already.
@@ -95,28 +97,31 @@ impl<'a> Workspace<'a> {
     /// The current instances of a block, by key.
     pub(super) fn instances(&self, module: &ModuleInstance, mode: Mode, kind: &str, name: &str) -> &[Instance] {
         let instances = self.all_instances();
-        let block = instances.number(&module.to_string()).zip(instances.number(&block_name(mode, kind, name)));
-        let range = block.and_then(|block| instances.blocks.get(&block));
+        let range = instances.block(module, mode, kind, name).and_then(|block| instances.blocks.get(&block));
         let (start, count) = range.map_or((0, 0), |(start, count)| (*start as usize, *count as usize));
         instances.all.get(start..start + count).unwrap_or_default()
     }
 
     /// The keys of the instances of a module call that hold some object.
     pub(super) fn call_keys(&self, parent: &ModuleInstance, name: &str) -> &[Option<Key>] {
-        let instances = self.all_instances();
-        let call = instances.number(&parent.to_string()).zip(instances.number(name));
-        call.and_then(|call| instances.calls.get(&call)).map_or(&[], Vec::as_slice)
+        let calls = self.all_instances().calls.get(parent);
+        calls.and_then(|calls| calls.get(name)).map_or(&[], Vec::as_slice)
     }
 
     fn all_instances(&self) -> &Instances {
         self.references.instances.get_or_init(|| {
-            let (mut instances, mut seen, mut found) = (Instances::default(), Seen::default(), Vec::new());
+            let mut instances = Instances::default();
+            let mut found = Vec::with_capacity(self.objects.len());
+            // A data source read during apply stands in the changes and, from an earlier run, in the prior state.
+            let mut seen: FxHashSet<(Block, Option<Key>)> = FxHashSet::default();
             for (id, object) in (0..).zip(&self.objects) {
                 if object.deposed || !object.action.stays() {
                     continue;
                 }
-                if let Some(address) = object.parsed_address() {
-                    found.extend(instances.add(id, &address, &mut seen));
+                let Some(address) = object.parsed_address() else { continue };
+                let block = instances.take_in(&address);
+                if address.mode == Mode::Managed || seen.insert((block, address.key.clone())) {
+                    found.push((block, (address.key, id)));
                 }
             }
             instances.gather(found);
@@ -126,35 +131,39 @@ impl<'a> Workspace<'a> {
 }
 
 impl Instances {
-    fn number(&self, name: &str) -> Option<u32> {
-        self.names.get(name).copied()
+    fn names(&self, mode: Mode) -> &Names {
+        if mode == Mode::Data { &self.data } else { &self.resources }
     }
 
-    fn named(&mut self, name: String) -> u32 {
-        let next = u32::try_from(self.names.len()).unwrap_or(u32::MAX);
-        *self.names.entry(name).or_insert(next)
+    fn block(&self, module: &ModuleInstance, mode: Mode, kind: &str, name: &str) -> Option<Block> {
+        let name = self.names(mode).get(kind)?.get(name)?;
+        Some((*self.modules.get(module)?, mode, *name))
     }
 
     // Takes in the calls that lead to an object; gives the block it is an instance of.
-    fn add(&mut self, id: u32, address: &Address, seen: &mut Seen) -> Option<(Name, Instance)> {
-        let block = block_name(address.mode, &address.kind, &address.name);
-        let block = (self.named(address.module.to_string()), self.named(block));
-        // A data source read during apply stands in the changes and, from an earlier run, in the prior state.
-        let is_new = address.mode == Mode::Managed || seen.insert((block, address.key.clone()));
-        let mut module = address.module.clone();
-        while let Some((parent, step)) = module.split_last() {
-            let call = (self.named(parent.to_string()), self.named(step.name.to_string()));
-            if !seen.insert((call, step.key.clone())) {
-                break;
-            }
-            self.calls.entry(call).or_default().push(step.key.clone());
-            module = parent;
+    fn take_in(&mut self, address: &Address) -> Block {
+        let Address { module, mode, kind, name, key: _ } = address;
+        if let Some(known) = self.block(module, *mode, kind, name) {
+            return known;
         }
-        is_new.then(|| (block, (address.key.clone(), id)))
+        let number = |length: usize| u32::try_from(length).unwrap_or(u32::MAX);
+        // Whoever knows a module knows all that lead to it.
+        let mut at = module.clone();
+        while !self.modules.contains_key(&at) {
+            self.modules.insert(at.clone(), number(self.modules.len()));
+            let Some((parent, step)) = at.split_last() else { break };
+            let calls = self.calls.entry(parent.clone()).or_default();
+            calls.entry(step.name.clone()).or_default().push(step.key.clone());
+            at = parent;
+        }
+        let names = if *mode == Mode::Data { &mut self.data } else { &mut self.resources };
+        let next = number(names.values().map(FxHashMap::len).sum());
+        let name = *names.entry(kind.clone()).or_default().entry(name.clone()).or_insert(next);
+        (self.modules.get(module).copied().unwrap_or_default(), *mode, name)
     }
 
     // Puts the instances of each block together, in the order of the input.
-    fn gather(&mut self, mut found: Vec<(Name, Instance)>) {
+    fn gather(&mut self, mut found: Vec<(Block, Instance)>) {
         found.sort_by_key(|(block, _)| *block);
         self.all.reserve_exact(found.len());
         for (block, instance) in found {
@@ -163,11 +172,6 @@ impl Instances {
             self.all.push(instance);
         }
     }
-}
-
-fn block_name(mode: Mode, kind: &str, name: &str) -> String {
-    let data = if mode == Mode::Data { "data." } else { "" };
-    format!("{data}{kind}.{name}")
 }
 
 fn root_variables(variables: Option<&RawValue>) -> FxHashMap<Arc<str>, Value> {

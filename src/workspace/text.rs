@@ -29,8 +29,8 @@ pub enum Error {
 /// What a workspace needs to know for the policies that mention these names. `configuration` is the source; empty if none
 /// is at hand.
 #[must_use]
-pub fn shared<'m>(mentions: impl Iterator<Item = Mentions<'m>>, facts: Facts, configuration: Configuration) -> Shared {
-    let wanted = Names::new(mentions, &facts);
+pub fn shared(mentions: impl Iterator<Item = Mentions>, facts: Facts, configuration: Configuration) -> Shared {
+    let wanted = Names::new(mentions);
     Shared::new(Arc::new(facts), Arc::new(wanted), Arc::new(configuration))
 }
 

@@ -1,6 +1,7 @@
 //! The values of one side of an object: raw text that is opened when somebody asks.
 
 use std::borrow::Cow;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use once_cell::race::OnceBox;
 
@@ -44,7 +45,9 @@ struct Opened {
     wanted: Object,
     every: OnceBox<Option<Object>>,
     // The wanted attributes of which more is known than the input says.
-    traced: OnceBox<Option<Object>>,
+    traced: OnceBox<Object>,
+    // There are none of these, as with most objects.
+    is_plain: AtomicBool,
 }
 
 /// Attributes of which nothing more is to be found out.
@@ -106,7 +109,9 @@ impl<'a> Values<'a> {
     /// goes.
     pub(super) fn settled(&self) -> Option<Settled<'_>> {
         let opened = self.opened.get()?.as_ref()?;
-        Some(Settled { wanted: &opened.wanted, traced: opened.traced.get()?.as_ref() })
+        let traced = opened.traced.get();
+        let is_settled = traced.is_some() || opened.is_plain.load(Ordering::Acquire);
+        is_settled.then_some(Settled { wanted: &opened.wanted, traced })
     }
 
     /// The attributes of an object that somebody may ask for.
@@ -123,7 +128,14 @@ impl<'a> Values<'a> {
     /// The wanted attributes of which more is known than the input says; `trace` finds them out.
     pub(super) fn traced(&self, trace: impl FnOnce(&Object) -> Option<Object>) -> Option<&Object> {
         let opened = self.opened.get()?.as_ref()?;
-        opened.traced.get_or_init(|| Box::new(trace(&opened.wanted))).as_ref()
+        if opened.traced.get().is_none() && !opened.is_plain.load(Ordering::Acquire) {
+            // What two threads find out is the same.
+            match trace(&opened.wanted) {
+                Some(traced) => drop(opened.traced.set(Box::new(traced))),
+                None => opened.is_plain.store(true, Ordering::Release),
+            }
+        }
+        opened.traced.get()
     }
 
     /// Whether the values were asked for and could not be opened.
@@ -146,7 +158,7 @@ impl<'a> Values<'a> {
             Raw::State(text) if text.wrapped => {}
             _ => return Ok(opened),
         }
-        Ok(Object::new(opened.iter().map(|(name, value)| (name.clone(), unwrapped(value))).collect()))
+        Ok(opened.map(|_, value| unwrapped(value)))
     }
 }
 

@@ -64,7 +64,7 @@ fn judged(files: &[(&'static str, &'static str)], outside: &Outside, workspace: 
     let (variables, more) = values::gather(".", &configuration, outside, &memory, &mut sources);
     troubles.extend(more);
     let facts = library::facts().unwrap();
-    let wanted = Names::new(std::iter::empty(), &facts);
+    let wanted = Names::new(std::iter::empty());
     let shared = Shared::new(Arc::new(facts), Arc::new(wanted), Arc::new(configuration));
     let given = Given { variables, workspace: workspace.map(Arc::from) };
     let place = Place { files: &memory, root: "." };

@@ -43,7 +43,7 @@ static KIT: LazyLock<Kit> = LazyLock::new(|| {
 fn judge(bytes: &[u8]) -> Outcome {
     let kit = &*KIT;
     let input = input::decode(bytes.to_vec());
-    let wanted = Names::new(kit.policies.iter().map(PolicyFile::mentions), &kit.facts);
+    let wanted = Names::new(kit.policies.iter().map(PolicyFile::mentions));
     let shared = Shared::new(kit.facts.clone(), Arc::new(wanted), kit.configuration.clone());
     let Ok(workspace) = text::workspace(&input, "input.json", &shared) else { return Outcome::CouldNotRun };
     let fail_level = Some(Severity::High);

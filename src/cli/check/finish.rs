@@ -42,7 +42,7 @@ impl Session<'_> {
         let files: Vec<&PolicyFile> = self.policies.iter().collect();
         let shared = || {
             let facts = library::facts().unwrap_or_default();
-            let wanted = Names::new(self.policies.iter().map(PolicyFile::mentions), &facts);
+            let wanted = Names::new(self.policies.iter().map(PolicyFile::mentions));
             Shared::new(Arc::new(facts), Arc::new(wanted), Arc::default())
         };
         let configured = self.configured(".");

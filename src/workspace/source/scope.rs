@@ -263,8 +263,8 @@ impl Host for Scope<'_, '_> {
         let Some(node) = source.node(handle.object) else { return Value::Null };
         let mut entries = source.written(&node);
         for name in source.facts.identities_of(&node.kind) {
-            if entries.iter().all(|(known, _)| **known != *name) {
-                entries.push((Arc::from(name), node.symbol(name)));
+            if entries.iter().all(|(known, _)| known != name) {
+                entries.push((name.clone(), node.symbol(name)));
             }
         }
         Value::object(entries)
