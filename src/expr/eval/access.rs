@@ -29,35 +29,38 @@ impl<'h> Evaluator<'h> {
             }
             Value::Unknown(unknown) => Ok(inside(unknown, &Step::Name(name.clone()))),
             Value::Sensitive(inner) => self.attribute(inner, name).map(|value| value.mark(true)),
-            Value::Null => Err(format!("null has no attribute \"{name}\"")),
+            Value::Null => Err(self.complaint(|| format!("null has no attribute \"{name}\""))),
             Value::List(items) if items.kind() == ListKind::Set => {
-                Err(format!("a set has no attribute \"{name}\"; go over its members, as in [*].{name}"))
+                Err(self
+                    .complaint(|| format!("a set has no attribute \"{name}\"; go over its members, as in [*].{name}")))
             }
             Value::List(_) => match name.parse() {
                 Ok(index) => self.index(base, &Value::int(index)),
-                Err(_) => Err(format!("a list has no attribute \"{name}\"; take a member first, as in [0].{name}")),
+                Err(_) => Err(self.complaint(|| {
+                    format!("a list has no attribute \"{name}\"; take a member first, as in [0].{name}")
+                })),
             },
-            other => Err(format!("a {} has no attribute \"{name}\"", other.type_name())),
+            other => Err(self.complaint(|| format!("a {} has no attribute \"{name}\"", other.type_name()))),
         }
     }
 
+    // Inside of `try` and `can` nobody reads what is wrong, and most attempts of a policy fail on purpose.
+    fn complaint(&self, message: impl FnOnce() -> String) -> String {
+        if self.trying { String::new() } else { message() }
+    }
+
     fn no_attribute(&self, object: &Object, name: &str) -> String {
-        format!("there is no attribute \"{name}\"{}", self.meant(object, name))
+        self.complaint(|| format!("there is no attribute \"{name}\"{}", meant(object, name)))
     }
 
     fn no_attribute_of(&self, handle: Handle, name: &str) -> String {
-        let whole = if self.trying { Value::Null } else { self.host.expand(handle) };
-        let hint = match whole.unmark().0 {
-            Value::Object(object) => self.meant(object, name),
-            _ => String::new(),
-        };
-        format!("{} has no attribute \"{name}\"{hint}", self.host.address(handle))
-    }
-
-    fn meant(&self, object: &Object, name: &str) -> String {
-        let near = || functions::nearest(name, object.iter().map(|(key, _)| &**key));
-        let near = if self.trying { None } else { near() };
-        near.map_or_else(String::new, |near| format!("; did you mean \"{near}\"?"))
+        self.complaint(|| {
+            let hint = match self.host.expand(handle).unmark().0 {
+                Value::Object(object) => meant(object, name),
+                _ => String::new(),
+            };
+            format!("{} has no attribute \"{name}\"{hint}", self.host.address(handle))
+        })
     }
 
     fn index(&self, base: &Value, index: &Value) -> Result<Value, String> {
@@ -81,15 +84,27 @@ impl<'h> Evaluator<'h> {
             (Value::List(items), _) if items.kind() == ListKind::Set => {
                 return Err("the members of a set have no index; tolist(…) makes a list of it".to_owned());
             }
-            (Value::List(items), index) => list_member(items, position(index)?)?,
+            (Value::List(items), index) => self.list_member(items, position(index)?)?,
             (Value::Object(_) | Value::Handle(_), index) => {
                 let key = functions::text(index).map_err(|name| format!("a map's key is a string, not a {name}"))?;
                 self.attribute(base, &key)?
             }
-            (Value::Null, _) => return Err("null has no members".to_owned()),
-            (other, _) => return Err(format!("a {} has no members", other.type_name())),
+            (Value::Null, _) => return Err(self.complaint(|| "null has no members".to_owned())),
+            (other, _) => return Err(self.complaint(|| format!("a {} has no members", other.type_name()))),
         };
         Ok(value)
+    }
+
+    fn list_member(&self, items: &[Value], index: usize) -> Result<Value, String> {
+        let before = items.get(..=index).unwrap_or(items);
+        if before.iter().any(|item| item.member().1) {
+            return Ok(decided(None, &[&Value::list(before.to_vec())]));
+        }
+        let missing = || match items.len() {
+            0 => "the list is empty".to_owned(),
+            length => format!("the list has {length} members, and [{index}] is asked for"),
+        };
+        items.get(index).cloned().ok_or_else(|| self.complaint(missing))
     }
 
     pub(super) fn splat(&mut self, base: &Value, steps: &'h [(Access, Span)], span: Span) -> Evaluated {
@@ -113,6 +128,11 @@ impl<'h> Evaluator<'h> {
     }
 }
 
+fn meant(object: &Object, name: &str) -> String {
+    let near = functions::nearest(name, object.iter().map(|(key, _)| &**key));
+    near.map_or_else(String::new, |near| format!("; did you mean \"{near}\"?"))
+}
+
 fn inside(unknown: &Arc<Unknown>, step: &Step) -> Value {
     let extend = |symbol: &Symbol| Symbol { object: symbol.object, path: symbol.path.join(step.clone()) };
     let inner = match &**unknown {
@@ -126,15 +146,4 @@ fn inside(unknown: &Arc<Unknown>, step: &Step) -> Value {
 fn position(index: &Value) -> Result<usize, String> {
     let number = functions::number(index).map_err(|name| format!("a list's index is a number, not a {name}"))?;
     number.as_usize().ok_or_else(|| format!("{number} is no index; indexes are whole numbers from 0"))
-}
-
-fn list_member(items: &[Value], index: usize) -> Result<Value, String> {
-    let before = items.get(..=index).unwrap_or(items);
-    if before.iter().any(|item| item.member().1) {
-        return Ok(decided(None, &[&Value::list(before.to_vec())]));
-    }
-    items.get(index).cloned().ok_or_else(|| match items.len() {
-        0 => "the list is empty".to_owned(),
-        length => format!("the list has {length} members, and [{index}] is asked for"),
-    })
 }

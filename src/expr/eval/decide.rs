@@ -111,21 +111,23 @@ impl<'h> Evaluator<'h> {
     #[expect(clippy::option_option, reason = "the outer one is whether there is an answer, the inner one the answer")]
     fn decide_members(&mut self, members: &'h For, winner: bool) -> Option<Option<bool>> {
         let collection = self.operand(&members.collection).ok()?;
-        let at_hand = match &collection {
-            Cow::Borrowed(collection) => Some(*collection),
-            Cow::Owned(_) => None,
+        let (decided, work) = {
+            let mut inside = self.inside();
+            (inside.decide_all(members, &collection, winner), inside.work)
         };
+        self.work = work;
+        decided
+    }
+
+    #[expect(clippy::option_option, reason = "as above")]
+    fn decide_all(&mut self, members: &'h For, collection: &'h Value, winner: bool) -> Option<Option<bool>> {
         let Value::List(items) = collection.unmark().0 else { return None };
-        let at_hand = at_hand.and_then(|collection| collection.unmark().0.as_list());
         self.spend(items.len().saturating_mul(MEMBER_WORK), members.collection.span).ok()?;
         let (mut decided, mut undecided) = (false, false);
-        for (at, item) in items.iter().enumerate() {
+        for item in items.iter() {
             let (value, maybe) = item.member();
             let outer = self.bound.len();
-            self.bound.push(match at_hand.and_then(|items| items.get(at)) {
-                Some(item) => Cow::Borrowed(item.member().0),
-                None => Cow::Owned(value.clone()),
-            });
+            self.bound.push(Cow::Borrowed(value));
             let answer = self.decide_member(members, maybe);
             self.bound.truncate(outer);
             match answer.ok()? {

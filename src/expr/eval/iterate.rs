@@ -4,22 +4,39 @@ use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use super::{Evaluated, Evaluator, MEMBER_WORK, decided, truth_at};
+use super::{Evaluated, Evaluator, MEMBER_WORK, decided};
 use crate::expr::{Fault, For, functions};
 use crate::value::{ListKind, ObjectKind, Value};
 
 impl<'h> Evaluator<'h> {
     pub(super) fn for_expression(&mut self, expression: &'h For) -> Evaluated {
         let collection = self.operand(&expression.collection)?;
-        let (inner, sensitive) = collection.unmark();
-        let expanded;
-        let inner = match inner {
-            Value::Handle(handle) => {
-                expanded = self.host.expand(*handle);
-                &expanded
-            }
-            other => other,
+        let (made, work) = {
+            let mut inside = self.inside();
+            (inside.go_over(expression, &collection), inside.work)
         };
+        self.work = work;
+        made
+    }
+
+    /// An evaluator with the same variables for what lives less long than they do.
+    pub(super) fn inside(&self) -> Evaluator<'_> {
+        let bound = self.bound.iter().map(|value| Cow::Borrowed(&**value)).collect();
+        Evaluator { host: self.host, bound, depth: self.depth, trying: self.trying, work: self.work }
+    }
+
+    // The members of the collection are looked at where they lie.
+    fn go_over(&mut self, expression: &'h For, collection: &'h Value) -> Evaluated {
+        let (inner, sensitive) = collection.unmark();
+        if let Value::Handle(handle) = inner {
+            let expanded = self.host.expand(*handle);
+            let (made, work) = {
+                let mut inside = self.inside();
+                (inside.go_over(expression, &expanded), inside.work)
+            };
+            self.work = work;
+            return made.map(|value| value.mark(sensitive));
+        }
         let members = inner_len(inner);
         let mut result = Collected::new(expression, if expression.condition.is_none() { members } else { 0 });
         match inner {
@@ -28,13 +45,14 @@ impl<'h> Evaluator<'h> {
                 for (index, item) in items.iter().enumerate() {
                     let (value, maybe) = item.member();
                     // The key of a set's member is the member.
-                    let key = if is_set { value.clone() } else { Value::int(index) };
-                    self.iterate(expression, key, value.clone(), maybe, &mut result)?;
+                    let key = || if is_set { Cow::Borrowed(value) } else { Cow::Owned(Value::int(index)) };
+                    self.iterate(expression, key, value, maybe, &mut result)?;
                 }
             }
             Value::Object(object) => {
                 for (key, value) in object.iter() {
-                    self.iterate(expression, Value::String(key.clone()), value.clone(), false, &mut result)?;
+                    let key = || Cow::Owned(Value::String(key.clone()));
+                    self.iterate(expression, key, value, false, &mut result)?;
                 }
             }
             Value::Unknown(unknown) => return Ok(Value::Unknown(Arc::new(unknown.derived())).mark(sensitive)),
@@ -49,17 +67,17 @@ impl<'h> Evaluator<'h> {
     fn iterate(
         &mut self,
         expression: &'h For,
-        key: Value,
-        value: Value,
+        key: impl FnOnce() -> Cow<'h, Value>,
+        value: &'h Value,
         maybe: bool,
         result: &mut Collected,
     ) -> Result<(), Box<Fault>> {
         self.spend(MEMBER_WORK, expression.collection.span)?;
         let outer = self.bound.len();
         if expression.with_key {
-            self.bound.push(Cow::Owned(key));
+            self.bound.push(key());
         }
-        self.bound.push(Cow::Owned(value));
+        self.bound.push(Cow::Borrowed(value));
         let outcome = self.collect(expression, maybe, result);
         self.bound.truncate(outer);
         outcome
@@ -68,8 +86,7 @@ impl<'h> Evaluator<'h> {
     fn collect(&mut self, expression: &'h For, maybe: bool, result: &mut Collected) -> Result<(), Box<Fault>> {
         let mut maybe = maybe;
         if let Some(condition) = &expression.condition {
-            let value = self.eval(condition)?;
-            match truth_at(&value, condition.span)? {
+            match self.decide(condition)? {
                 Some(true) => {}
                 Some(false) => return Ok(()),
                 None => maybe = true,

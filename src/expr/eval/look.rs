@@ -122,6 +122,10 @@ impl<'h> Evaluator<'h> {
 fn member_of<'v>(base: &'v Value, access: &Access) -> Option<&'v Value> {
     match (base, access) {
         (Value::Object(object), Access::Name(attribute)) => object.get_at(&attribute.name, &attribute.place),
+        (Value::Object(object), Access::Index(index)) => match index.as_literal()? {
+            Value::String(key) => object.get(key),
+            _ => None,
+        },
         (Value::List(items), Access::Index(index)) if items.kind() != ListKind::Set => {
             let index = index.as_literal().and_then(as_number)?.as_usize()?;
             let before = items.get(..=index)?;

@@ -78,6 +78,9 @@ fn truths(arguments: &Arguments<'_>, every: bool) -> Result<Value, String> {
 }
 
 fn coalesce(arguments: &Arguments<'_>) -> Result<Value, String> {
+    if let Some(only) = only_one(arguments.values) {
+        return Ok(only);
+    }
     let values = arguments.copies();
     for value in one_type(&values)?.iter() {
         match value.unmark().0 {
@@ -89,6 +92,53 @@ fn coalesce(arguments: &Arguments<'_>) -> Result<Value, String> {
         }
     }
     Err("every argument is null or empty".to_owned())
+}
+
+// The argument that is taken, where the type of all shows at a look: beside it stand nulls and an empty `[]` alone, as in
+// `coalesce(c.secrets, [])`.
+fn only_one(values: &[&Value]) -> Option<Value> {
+    let (mut only, mut has_list) = (None, false);
+    for value in values {
+        match value {
+            Value::Null => {}
+            Value::List(items) if only.is_some() && items.is_empty() && items.kind() == ListKind::Tuple => {
+                has_list = true;
+            }
+            other if only.is_none() => only = Some(*other),
+            _ => return None,
+        }
+    }
+    match only? {
+        Value::List(items) if !has_list || matches!(items.kind(), ListKind::Open | ListKind::List) => {
+            Some(Value::List(items.clone()))
+        }
+        Value::List(items) if items.kind() == ListKind::Tuple && is_uniform(items) => {
+            Some(Value::List(items.with_kind(ListKind::List)))
+        }
+        Value::String(text) if !has_list && !text.is_empty() => Some(Value::String(text.clone())),
+        value @ (Value::Bool(_) | Value::Number(_) | Value::Object(_)) if !has_list => Some(value.clone()),
+        _ => None,
+    }
+}
+
+// Whether all members are of one type, as far as that shows without a look at many types.
+fn is_uniform(items: &[Value]) -> bool {
+    items.iter().all(|item| items.first().is_some_and(|first| is_like(first, item)))
+}
+
+fn is_like(one: &Value, other: &Value) -> bool {
+    match (one, other) {
+        (Value::Bool(_), Value::Bool(_))
+        | (Value::Number(_), Value::Number(_))
+        | (Value::String(_), Value::String(_)) => true,
+        (Value::Object(one), Value::Object(other)) => {
+            let pairs = || one.iter().zip(other.iter());
+            one.kind() == other.kind()
+                && one.has_keys_of(other)
+                && pairs().all(|((_, one), (_, other))| is_like(one, other))
+        }
+        _ => false,
+    }
 }
 
 // The blocks of one kind that source writes differ in their attributes, where those of a plan have all of them.

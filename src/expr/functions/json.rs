@@ -1,5 +1,6 @@
 //! JSON text of values, as Terraform writes it.
 
+use std::cell::RefCell;
 use std::sync::Arc;
 
 use super::Arguments;
@@ -8,6 +9,14 @@ use crate::expr::eval::Host;
 use crate::value::json::{self, OpenError};
 use crate::value::{Unknown, Value};
 
+/// Texts that stay decoded. What is joined stands near in a plan: it is in one module.
+const MAX_DECODED: usize = 32;
+
+thread_local! {
+    // A dozen policies look into the same text of an object, one behind the other.
+    static DECODED: RefCell<Vec<(Arc<str>, Value)>> = const { RefCell::new(Vec::new()) };
+}
+
 pub(super) fn jsondecode(arguments: &Arguments<'_>) -> Result<Value, String> {
     if let Some(unknown) = arguments.get(0).as_unknown() {
         return Ok(match &**unknown {
@@ -15,14 +24,33 @@ pub(super) fn jsondecode(arguments: &Arguments<'_>) -> Result<Value, String> {
             _ => arguments.unknown(),
         });
     }
+    let shared = match arguments.get(0) {
+        Value::String(text) => Some(text),
+        _ => None,
+    };
+    if let Some(value) = shared.and_then(decoded) {
+        return Ok(value);
+    }
     let text = arguments.text(0)?;
     // The reader takes only what a JSON parser has accepted; never quote the text, it may hold secrets.
     serde_json::from_str::<&serde_json::value::RawValue>(&text)
         .map_err(|error| format!("the text is no JSON (line {}, column {})", error.line(), error.column()))?;
-    json::decode(&text).map_err(|error| match error {
+    let value = json::decode(&text).map_err(|error| match error {
         OpenError::TooDeep => error.to_string(),
         OpenError::Malformed => "the text is no JSON".to_owned(),
-    })
+    })?;
+    if let Some(text) = shared {
+        DECODED.with_borrow_mut(|all| {
+            all.truncate(MAX_DECODED - 1);
+            all.insert(0, (text.clone(), value.clone()));
+        });
+    }
+    Ok(value)
+}
+
+// What a text of the workspace was decoded to, if this thread has done so lately.
+fn decoded(text: &Arc<str>) -> Option<Value> {
+    DECODED.with_borrow(|all| all.iter().find(|(known, _)| Arc::ptr_eq(known, text)).map(|(_, value)| value.clone()))
 }
 
 pub(super) fn jsonencode(arguments: &Arguments<'_>) -> Result<Value, String> {
