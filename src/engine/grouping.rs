@@ -26,19 +26,19 @@ pub(super) fn findings<'w>(
         Subject::Object(object, _) => (address(workspace, object), None),
         Subject::Part(part) => (None, Some((part.kind, part.address.clone()))),
     });
-    let mut groups: FxHashMap<GroupKey, usize> = FxHashMap::default();
+    let mut groups: FxHashMap<GroupKey<'_>, usize> = FxHashMap::default();
     let mut findings: Vec<(Finding, Ruling<'w>)> = Vec::new();
     for ruling in rulings {
-        let Some(finding) = finding(&ruling, workspace, settings, sources) else { continue };
-        let key = GroupKey::new(&finding, workspace, &ruling);
+        let Some(about) = About::new(&ruling, workspace) else { continue };
+        let key = GroupKey::new(&about, &ruling, settings);
         match groups.get(&key).and_then(|at| findings.get_mut(*at)) {
             Some((group, _)) => {
-                group.changes = group.changes.max(finding.changes);
-                group.instances.push(finding.address);
+                group.changes = group.changes.max(about.changes);
+                group.instances.push(about.address);
             }
             None => {
                 groups.insert(key, findings.len());
-                findings.push((finding, ruling));
+                findings.push((finding(&ruling, about, workspace, settings, sources), ruling));
             }
         }
     }
@@ -51,48 +51,43 @@ fn address(workspace: &Workspace<'_>, object: u32) -> Option<Address> {
 
 /// What makes several findings one: the block and how bad it is there.
 #[derive(PartialEq, Eq, Hash)]
-struct GroupKey {
-    policy: Arc<str>,
-    policy_file: Option<Arc<str>>,
+struct GroupKey<'w> {
+    policy: &'w str,
+    policy_file: Option<&'w str>,
     verdict: Verdict,
     level: Level,
     severity: Severity,
     location: Option<Span>,
     goes_away: bool,
-    environment: Option<Arc<str>>,
+    environment: Option<&'w str>,
+    // Two blocks may share a place: the call of a module that is not ours.
     block: Option<String>,
     // The calls of modules around it: each may be silenced on its own.
     enclosing: Vec<Span>,
 }
 
-impl GroupKey {
-    fn new(finding: &Finding, workspace: &Workspace<'_>, ruling: &Ruling<'_>) -> Self {
-        // Two blocks may share a place: the call of a module that is not ours.
-        let block = match ruling.subject {
-            Subject::Object(object, _) => {
-                address(workspace, object).map(|address| format!("{}.{}", address.kind, address.name))
-            }
-            Subject::Part(part) => Some(part.address.clone()),
-        };
+impl<'w> GroupKey<'w> {
+    fn new(about: &About, ruling: &Ruling<'w>, settings: &Settings) -> Self {
         Self {
-            policy: finding.policy.clone(),
-            policy_file: finding.policy_file.clone(),
-            verdict: finding.verdict,
-            level: finding.level,
-            severity: finding.severity,
-            location: finding.location,
-            environment: finding.environment.clone(),
+            policy: &ruling.policy.id,
+            policy_file: ruling.policy.file.as_deref(),
+            verdict: ruling.verdict,
+            level: level(ruling, settings),
+            severity: ruling.severity,
+            location: about.place.primary,
+            environment: ruling.environment,
             goes_away: ruling.subject.operation() == Operation::Delete,
-            block,
-            enclosing: finding.enclosing.clone(),
+            block: about.block.clone(),
+            enclosing: about.enclosing.clone(),
         }
     }
 }
 
-/// What a finding says of its subject: the address, the address without keys, the place, what is around it.
+/// What a finding says of its subject: the address, the address without keys, the block, the place, what is around it.
 struct About {
     address: String,
     static_path: String,
+    block: Option<String>,
     place: Place,
     enclosing: Vec<Span>,
     changes: Option<bool>,
@@ -106,6 +101,7 @@ impl About {
                 return Some(Self {
                     address: part.address.clone(),
                     static_path: part.address.clone(),
+                    block: Some(part.address.clone()),
                     place: workspace.locate_part(part, ruling.at),
                     enclosing: workspace.enclosing_part(part),
                     // What is said of a plan as a whole is about this change.
@@ -119,24 +115,25 @@ impl About {
         let forced = if is_deleted { object.replace_path() } else { None };
         let place = workspace.locate(id, ruling.at.or(forced.as_ref()));
         let address = object.address.to_string();
-        let static_path =
-            object.parsed_address().map_or_else(|| address.clone(), |parsed| parsed.static_path().to_string());
+        let parsed = object.parsed_address();
+        let static_path = parsed.as_ref().map_or_else(|| address.clone(), |parsed| parsed.static_path().to_string());
+        let block = parsed.map(|parsed| format!("{}.{}", parsed.kind, parsed.name));
         // A plan says itself what changes; elsewhere only the lines of the source do.
         let changes = ruling.subject.operation() != Operation::NoOp;
         let changes = (workspace.input == Input::Plan).then_some(changes);
-        Some(Self { address, static_path, place, enclosing: workspace.enclosing(id), changes })
+        Some(Self { address, static_path, block, place, enclosing: workspace.enclosing(id), changes })
     }
 }
 
 fn finding(
     ruling: &Ruling<'_>,
+    About { address, static_path, block: _, place, enclosing, changes }: About,
     workspace: &Workspace<'_>,
     settings: &Settings,
     sources: &SourceMap,
-) -> Option<Finding> {
+) -> Finding {
     let policy = ruling.policy;
     let about = &policy.about;
-    let About { address, static_path, place, enclosing, changes } = About::new(ruling, workspace)?;
     let mut related = place.related;
     if let Some(span) = ruling.fault {
         related.push(Related { span, message: "the expression of the policy".to_owned() });
@@ -147,7 +144,7 @@ fn finding(
         Some(file) => fingerprint(&[&policy.id, &static_path, &path, &sources.from_root(file)]),
         None => fingerprint(&[&policy.id, &static_path, &path]),
     };
-    Some(Finding {
+    Finding {
         policy: policy.id.clone(),
         policy_file: policy.file.clone(),
         category: about.category.clone(),
@@ -178,7 +175,7 @@ fn finding(
         changes,
         enclosing,
         silence: None,
-    })
+    }
 }
 
 /// The directory of the root module, relative to the git root; without source, what tfaction says.
