@@ -32,13 +32,18 @@ locals {
   queries_of_balancers = [for q in local.queries : q if core::regex_match("aws\\.(applicationelb|elb)\\.", q)]
   queries_of_queues    = [for q in local.queries : q if core::strcontains(q, "aws.sqs.")]
 
-  # By the object that a query names; one that names none counts for all.
-  by_database      = { for m in core::flatten([for q in local.queries_of_databases : [for x in core::regexall("\\bdb(?:instance|cluster)identifier:([A-Za-z0-9_-]+)", q) : { id = x[0], query = q }]]) : m.id => m.query... }
-  by_balancer      = { for m in core::flatten([for q in local.queries_of_balancers : [for x in core::regexall("\\b(?:name|loadbalancer|host):([A-Za-z0-9_./-]+)", q) : { id = core::replace(x[0], "/^app\\/([^\\/]*)\\/.*/", "$1"), query = q }]]) : m.id => m.query... }
-  by_queue         = { for m in core::flatten([for q in local.queries_of_queues : [for x in core::regexall("\\bqueuename:([A-Za-z0-9_.-]+)", q) : { id = x[0], query = q }]]) : m.id => m.query... }
-  of_all_databases = core::join("\n", [for q in local.queries_of_databases : q if !core::regex_match("\\bdb(instance|cluster)identifier:", q)])
-  of_all_balancers = core::join("\n", [for q in local.queries_of_balancers : q if !core::regex_match("\\b(name|loadbalancer|host):", q)])
-  of_all_queues    = core::join("\n", [for q in local.queries_of_queues : q if !core::strcontains(q, "queuename:")])
+  # By the object that a query names.
+  by_database = { for m in core::flatten([for q in local.queries_of_databases : [for x in core::regexall("\\bdb(?:instance|cluster)identifier:([A-Za-z0-9_-]+)", q) : { id = x[0], query = core::lower(q) }]]) : m.id => m.query... }
+  by_balancer = { for m in core::flatten([for q in local.queries_of_balancers : [for x in core::regexall("\\b(?:name|loadbalancer|host):([A-Za-z0-9_./-]+)", q) : { id = core::replace(x[0], "/^app\\/([^\\/]*)\\/.*/", "$1"), query = core::lower(q) }]]) : m.id => m.query... }
+  by_queue    = { for m in core::flatten([for q in local.queries_of_queues : [for x in core::regexall("\\bqueuename:([A-Za-z0-9_.-]+)", q) : { id = x[0], query = core::lower(q) }]]) : m.id => m.query... }
+
+  # A query that names none counts for all: the words that are in one of these.
+  of_all_databases   = core::lower(core::join("\n", [for q in local.queries_of_databases : q if !core::regex_match("\\bdb(instance|cluster)identifier:", q)]))
+  of_all_balancers   = core::lower(core::join("\n", [for q in local.queries_of_balancers : q if !core::regex_match("\\b(name|loadbalancer|host):", q)]))
+  of_all_queues      = core::lower(core::join("\n", [for q in local.queries_of_queues : q if !core::strcontains(q, "queuename:")]))
+  words_of_databases = [for word in core::distinct(core::flatten(core::concat(core::values(input.database_metrics), core::values(input.cluster_metrics)))) : word if core::strcontains(local.of_all_databases, word)]
+  words_of_balancers = [for word in core::distinct(core::flatten(core::values(input.balancer_metrics))) : word if core::strcontains(local.of_all_balancers, word)]
+  words_of_queues    = [for word in core::distinct(core::flatten(core::values(input.queue_metrics))) : word if core::strcontains(local.of_all_queues, word)]
 }
 
 resource_policy "aws_db_instance" "key_resource_without_alarm" {
@@ -55,9 +60,9 @@ resource_policy "aws_db_instance" "key_resource_without_alarm" {
   }
 
   locals {
-    alarms  = [for a in core::getresources("aws_cloudwatch_metric_alarm", { dimensions = { DBInstanceIdentifier = core::try(attrs.identifier, null) } }) : core::coalesce(core::try(a.metric_name, null), "-")]
-    queries = core::concat(core::lookup(local.by_database, core::coalesce(core::try(attrs.identifier, null), "-"), []), [local.of_all_databases])
-    missing = [for label, words in input.database_metrics : label if !core::anytrue([for text in core::concat(local.alarms, local.queries) : core::anytrue([for word in words : core::strcontains(core::lower(text), word)])])]
+    alarms  = [for a in core::getresources("aws_cloudwatch_metric_alarm", { dimensions = { DBInstanceIdentifier = core::try(attrs.identifier, null) } }) : core::lower(core::coalesce(core::try(a.metric_name, null), "-"))]
+    queries = core::lookup(local.by_database, core::coalesce(core::try(attrs.identifier, null), "-"), [])
+    missing = [for label, words in input.database_metrics : label if !core::anytrue([for word in words : core::contains(local.words_of_databases, word) || core::anytrue([for text in core::concat(local.alarms, local.queries) : core::strcontains(text, word)])])]
   }
 
   enforce {
@@ -306,11 +311,11 @@ resource_policy "aws_rds_cluster" "key_resource_without_alarm" {
   enforcement_level = "advisory"
 
   locals {
-    alarms     = [for a in core::getresources("aws_cloudwatch_metric_alarm", { dimensions = { DBClusterIdentifier = attrs.cluster_identifier } }) : core::coalesce(core::try(a.metric_name, null), "-")]
+    alarms     = [for a in core::getresources("aws_cloudwatch_metric_alarm", { dimensions = { DBClusterIdentifier = attrs.cluster_identifier } }) : core::lower(core::coalesce(core::try(a.metric_name, null), "-"))]
     members    = [for m in core::getresources("aws_rds_cluster_instance", { cluster_identifier = attrs.cluster_identifier }) : core::try(m.identifier, null)]
-    of_members = core::flatten([for id in local.members : [for a in core::getresources("aws_cloudwatch_metric_alarm", { dimensions = { DBInstanceIdentifier = id } }) : core::coalesce(core::try(a.metric_name, null), "-")]])
-    queries    = core::concat(core::lookup(local.by_database, attrs.cluster_identifier, []), [local.of_all_databases])
-    missing    = [for label, words in input.cluster_metrics : label if !core::anytrue([for text in core::concat(local.alarms, local.of_members, local.queries) : core::anytrue([for word in words : core::strcontains(core::lower(text), word)])])]
+    of_members = core::flatten([for id in local.members : [for a in core::getresources("aws_cloudwatch_metric_alarm", { dimensions = { DBInstanceIdentifier = id } }) : core::lower(core::coalesce(core::try(a.metric_name, null), "-"))]])
+    queries    = core::lookup(local.by_database, attrs.cluster_identifier, [])
+    missing    = [for label, words in input.cluster_metrics : label if !core::anytrue([for word in words : core::contains(local.words_of_databases, word) || core::anytrue([for text in core::concat(local.alarms, local.of_members, local.queries) : core::strcontains(text, word)])])]
   }
 
   enforce {
@@ -324,9 +329,9 @@ resource_policy "aws_lb" "key_resource_without_alarm" {
   enforcement_level = "advisory"
 
   locals {
-    alarms  = [for a in core::getresources("aws_cloudwatch_metric_alarm", { dimensions = { LoadBalancer = attrs.arn_suffix } }) : core::coalesce(core::try(a.metric_name, null), "-")]
-    queries = core::concat(core::lookup(local.by_balancer, core::coalesce(core::try(attrs.name, null), "-"), []), [local.of_all_balancers])
-    missing = [for label, words in input.balancer_metrics : label if !core::anytrue([for text in core::concat(local.alarms, local.queries) : core::anytrue([for word in words : core::strcontains(core::lower(text), word)])])]
+    alarms  = [for a in core::getresources("aws_cloudwatch_metric_alarm", { dimensions = { LoadBalancer = attrs.arn_suffix } }) : core::lower(core::coalesce(core::try(a.metric_name, null), "-"))]
+    queries = core::lookup(local.by_balancer, core::coalesce(core::try(attrs.name, null), "-"), [])
+    missing = [for label, words in input.balancer_metrics : label if !core::anytrue([for word in words : core::contains(local.words_of_balancers, word) || core::anytrue([for text in core::concat(local.alarms, local.queries) : core::strcontains(text, word)])])]
   }
 
   filter = core::coalesce(core::try(attrs.load_balancer_type, null), "application") == "application" && core::length(core::getresources("aws_lb_listener", { load_balancer_arn = attrs.arn })) > 0
@@ -342,9 +347,9 @@ resource_policy "aws_sqs_queue" "key_resource_without_alarm" {
   enforcement_level = "advisory"
 
   locals {
-    alarms  = [for a in core::getresources("aws_cloudwatch_metric_alarm", { dimensions = { QueueName = core::try(attrs.name, null) } }) : core::coalesce(core::try(a.metric_name, null), "-")]
-    queries = core::concat(core::lookup(local.by_queue, core::coalesce(core::try(attrs.name, null), "-"), []), [local.of_all_queues])
-    missing = [for label, words in input.queue_metrics : label if !core::anytrue([for text in core::concat(local.alarms, local.queries) : core::anytrue([for word in words : core::strcontains(core::lower(text), word)])])]
+    alarms  = [for a in core::getresources("aws_cloudwatch_metric_alarm", { dimensions = { QueueName = core::try(attrs.name, null) } }) : core::lower(core::coalesce(core::try(a.metric_name, null), "-"))]
+    queries = core::lookup(local.by_queue, core::coalesce(core::try(attrs.name, null), "-"), [])
+    missing = [for label, words in input.queue_metrics : label if !core::anytrue([for word in words : core::contains(local.words_of_queues, word) || core::anytrue([for text in core::concat(local.alarms, local.queries) : core::strcontains(text, word)])])]
   }
 
   filter = core::length(graph::referrers("aws_sqs_queue", "aws_sqs_queue_redrive_policy")) > 0

@@ -2,10 +2,12 @@
 # somebody added for it is answered by another service.
 locals {
   # What each rule looks at. One that also looks at headers, methods, queries, addresses or regular expressions is narrower.
-  rules = {
+  conditions = {
     for r in core::getresources("aws_lb_listener_rule", null) : r._address => {
-      hosts = core::flatten([for c in r.condition : [for h in core::coalesce(core::try(c.host_header, null), []) : [for v in core::coalesce(core::try(h.values, null), []) : core::lower(v)]]])
-      paths = core::flatten([for c in r.condition : [for p in core::coalesce(core::try(c.path_pattern, null), []) : [for v in core::coalesce(core::try(p.values, null), []) : v]]])
+      address  = r._address
+      priority = core::coalesce(core::try(r.priority, null), 0)
+      hosts    = core::flatten([for c in r.condition : [for h in core::coalesce(core::try(c.host_header, null), []) : [for v in core::coalesce(core::try(h.values, null), []) : core::lower(v)]]])
+      paths    = core::flatten([for c in r.condition : [for p in core::coalesce(core::try(c.path_pattern, null), []) : [for v in core::coalesce(core::try(p.values, null), []) : v]]])
       is_plain = core::alltrue([
         for c in r.condition : (
           core::length(core::coalesce(core::try(c.http_header, null), [])) == 0
@@ -17,6 +19,14 @@ locals {
         )
       ])
     }
+  }
+
+  # "*.example.com" fits what ends so, "/api/*" what begins so.
+  rules = {
+    for address, c in local.conditions : address => core::merge(c, {
+      endings    = [for q in c.hosts : core::trimprefix(q, "*") if core::startswith(q, "*") && !core::strcontains(core::trimprefix(q, "*"), "*") && !core::strcontains(q, "?")]
+      beginnings = [for q in c.paths : core::trimsuffix(q, "*") if core::endswith(q, "*") && !core::strcontains(core::trimsuffix(q, "*"), "*") && !core::strcontains(q, "?")]
+    })
   }
 }
 
@@ -39,28 +49,20 @@ resource_policy "aws_lb_listener_rule" "listener_rule_shadowed" {
     hosts = core::flatten([for c in attrs.condition : [for h in core::coalesce(core::try(c.host_header, null), []) : [for v in core::coalesce(core::try(h.values, null), []) : core::lower(v)]]])
     paths = core::flatten([for c in attrs.condition : [for p in core::coalesce(core::try(c.path_pattern, null), []) : [for v in core::coalesce(core::try(p.values, null), []) : v]]])
 
-    # Each earlier rule with its hosts and paths.
     earlier = [
-      for r in core::getresources("aws_lb_listener_rule", { listener_arn = attrs.listener_arn }) : {
-        address  = r._address
-        priority = r.priority
-        hosts    = local.rules[r._address].hosts
-        paths    = local.rules[r._address].paths
-      }
-      if core::coalesce(core::try(r.priority, null), 0) > 0 && core::try(r.priority < attrs.priority, false) && local.rules[r._address].is_plain
+      for r in core::getresources("aws_lb_listener_rule", { listener_arn = attrs.listener_arn }) : local.rules[r._address]
+      if core::try(r.priority < attrs.priority, false)
     ]
 
-    # A rule without hosts fits every host. "*.example.com" fits what ends so, "/api/*" what begins so.
+    # A rule without hosts fits every host.
     wider = [
       for r in local.earlier : r
-      if(core::length(r.hosts) == 0 || core::length(local.hosts) > 0 && core::alltrue([
-        for h in local.hosts : core::anytrue([
-          for q in r.hosts : h == q || core::startswith(q, "*") && !core::strcontains(core::trimprefix(q, "*"), "*") && !core::strcontains(q, "?") && core::endswith(h, core::trimprefix(q, "*"))
-        ])
-        ])) && (core::length(r.paths) == 0 || core::length(local.paths) > 0 && core::alltrue([
-        for p in local.paths : core::anytrue([
-          for q in r.paths : p == q || core::endswith(q, "*") && !core::strcontains(core::trimsuffix(q, "*"), "*") && !core::strcontains(q, "?") && core::startswith(p, core::trimsuffix(q, "*"))
-        ])
+      if r.is_plain && r.priority > 0
+      && (core::length(r.hosts) == 0 || core::length(local.hosts) > 0 && core::alltrue([
+        for h in local.hosts : core::contains(r.hosts, h) || core::anytrue([for ending in r.endings : core::endswith(h, ending)])
+      ]))
+      && (core::length(r.paths) == 0 || core::length(local.paths) > 0 && core::alltrue([
+        for p in local.paths : core::contains(r.paths, p) || core::anytrue([for beginning in r.beginnings : core::startswith(p, beginning)])
       ]))
     ]
   }
