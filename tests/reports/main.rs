@@ -1,6 +1,6 @@
 //! One fixed set of findings through every renderer (`set.rs`), and what must hold of each of them for any input: whatever
 //! names say (`hostile.rs`), however much there is (`limits.rs`), and what its readers take (`sarif.rs`, `rdjsonl.rs`,
-//! `junit.rs`, `pages.rs`). `chosen.rs` has what the command makes of a fixture, for reading.
+//! `junit.rs`, `pages.rs`). `gym.rs` has what the command makes of a whole stack, for reading.
 //!
 //! The set holds what a report meets: findings with and without a place, several instances, a module from elsewhere,
 //! a policy that failed, an undecided one, and names that try to forge commands, colours and lines. The snapshots are
@@ -24,10 +24,12 @@ use regex::Regex;
 
 use set::{Stack, finding, mark, offset, remedy, report_of, stack};
 
-mod chosen;
 mod every;
+mod gym;
 mod hostile;
 mod junit;
+#[path = "../support/junit.rs"]
+mod junit_schema;
 mod limits;
 mod pages;
 mod rdjsonl;

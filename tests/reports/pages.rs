@@ -48,7 +48,7 @@ pub(crate) fn is_harmless(page: &str, what: &str) {
             Event::End(_) | Event::SoftBreak | Event::HardBreak => text.push('\n'),
         }
     }
-    assert!(code > 0, "{what}: names are code");
+    assert!(code > 0 || page.contains("no findings"), "{what}: names are code");
     // Bots look for comments in the text as it is written.
     let kinds = ["<!-- planfit:", "<!-- planfit-audit: {", "<!-- github-comment: {"];
     for (at, _) in page.match_indices("<!--") {
