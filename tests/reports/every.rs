@@ -63,7 +63,11 @@ pub(crate) fn is_well_formed(format: &str, text: &str, what: &str) {
         "sarif" => crate::sarif::keeps_to_the_schema(text, what),
         "rdjsonl" => {
             for line in text.lines() {
-                assert!(line.len() <= 60_000 && parsed::<Line>(line, what).message.len() > 1, "{what}: {}", line.len());
+                assert!(
+                    line.len() <= 60_000 && parsed::<Line<'_>>(line, what).message.len() > 1,
+                    "{what}: {}",
+                    line.len()
+                );
             }
         }
         "junit" => junit_schema::keeps_to_the_schema(text, what),
