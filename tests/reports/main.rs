@@ -168,6 +168,21 @@ fn a_span_of_several_lines_is_annotated_without_columns() {
 }
 
 #[test]
+fn a_finding_whose_block_is_gone_is_accepted_in_the_settings() {
+    let mut sources = SourceMap::default();
+    let file = sources.add("a.tf", "x = 1\n");
+    let address = "aws_x.y[\"a\\\"${b}%{c}\"]";
+    let location = Some(Span { file, start: 0, end: 0 });
+    let printed = github(&report_of(vec![Finding { location, ..finding("p", address, "Gone.") }]), &sources);
+    let (_, settings) = printed.trim_end().split_once("%0ATo accept it, in .planfit.hcl:%0A").unwrap();
+    let settings = settings.replace("%0A", "\n").replace("%25", "%");
+    let file = sources.add(".planfit.hcl", settings.as_str());
+    let (config, faults) = planfit::config::parse(file, &settings);
+    assert_eq!(faults, []);
+    assert!(config.ignores[0].addresses.matches(address) && config.ignores[0].policies.matches("p"), "{settings}");
+}
+
+#[test]
 fn ten_annotations_of_a_level_are_printed_and_of_eleven_nine() {
     let findings = |count: usize| (0..count).map(|n| finding("p", &format!("aws_x.y{n}"), "Wrong.")).collect();
     let sources = SourceMap::default();
