@@ -10,9 +10,16 @@ command=${PLANFIT_IN_COMMAND:-check}
 bin=
 args=()
 
+# The runner keeps the last value of an output. This one holds until planfit has written its own, so that later steps find
+# every output whatever ends this one, wrong usage too.
+outputs() {
+  [[ -z ${GITHUB_OUTPUT:-} ]] || printf '%s\n' "$@" >>"$GITHUB_OUTPUT"
+}
+outputs outcome=error findings-count=0 errors-count=0 warnings-count=0 notices-count=0 monthly-cost= monthly-delta= \
+  json= sarif= junit= summary= comment= artifact-name= targets=
+
 die() {
   printf '::error title=planfit::%s\n' "$1"
-  [[ -z ${GITHUB_OUTPUT:-} ]] || printf 'outcome=error\n' >>"$GITHUB_OUTPUT"
   exit 2
 }
 
@@ -103,6 +110,7 @@ esac
 [[ -n $bin ]] || die "no planfit for $(uname -s)/$(uname -m) by this way of installing (install: ${PLANFIT_IN_INSTALL:-auto})"
 if [[ $command == install ]]; then
   [[ $bin == planfit ]] || dirname "$bin" >>"${GITHUB_PATH:?is set by the runner}"
+  outputs outcome=pass
   exit 0
 fi
 

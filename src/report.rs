@@ -23,3 +23,4 @@ pub mod sarif;
 pub mod targets;
 mod uri;
 pub(crate) mod wording;
+mod xml;

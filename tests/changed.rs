@@ -10,28 +10,14 @@
 
 mod support;
 
-use std::fs;
 use std::path::Path;
 use std::process::Command;
+use std::{env, fs};
 
 use serde_json::{Value, json};
-use support::{Directory, Output, run};
+use support::{Directory, Output, git, run};
 
 const RETENTION: &str = "log_group_retention_too_short";
-
-/// git with nothing of the machine's settings.
-fn git(directory: &Path, arguments: &[&str]) {
-    let output = Command::new("git")
-        .args(["-c", "user.name=t", "-c", "user.email=t@example.com", "-c", "init.defaultBranch=main"])
-        .args(["-c", "commit.gpgSign=false"])
-        .args(arguments)
-        .env("GIT_CONFIG_GLOBAL", "/dev/null")
-        .env("GIT_CONFIG_NOSYSTEM", "1")
-        .current_dir(directory)
-        .output()
-        .unwrap();
-    assert!(output.status.success(), "git {arguments:?}: {}", String::from_utf8_lossy(&output.stderr));
-}
 
 /// A repository of two log groups in `infra/`, judged as a state: nothing in it says what changes.
 fn repository() -> Directory {
@@ -301,4 +287,15 @@ fn a_stale_suppression_on_an_old_line_is_old() {
     assert_eq!((found, existing), (names(&["planfit:ignore nothing_of_that_name"]), 1));
     commit(&directory);
     assert_eq!(told(&check(root, "infra/state.json", &SINCE)), (names(&[]), 2));
+}
+
+#[test]
+fn these_tests_may_run_in_a_hook() {
+    let output = Command::new(env::current_exe().unwrap())
+        .args(["--exact", "it_works_below_the_root_and_with_paths_from_there"])
+        .envs([("GIT_DIR", "/nowhere/.git"), ("GIT_INDEX_FILE", "/nowhere/index"), ("GIT_WORK_TREE", "/nowhere")])
+        .output()
+        .unwrap();
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stdout));
+    assert!(String::from_utf8_lossy(&output.stdout).contains("1 passed"));
 }

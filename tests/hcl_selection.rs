@@ -13,10 +13,9 @@ mod support;
 
 use std::fs;
 use std::path::Path;
-use std::process::Command;
 
 use serde_json::Value;
-use support::{Directory, Output, run};
+use support::{Directory, Output, git, run};
 
 const CALL: &str = "module \"m\" {\n  source = \"../../modules/logs\"\n  days   = 3\n}\n";
 const MODULE: &str = "variable \"days\" {}\n\nresource \"aws_cloudwatch_log_group\" \"this\" {\n  name              = \"x\"\n  retention_in_days = var.days\n}\n";
@@ -25,19 +24,6 @@ const GROUP: &str =
 
 const CALLED: &str = "module.m.aws_cloudwatch_log_group.this";
 const OWN: &str = "aws_cloudwatch_log_group.own";
-
-fn git(directory: &Path, arguments: &[&str]) {
-    let output = Command::new("git")
-        .args(["-c", "user.name=t", "-c", "user.email=t@example.com", "-c", "init.defaultBranch=main"])
-        .args(["-c", "commit.gpgSign=false"])
-        .args(arguments)
-        .env("GIT_CONFIG_GLOBAL", "/dev/null")
-        .env("GIT_CONFIG_NOSYSTEM", "1")
-        .current_dir(directory)
-        .output()
-        .unwrap();
-    assert!(output.status.success(), "git {arguments:?}: {}", String::from_utf8_lossy(&output.stderr));
-}
 
 fn commit(directory: &Directory) {
     git(directory.path(), &["add", "--all"]);

@@ -2,12 +2,15 @@
 
 #![expect(clippy::disallowed_methods, clippy::unwrap_used, reason = "helpers of tests fail like tests")]
 
+#[path = "support/junit.rs"]
+mod junit_schema;
 mod support;
 
 use std::fs;
 
 use serde_json::Value;
 
+use junit_schema::keeps_to_the_schema;
 use support::{Directory, Output, run};
 
 /// A policy with everything that a page shows.
@@ -265,6 +268,7 @@ fn results_go_into_a_junit_file() {
     let output = policy(&["test", "--junit", "out/junit.xml", "--quiet"], &directory);
     assert_eq!((output.code, output.stdout.as_str(), output.stderr.as_str()), (1, "", ""));
     let text = fs::read_to_string(directory.path().join("out/junit.xml")).unwrap();
+    keeps_to_the_schema(&text, "");
     insta::assert_snapshot!("test_junit", text);
 }
 

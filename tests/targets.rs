@@ -6,10 +6,9 @@ mod support;
 
 use std::fmt::Write as _;
 use std::fs;
-use std::process::Command;
 
 use serde_json::{Value, json};
-use support::{Directory, Output, run};
+use support::{Directory, Output, git, run};
 
 /// A repository in which git knows every file.
 fn repository(files: &[(&str, &str)]) -> Directory {
@@ -18,18 +17,9 @@ fn repository(files: &[(&str, &str)]) -> Directory {
     for (name, text) in files {
         directory.write(name, text);
     }
-    git(&directory, &["init", "--quiet"]);
-    git(&directory, &["add", "--all", "--force"]);
+    git(directory.path(), &["init", "--quiet"]);
+    git(directory.path(), &["add", "--all", "--force"]);
     directory
-}
-
-fn git(directory: &Directory, arguments: &[&str]) {
-    let mut command = Command::new("git");
-    command.args(arguments).current_dir(directory.path());
-    for name in ["GIT_DIR", "GIT_WORK_TREE", "GIT_INDEX_FILE"] {
-        command.env_remove(name);
-    }
-    assert!(command.status().unwrap().success());
 }
 
 fn targets(directory: &Directory, more: &[&str]) -> Output {
@@ -179,7 +169,7 @@ fn many(count: usize) -> Directory {
     for number in 0..count {
         directory.write(&format!("d/{number:03}/tfaction.yaml"), "");
     }
-    git(&directory, &["add", "--all"]);
+    git(directory.path(), &["add", "--all"]);
     directory
 }
 

@@ -13,6 +13,7 @@ use super::human::text::harmless;
 use super::places::Places;
 use super::sanitise;
 use super::wording::{self, counted, shortened};
+use super::xml;
 use crate::finding::{Finding, Level, NotEvaluated, Remark, Report, Rule, Silence, Verdict};
 use crate::source::SourceMap;
 
@@ -44,8 +45,7 @@ pub fn write(report: &Report, sources: &SourceMap, out: &mut dyn Write) -> io::R
         suite.add_test_cases(cases);
         document.add_test_suite(suite);
     }
-    let text = document.to_string().map_err(io::Error::other)?;
-    out.write_all(harmless(&text).as_bytes())
+    out.write_all(harmless(&xml::text(&document)?).as_bytes())
 }
 
 fn suite_of(finding: &Finding) -> &str {

@@ -76,12 +76,21 @@ fn option(number: usize, remedy: &Remedy) -> String {
     format!("Option {number}: {} (downtime: {})", sanitise::line(&remedy.title), sanitise::line(&remedy.downtime))
 }
 
-/// How to accept a finding, where there is a line to write it at.
+/// How to accept a finding of a file in the repository: a comment, or settings where its block is gone. A place without
+/// any text is that of such a block.
 pub(super) fn hint(finding: &Finding, places: Places<'_>) -> Option<String> {
-    places.path_in_repository(finding.location?)?;
+    let span = finding.location?;
+    places.path_in_repository(span)?;
     let is_open = finding.silence.is_none() && finding.verdict == Verdict::Fail;
     let policy = is_open.then(|| sanitise::line(&finding.policy))?;
-    Some(format!("To accept it: # planfit:ignore {policy} reason=\"…\""))
+    if span.start < span.end {
+        return Some(format!("To accept it: # planfit:ignore {policy} reason=\"…\""));
+    }
+    let address = sanitise::line(&finding.address).replace('\\', "\\\\").replace('"', "\\\"");
+    let address = address.replace("${", "$${").replace("%{", "%%{");
+    Some(format!(
+        "To accept it, in .planfit.hcl:\nignore {{\n  policies  = [\"{policy}\"]\n  addresses = [\"{address}\"]\n  reason    = \"…\"\n}}"
+    ))
 }
 
 /// What is told of a remark in plain text, a line each.

@@ -167,7 +167,7 @@ fn to_install_is_to_put_it_on_the_path() {
     expect(&step, &sum);
     let step = step.input("command", "install");
     let done = step.run();
-    assert_eq!((done.code, done.arguments), (0, None));
+    assert_eq!((done.code, done.arguments, done.outputs["outcome"].as_str()), (0, None, "pass"));
     assert_eq!(done.path, format!("{}\n", step.path("temp/planfit-bin").display()));
     step.tool("planfit", STUB);
     assert_eq!(step.run().path, "", "it is there already");

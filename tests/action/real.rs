@@ -1,9 +1,10 @@
 //! The action with the real planfit.
 
+use std::collections::BTreeMap;
 use std::fs;
 use std::os::unix::fs::symlink;
 use std::path::Path;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use regex::Regex;
 
@@ -24,16 +25,45 @@ fn targets_become_an_output() {
     assert_eq!(done.code, 0, "{done:?}");
     assert!(done.outputs["targets"].starts_with(r#"[{"target":"aws/a b","working_directory":"aws/a b","#), "{done:?}");
     assert_eq!(done.stdout.trim_end(), done.outputs["targets"]);
+    assert_eq!(done.outputs["outcome"], "pass");
 }
 
 #[test]
 fn a_faulty_root_file_ends_the_step() {
     let step = real().input("command", "targets");
     let done = step.run();
-    assert_eq!((done.code, done.outputs.get("targets"), done.outputs["outcome"].as_str()), (2, None, "error"));
+    assert_eq!((done.code, done.outputs), (2, untouched()));
     assert!(done.stderr.contains("tfaction-root.yaml"), "{}", done.stderr);
     fs::write(step.path("workspace/tfaction-root.yaml"), "target_groups: []\n").unwrap();
     assert_eq!(step.run().outputs["targets"], "[]");
+}
+
+/// Every output of the action as it is where planfit has written none.
+fn untouched() -> BTreeMap<String, String> {
+    let value = |name: &String| match name.as_str() {
+        "outcome" => "error",
+        name if name.ends_with("-count") => "0",
+        _ => "",
+    };
+    manifest().outputs.keys().map(|name| (name.clone(), value(name).to_owned())).collect()
+}
+
+#[test]
+fn every_output_is_set_although_planfit_was_used_wrongly() {
+    for (argument, message) in [("--no-such-option", "unexpected argument"), ("--fail-level=loud", "invalid value")] {
+        let done = real().input("args", argument).run();
+        assert_eq!((done.code, done.outputs), (2, untouched()));
+        assert!(done.stderr.contains(message), "{}", done.stderr);
+    }
+    let done = real().input("command", "plan").run();
+    assert_eq!((done.code, done.outputs), (2, untouched()));
+}
+
+#[test]
+fn what_could_not_be_read_still_has_its_reports() {
+    let done = real().input("paths", "none.json").run();
+    assert_eq!((done.code, done.outputs["outcome"].as_str(), done.outputs["errors-count"].as_str()), (2, "error", "0"));
+    assert!(done.outputs["sarif"].ends_with("/planfit.sarif"), "{done:?}");
 }
 
 fn copy(from: &Path, to: &Path) {
@@ -96,22 +126,16 @@ fn a_plan_is_annotated_summed_up_and_handed_on() {
         let path = done.outputs[name].replace("[WORLD]", step.world.path().to_str().unwrap());
         assert!(fs::metadata(&path).unwrap().len() > 100, "{name}: {path}");
     }
-    assert!(manifest().outputs.keys().all(|name| name == "targets" || done.outputs.contains_key(name)), "{outputs:?}");
+    assert!(manifest().outputs.keys().all(|name| done.outputs.contains_key(name)), "{outputs:?}");
 }
 
 #[test]
-fn a_step_takes_no_time_to_speak_of() {
-    let step = update_of_the_gym();
-    let took = |_| {
-        let start = Instant::now();
-        step.run();
-        start.elapsed()
-    };
-    // The best of some runs: what other programs of the machine take is no part of it. All policies run; a build that
-    // is not optimised takes several times as long.
-    let best = (0..4).map(took).min().unwrap();
-    let limit = if cfg!(debug_assertions) { 3 } else { 1 };
-    assert!(best < Duration::from_secs(limit), "{best:?}");
+fn a_step_takes_less_than_a_second() {
+    let step = update_of_the_gym().input("changed-only", "true");
+    // All policies run and every report is written. Nothing in a step waits, so it takes no longer than processors work.
+    // The best of some runs, because a machine under load is slower even so.
+    let best = (0..3).map(|_| step.run().worked).min().unwrap();
+    assert!(best > Duration::from_millis(20) && best < Duration::from_secs(1), "{best:?}");
 }
 
 #[test]

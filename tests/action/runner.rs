@@ -5,6 +5,7 @@ use std::fs;
 use std::os::unix::fs::{PermissionsExt as _, symlink};
 use std::path::{Path, PathBuf};
 use std::process::Command;
+use std::time::Duration;
 
 use serde::Deserialize;
 
@@ -96,6 +97,8 @@ pub(crate) struct Done {
     pub(crate) path: String,
     /// `$GITHUB_STEP_SUMMARY`
     pub(crate) summary: String,
+    /// How long processors worked for it, whatever else the machine did.
+    pub(crate) worked: Duration,
 }
 
 /// A planfit that only writes down what it was started with.
@@ -165,7 +168,8 @@ impl Step {
     pub(crate) fn run(&self) -> Done {
         let manifest = manifest();
         let [inner] = manifest.runs.steps.as_slice() else { unreachable!("one inner step") };
-        let script = self.world.write("temp/step.sh", &inner.run);
+        let timed = format!("trap 'times >\"$HOME/times\"' EXIT\n{}", inner.run);
+        let script = self.world.write("temp/step.sh", timed);
         for file in ["output", "path", "summary"] {
             self.world.write(file, "");
         }
@@ -204,6 +208,7 @@ impl Step {
             outputs: outputs(&text(read("output").into_bytes())),
             path: read("path"),
             summary: read("summary"),
+            worked: worked(&read("times")),
         }
     }
 
@@ -223,6 +228,15 @@ impl Step {
 
 fn find(tool: &str) -> Option<PathBuf> {
     std::env::split_paths(&std::env::var_os("PATH")?).map(|directory| directory.join(tool)).find(|path| path.is_file())
+}
+
+// What bash says of itself and of what it started: minutes and seconds, for the user and for the system.
+fn worked(times: &str) -> Duration {
+    let of = |time: &str| {
+        let (minutes, seconds) = time.strip_suffix('s').unwrap().split_once('m').unwrap();
+        Duration::from_secs(60 * minutes.parse::<u64>().unwrap()) + Duration::from_secs_f64(seconds.parse().unwrap())
+    };
+    times.split_whitespace().map(of).sum()
 }
 
 // `name=value`, and `name<<END` up to a line `END`.

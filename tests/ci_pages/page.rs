@@ -36,7 +36,7 @@ fn files(directory: &str, ending: &str) -> Vec<String> {
 
 pub(crate) fn pages() -> Vec<String> {
     let mut pages = files("docs/ci", ".md");
-    pages.push("README.md".to_owned());
+    pages.extend(["README.md", "docs/outputs.md"].map(str::to_owned));
     pages
 }
 

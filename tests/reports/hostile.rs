@@ -8,8 +8,7 @@ use planfit::finding::{
 };
 use planfit::source::SourceMap;
 
-use crate::every::every;
-use crate::pages::is_harmless;
+use crate::every::{every, is_well_formed};
 use crate::set::{finding, mark, remedy, report_of};
 
 /// Workflow commands, links, mentions, HTML, the ends of what text is put into.
@@ -129,53 +128,8 @@ fn each(check: impl Fn(&str, &str, &str)) {
 }
 
 #[test]
-fn no_format_prints_what_cannot_be_seen() {
-    each(|text, format, printed| {
-        let is_hidden = |ch: char| {
-            (ch.is_control() && ch != '\n' && ch != '\t')
-                || matches!(ch, '\u{2028}' | '\u{2029}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
-        };
-        assert_eq!(printed.chars().find(|ch| is_hidden(*ch)), None, "{format}: {text:?}");
-    });
-}
-
-#[test]
-fn no_format_has_a_command_that_is_not_ours() {
-    each(|text, format, printed| {
-        for line in printed.lines() {
-            let start = line.trim_start();
-            if format == "github" {
-                let ours = ["::error ", "::warning ", "::notice "].iter().any(|command| line.starts_with(command));
-                assert!(ours && line.contains("title=planfit"), "{text:?}: {line}");
-            } else {
-                assert!(!start.starts_with("::"), "{format}: {text:?}: {line}");
-                assert!(!line.contains("##["), "{format}: {text:?}: {line}");
-            }
-        }
-    });
-}
-
-#[test]
-fn what_is_json_stays_json() {
-    each(|text, format, printed| {
-        let documents: Vec<&str> = match format {
-            "json" | "sarif" => vec![printed],
-            "rdjsonl" => printed.lines().collect(),
-            _ => return,
-        };
-        for document in documents {
-            assert!(serde_json::from_str::<serde_json::Value>(document).is_ok(), "{format}: {text:?}: {document}");
-        }
-    });
-}
-
-#[test]
-fn sarif_keeps_to_its_schema() {
-    each(|text, format, printed| {
-        if format == "sarif" {
-            crate::sarif::keeps_to_the_schema(printed, text);
-        }
-    });
+fn every_format_stays_what_it_is_whatever_names_say() {
+    each(|text, format, printed| is_well_formed(format, printed, &format!("{text:?}")));
 }
 
 #[test]
@@ -187,15 +141,6 @@ fn junit_is_read_again_with_all_its_cases() {
             // Two findings, one that is silenced, one policy that passes, a remark, and what was not judged.
             let cases: usize = read.test_suites.iter().map(|suite| suite.test_cases.len()).sum();
             assert_eq!(cases, 6, "{text:?}");
-        }
-    });
-}
-
-#[test]
-fn markdown_is_only_ours() {
-    each(|text, format, printed| {
-        if matches!(format, "markdown" | "comment" | "issue") {
-            is_harmless(printed, &format!("{format}: {text:?}"));
         }
     });
 }

@@ -5,11 +5,13 @@ use planfit::source::SourceMap;
 use quick_junit::{NonSuccessKind, TestCase, TestCaseStatus};
 
 use crate::every::one;
+use crate::junit_schema::{faults, keeps_to_the_schema};
 use crate::set::{Stack, finding, report_of, stack};
 
 #[track_caller]
 fn read(report: &Report, sources: &SourceMap) -> quick_junit::Report {
     let text = one("junit", report, sources);
+    keeps_to_the_schema(&text, "");
     let read = quick_junit::Report::deserialize_from_str(&text).unwrap();
     // What every reader of the format adds up.
     let cases = || read.test_suites.iter().flat_map(|suite| &suite.test_cases);
@@ -40,6 +42,24 @@ fn kind_of(case: &TestCase) -> &'static str {
 fn kinds(report: &quick_junit::Report, suite: &str) -> Vec<(String, &'static str)> {
     let suite = report.test_suites.iter().find(|found| found.name.as_str() == suite).unwrap();
     suite.test_cases.iter().map(|case| (case.name.as_str().chars().take(36).collect(), kind_of(case))).collect()
+}
+
+#[test]
+fn the_schema_sees_what_is_wrong() {
+    let Stack { report, sources } = stack();
+    let text = one("junit", &report, &sources);
+    let wrong = [
+        ("<testsuites name", "<testsuites skipped=\"0\" name"),
+        ("<testsuite name", "<testsuite title"),
+        ("<testcase name=", "<testcase label="),
+        ("<failure ", "<failure place=\"x\" "),
+        ("</testcase>", "<note/></testcase>"),
+        ("</testsuite>", "</testsuit>"),
+    ];
+    for (part, other) in wrong {
+        assert!(text.contains(part), "{part}");
+        assert_ne!(faults(&text.replacen(part, other, 1)), [""; 0], "{other}");
+    }
 }
 
 #[test]

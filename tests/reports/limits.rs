@@ -1,10 +1,11 @@
-//! However much there is, and however little.
+//! However much there is, and however little. With `hostile.rs` these are five hardships, and every format is well-formed
+//! under each of them.
 
 use planfit::finding::{Finding, Level, Report, Summary, Verdict};
 use planfit::report::{comment, github, issue, markdown};
 use planfit::source::SourceMap;
 
-use crate::every::every;
+use crate::every::{every, is_well_formed};
 use crate::printed;
 use crate::set::{finding, mark, report_of, standby_options};
 
@@ -26,6 +27,7 @@ fn thirty_thousand_findings_fit_into_every_format() {
     let mut sources = SourceMap::default();
     let report = many(30_000, &mut sources);
     for (format, printed) in every(&report, &sources) {
+        is_well_formed(format, &printed, "30,000 findings");
         let size = printed.len();
         let lines = printed.lines().count();
         match format {
@@ -49,11 +51,14 @@ fn one_message_of_ten_megabytes_breaks_nothing() {
     let mut sources = SourceMap::default();
     let location = Some(mark(&mut sources, "aws/a.tf", "a = 1\n", "a"));
     for part in ["x", "`", "😀|"] {
-        let message = part.repeat(10_000_000 / part.len());
+        let count = 10_000_000 / part.len();
+        let message = part.repeat(count);
         let report = report_of(vec![Finding { location, message, ..finding("p", "aws_x.y", "") }]);
         for (format, printed) in every(&report, &sources) {
+            is_well_formed(format, &printed, "10 MB");
             let most = match format {
-                "human" | "json" => continue,
+                // They leave nothing out.
+                "human" | "json" => 15_000_000,
                 "github" => 5_000,
                 "rdjsonl" => 60_001,
                 "markdown" => markdown::LIMIT,
@@ -61,7 +66,8 @@ fn one_message_of_ten_megabytes_breaks_nothing() {
                 _ => 1_000_000,
             };
             assert!(printed.len() <= most, "{format}: {}", printed.len());
-            assert!(printed.contains("aws_x.y"), "{format}");
+            let whole = matches!(format, "human" | "json");
+            assert!(printed.contains("aws_x.y") && whole == (printed.matches(part).count() >= count), "{format}");
         }
     }
 }
@@ -69,6 +75,7 @@ fn one_message_of_ten_megabytes_breaks_nothing() {
 #[test]
 fn nothing_found_is_said_by_every_format_that_says_anything() {
     for (format, printed) in every(&report_of(Vec::new()), &SourceMap::default()) {
+        is_well_formed(format, &printed, "no findings");
         match format {
             "github" | "rdjsonl" => assert_eq!(printed, ""),
             "json" => assert!(printed.contains("\"findings\": []")),
@@ -101,6 +108,7 @@ fn what_is_not_decided_fails_nowhere() {
             "junit" => "<skipped message=\"aws_x.y: attrs.a is not known.\"/>",
             _ => "| notice · high | [`p`](",
         };
+        is_well_formed(format, &printed, "unknown");
         assert!(printed.contains(said), "{format}: {printed}");
         assert!(!printed.contains("planfit:ignore"), "{format}: there is nothing to accept");
     }

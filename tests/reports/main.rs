@@ -1,6 +1,6 @@
 //! One fixed set of findings through every renderer (`set.rs`), and what must hold of each of them for any input: whatever
 //! names say (`hostile.rs`), however much there is (`limits.rs`), and what its readers take (`sarif.rs`, `rdjsonl.rs`,
-//! `junit.rs`, `pages.rs`). `chosen.rs` has what the command makes of a fixture, for reading.
+//! `junit.rs`, `pages.rs`). `gym.rs` has what the command makes of a whole stack, for reading.
 //!
 //! The set holds what a report meets: findings with and without a place, several instances, a module from elsewhere,
 //! a policy that failed, an undecided one, and names that try to forge commands, colours and lines. The snapshots are
@@ -24,10 +24,12 @@ use regex::Regex;
 
 use set::{Stack, finding, mark, offset, remedy, report_of, stack};
 
-mod chosen;
 mod every;
+mod gym;
 mod hostile;
 mod junit;
+#[path = "../support/junit.rs"]
+mod junit_schema;
 mod limits;
 mod pages;
 mod rdjsonl;
@@ -163,6 +165,21 @@ fn a_span_of_several_lines_is_annotated_without_columns() {
     let report = report_of(vec![Finding { location: Some(location), ..finding("p", "aws_x.y", "aws_x.y is wrong.") }]);
     let printed = github(&report, &sources);
     assert!(printed.starts_with("::error file=a.tf,line=1,endLine=3,title=planfit p::aws_x.y is wrong."), "{printed}");
+}
+
+#[test]
+fn a_finding_whose_block_is_gone_is_accepted_in_the_settings() {
+    let mut sources = SourceMap::default();
+    let file = sources.add("a.tf", "x = 1\n");
+    let address = "aws_x.y[\"a\\\"${b}%{c}\"]";
+    let location = Some(Span { file, start: 0, end: 0 });
+    let printed = github(&report_of(vec![Finding { location, ..finding("p", address, "Gone.") }]), &sources);
+    let (_, settings) = printed.trim_end().split_once("%0ATo accept it, in .planfit.hcl:%0A").unwrap();
+    let settings = settings.replace("%0A", "\n").replace("%25", "%");
+    let file = sources.add(".planfit.hcl", settings.as_str());
+    let (config, faults) = planfit::config::parse(file, &settings);
+    assert_eq!(faults, []);
+    assert!(config.ignores[0].addresses.matches(address) && config.ignores[0].policies.matches("p"), "{settings}");
 }
 
 #[test]

@@ -3,7 +3,7 @@
 #![allow(clippy::allow_attributes, dead_code, reason = "each test program uses a part")]
 #![expect(clippy::disallowed_methods, clippy::unwrap_used, reason = "helpers of tests fail like tests")]
 
-use std::io::Write as _;
+use std::io::{ErrorKind, Write as _};
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 use std::sync::atomic::{AtomicU32, Ordering};
@@ -49,6 +49,27 @@ pub(crate) fn run(arguments: &[&str], stdin: &[u8], variables: &[(&str, &str)], 
     Output { code: output.status.code().unwrap_or(-1), stdout, stderr }
 }
 
+/// git with nothing of the machine's settings. Nothing of a hook either that the tests may run in: its variables would lead
+/// to the repository of the hook.
+#[track_caller]
+pub(crate) fn git(directory: &Path, arguments: &[&str]) {
+    let mut command = Command::new("git");
+    let names = env::vars_os().filter_map(|(name, _)| name.into_string().ok());
+    for name in names.filter(|name| name.starts_with("GIT_") && name != "GIT_EXEC_PATH") {
+        command.env_remove(name);
+    }
+    let output = command
+        .args(["-c", "user.name=t", "-c", "user.email=t@example.com", "-c", "init.defaultBranch=main"])
+        .args(["-c", "commit.gpgSign=false", "-c", "gc.auto=0", "-c", "maintenance.auto=false"])
+        .args(arguments)
+        .env("GIT_CONFIG_GLOBAL", "/dev/null")
+        .env("GIT_CONFIG_NOSYSTEM", "1")
+        .current_dir(directory)
+        .output()
+        .unwrap();
+    assert!(output.status.success(), "git {arguments:?}: {}", String::from_utf8_lossy(&output.stderr));
+}
+
 /// A directory of its own for one test, gone at the end. It is the root of a git repository, so that paths in reports
 /// begin there wherever the machine keeps its temporary files.
 #[derive(Debug)]
@@ -57,12 +78,20 @@ pub(crate) struct Directory(PathBuf);
 impl Directory {
     pub(crate) fn new() -> Self {
         static COUNT: AtomicU32 = AtomicU32::new(0);
-        let number = COUNT.fetch_add(1, Ordering::Relaxed);
         // The real path: macOS keeps temporary files behind a symbolic link.
         let parent = fs::canonicalize(env::temp_dir()).unwrap();
-        let path = parent.join(format!("planfit-test-{}-{number}", std::process::id()));
-        fs::create_dir_all(path.join(".git")).unwrap();
-        Self(path)
+        loop {
+            let number = COUNT.fetch_add(1, Ordering::Relaxed);
+            let path = parent.join(format!("planfit-test-{}-{number}", std::process::id()));
+            match fs::create_dir(&path) {
+                Ok(()) => {
+                    fs::create_dir(path.join(".git")).unwrap();
+                    return Self(path);
+                }
+                // Left by tests that were ended, whose number a process has again.
+                Err(error) => assert_eq!(error.kind(), ErrorKind::AlreadyExists, "{error}"),
+            }
+        }
     }
 
     pub(crate) fn path(&self) -> &Path {

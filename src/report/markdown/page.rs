@@ -5,15 +5,16 @@
 //! report has costs yet.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
-use rustc_hash::FxHashSet;
+use rustc_hash::FxHashMap;
 
 use super::escape::{cell, html, inner, plain, prose, short_code};
 use super::links::Links;
 use super::table::rows;
 pub(in crate::report) use super::table::{Room, Unit};
 use super::ways::{self, Detail};
-use crate::finding::{Finding, NotEvaluated, Outcome, Remark, Report, Rule, Verdict};
+use crate::finding::{Finding, NotEvaluated, Outcome, Remark, Remedy, Report, Rule, Verdict};
 use crate::report::places::Places;
 use crate::report::sanitise;
 use crate::report::wording::{self, Limit, counted, shortened};
@@ -100,11 +101,18 @@ impl Page<'_> {
     }
 
     fn ways(&self, size: usize) -> String {
-        let found = self.report.findings.iter().map(|finding| (&finding.policy, &finding.policy_file));
-        let found: FxHashSet<_> = found.collect();
-        let mut categories: BTreeMap<&str, Vec<&Rule>> = BTreeMap::new();
-        for rule in self.report.rules.iter().filter(|rule| found.contains(&(&rule.id, &rule.file))) {
-            categories.entry(&rule.category).or_default().push(rule);
+        let mut found: FxHashMap<_, Vec<&Arc<[Remedy]>>> = FxHashMap::default();
+        for finding in &self.report.findings {
+            let options = found.entry((&finding.policy, &finding.policy_file)).or_default();
+            if !options.contains(&&finding.options) {
+                options.push(&finding.options);
+            }
+        }
+        let mut categories: BTreeMap<&str, Vec<Rule>> = BTreeMap::new();
+        for rule in &self.report.rules {
+            if let Some(options) = found.get(&(&rule.id, &rule.file)) {
+                categories.entry(&rule.category).or_default().push(with_ways(rule, options));
+            }
         }
         let categories: Vec<_> = categories.into_iter().collect();
         let more = |count| {
@@ -168,7 +176,15 @@ fn instances(finding: &Finding) -> Option<String> {
     Some(format!("{count} instances: {}{more}", names.join(", ")))
 }
 
-fn block(category: &str, rules: &[&Rule]) -> String {
+// What a policy knows for types in which it has found nothing would only take room.
+fn with_ways(rule: &Rule, options: &[&Arc<[Remedy]>]) -> Rule {
+    // What could not be decided may be of any type.
+    let is_open = options.iter().all(|options| options.is_empty());
+    let ways = rule.ways.iter().filter(|ways| is_open || options.contains(&&ways.options)).cloned().collect();
+    Rule { ways, ..rule.clone() }
+}
+
+fn block(category: &str, rules: &[Rule]) -> String {
     let count = counted(rules.len(), "policy", "policies");
     let mut text = format!("\n<details><summary>Ways out: {} ({count})</summary>\n", html(category));
     for rule in rules {

@@ -6,7 +6,7 @@ use quick_junit::{NonSuccessKind, Report, TestCase, TestCaseStatus, TestSuite};
 
 use crate::finding::Level;
 use crate::policytest::{Case, Note, Status};
-use crate::report::sanitise;
+use crate::report::{sanitise, xml};
 use crate::source::SourceMap;
 
 /// Writes one XML document. `broken` are files and faults that kept tests from running: a suite of errors.
@@ -34,8 +34,7 @@ pub fn write(cases: &[Case], broken: &[(String, String)], sources: &SourceMap, o
         }
         report.add_test_suite(suite);
     }
-    let text = report.to_string().map_err(io::Error::other)?;
-    out.write_all(text.as_bytes())
+    out.write_all(xml::text(&report)?.as_bytes())
 }
 
 fn test_case(case: &Case, sources: &SourceMap) -> TestCase {
