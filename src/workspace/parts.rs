@@ -15,11 +15,13 @@ use crate::source::Span;
 use crate::terraform::address::{Key, ModuleInstance};
 use crate::terraform::config::{Block, Module};
 use crate::value::{Object, Path, Value};
+pub use mock::usual_facts;
 use planned::planned_members;
 pub use run::Run;
 pub(super) use written::Written;
 use written::hidden;
 
+mod mock;
 mod planned;
 mod run;
 mod written;
@@ -37,6 +39,19 @@ pub enum PartKind {
     Declaration,
     /// A comment or an `ignore` block that silences findings.
     Suppression,
+}
+
+impl PartKind {
+    /// The parts that a workspace policy on a subject judges; none of a subject that no run has yet.
+    #[must_use]
+    pub fn of_subject(subject: &str) -> Option<Self> {
+        match subject {
+            "plan" => Some(Self::Run),
+            "declaration" => Some(Self::Declaration),
+            "suppression" => Some(Self::Suppression),
+            _ => None,
+        }
+    }
 }
 
 /// A part of the configuration or of the run.
@@ -95,40 +110,6 @@ impl Part {
     /// The module that holds its block.
     pub(super) fn module_instance(&self) -> ModuleInstance {
         instance(&self.module)
-    }
-
-    /// A module call or provider that a test makes up: it stands in no source. What `meta` does not say is null.
-    #[must_use]
-    pub fn mock(kind: PartKind, label: &str, address: String, meta: &Object, attrs: Arc<Object>) -> Self {
-        let names: &[&str] = match kind {
-            PartKind::Module => &["version"],
-            PartKind::Provider => &["alias", "source", "namespace", "version"],
-            PartKind::Run | PartKind::Declaration | PartKind::Suppression => &[],
-        };
-        let mut entries: Vec<(Arc<str>, Value)> = names.iter().map(|name| (Arc::from(*name), Value::Null)).collect();
-        match kind {
-            PartKind::Module => {
-                entries.push((Arc::from("address"), Value::string(&address)));
-                entries.push((Arc::from("source"), Value::string(label)));
-            }
-            PartKind::Provider => {
-                entries.push((Arc::from("name"), Value::string(label)));
-                entries.push((Arc::from("type"), Value::string(label)));
-            }
-            PartKind::Run | PartKind::Declaration | PartKind::Suppression => {}
-        }
-        entries.extend(meta.to_entries());
-        Self {
-            kind,
-            label: Arc::from(label),
-            address,
-            meta: Object::new(entries),
-            attrs,
-            module: String::new(),
-            name: Arc::from(""),
-            alias: None,
-            place: None,
-        }
     }
 }
 
