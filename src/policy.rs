@@ -23,6 +23,7 @@ pub mod host;
 pub mod inputs;
 pub mod library;
 mod locals;
+mod messages;
 mod metadata;
 mod names;
 mod net;

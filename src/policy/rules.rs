@@ -5,6 +5,7 @@ use std::sync::Arc;
 use hcl_edit::structure::{Attribute, Block, Body};
 use rustc_hash::FxHashSet;
 
+use super::messages::on_one_line;
 use super::names::{Locals, Name, Roots, Used, did_you_mean};
 use super::parse::Reader;
 use super::{Enforce, Policy, Target};
@@ -192,8 +193,9 @@ impl Reader<'_> {
             return None;
         };
         let condition = self.judged(condition, within);
-        let error_message = body.get_attribute("error_message").map(|attribute| self.judged(attribute, within));
-        let info_message = body.get_attribute("info_message").map(|attribute| self.judged(attribute, within));
+        let mut message =
+            |name: &str| body.get_attribute(name).map(|attribute| on_one_line(self.judged(attribute, within)));
+        let (error_message, info_message) = (message("error_message"), message("info_message"));
         let at = body.get_attribute("at").and_then(|attribute| self.at(attribute, within));
         let severity = body.get_attribute("severity").and_then(|attribute| self.severity(attribute));
         Some(Enforce { condition, at, error_message, info_message, severity })
