@@ -32,6 +32,7 @@ pub mod parts;
 mod providers;
 mod references;
 mod resource;
+pub mod secrets;
 pub mod source;
 pub mod text;
 mod trace;

@@ -137,11 +137,6 @@ pub(super) const CALL_ARGUMENTS: [&str; 6] = ["source", "version", "count", "for
 /// … in a provider.
 pub(super) const PROVIDER_ARGUMENTS: [&str; 3] = ["alias", "version", "for_each"];
 
-/// Words in the names of arguments that hold secrets. Which arguments of a provider are sensitive says its schema only,
-/// and that is not in the plan.
-const SECRETS: [&str; 9] =
-    ["password", "passwd", "passphrase", "secret", "token", "credential", "private_key", "api_key", "app_key"];
-
 /// Nested blocks that are taken into `attrs`.
 const MAX_DEPTH: usize = 32;
 
@@ -248,10 +243,13 @@ impl Workspace<'_> {
 
     // The source knows more than the plan.
     fn part_attrs(&self, part: &Part, at: &ModuleInstance, own: &[&str], given: &Given<'_>) -> Object {
+        let secrets = &self.facts.secrets;
         match (given, self.part_block(part)) {
-            (Given::Evaluated(attrs), _) => hidden(attrs),
+            (Given::Evaluated(attrs), _) => hidden(attrs, secrets),
             (Given::Planned(_), Some((module, block))) => self.written_values(at, module, block, own, 0),
-            (Given::Planned(Some(Json::Object(arguments))), None) => Object::new(planned_members(arguments, 0)),
+            (Given::Planned(Some(Json::Object(arguments))), None) => {
+                Object::new(planned_members(arguments, secrets, 0))
+            }
             (Given::Planned(_), None) => Object::default(),
         }
     }
@@ -288,11 +286,6 @@ impl Workspace<'_> {
         part.attrs = Arc::new(self.part_attrs(&part, &at, &PROVIDER_ARGUMENTS, &declared.given));
         part
     }
-}
-
-fn is_secret(name: &str) -> bool {
-    let name = name.to_ascii_lowercase();
-    SECRETS.iter().any(|word| name.contains(word))
 }
 
 // `a.b` is `module.a.module.b`.
