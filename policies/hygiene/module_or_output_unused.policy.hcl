@@ -20,7 +20,7 @@ workspace_policy "declaration" "module_or_output_unused" {
 
   enforce {
     condition     = attrs.references > 0
-    error_message = "Output \"${attrs.name}\" of ${attrs.module} is read by no caller."
+    error_message = "Output \"${attrs.name}\" of ${attrs.module} is read by no caller, so every change of the module keeps it alive for nobody."
   }
 
   option "delete" {

@@ -22,7 +22,7 @@ workspace_policy "suppression" "stale_suppression" {
 
   enforce {
     condition     = core::length(attrs.unknown) == 0
-    error_message = "There is no policy or alias ${core::join(", ", attrs.unknown)}."
+    error_message = "The suppression names ${core::join(", ", attrs.unknown)}, which is no policy and no alias, so nothing is silenced by that name."
   }
 
   enforce {
@@ -32,12 +32,12 @@ workspace_policy "suppression" "stale_suppression" {
 
   enforce {
     condition     = !attrs.ended
-    error_message = "The suppression has ended; it was made until ${attrs.until == null ? "" : attrs.until}."
+    error_message = "The suppression held until ${attrs.until == null ? "" : attrs.until} and has ended, so what it silenced counts again."
   }
 
   enforce {
     condition     = core::length(attrs.unused) == 0
-    error_message = "Nothing is found here of ${core::join(", ", attrs.unused)}, so there is nothing to silence."
+    error_message = "Nothing is found here of ${core::join(", ", attrs.unused)}, so the suppression would only hide the next problem."
   }
 
   option "remove" {

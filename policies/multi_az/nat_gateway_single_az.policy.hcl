@@ -64,7 +64,7 @@ resource_policy "aws_nat_gateway" "nat_gateway_single_az" {
   enforce {
     condition     = core::length(local.azs) < 2 || core::length(local.exits) >= core::length(local.azs)
     at            = attrs.subnet_id
-    error_message = "${meta.address}: private subnets of ${core::length(local.azs)} Availability Zones leave through NAT gateways of ${core::length(local.exits)}."
+    error_message = "${meta.address} serves private subnets of ${core::length(local.azs)} Availability Zones with NAT gateways in only ${core::length(local.exits)} of them: when a zone with a gateway fails, others lose the internet with it."
   }
 
   option "one_per_zone" {

@@ -320,7 +320,7 @@ resource_policy "aws_cloudfront_distribution" "edge_part_unused" {
 
   enforce {
     condition     = !core::coalesce(core::try(attrs.enabled, null), true) || core::length(core::coalesce(core::try(attrs.aliases, null), [])) > 0 || core::length(local.users) > 0 || local.handed_on
-    error_message = "${meta.address} has no name of its own, and nothing here refers to the name that AWS gives it."
+    error_message = "${meta.address} has no name of its own, and nothing here refers to the name that AWS gives it, so it looks like a leftover."
   }
 }
 

@@ -38,14 +38,14 @@ resource_policy "aws_rds_cluster" "db_cluster_single_instance" {
 
   enforce {
     condition     = core::length(local.members) == 0 || core::length(local.members) >= input.min_instances
-    error_message = "${meta.address} has ${core::length(local.members)} ${core::length(local.members) == 1 ? "instance" : "instances"}; at least ${input.min_instances} are asked for."
+    error_message = "${meta.address} has ${core::length(local.members)} ${core::length(local.members) == 1 ? "instance" : "instances"}: ${core::length(local.members) == 1 ? "when it fails, nothing takes over" : "when one fails, too few are left"}; at least ${input.min_instances} are asked for."
   }
 
   # No instance at all more often means that they are declared elsewhere than that there are none.
   enforce {
     condition     = core::length(local.members) > 0
     severity      = "low"
-    error_message = "${meta.address} has no aws_rds_cluster_instance in what was read; at least ${input.min_instances} are asked for."
+    error_message = "${meta.address} has no aws_rds_cluster_instance in what was read, so nothing is known to answer queries; at least ${input.min_instances} are asked for."
   }
 
   option "reader" {
@@ -223,14 +223,14 @@ resource_policy "aws_docdb_cluster" "db_cluster_single_instance" {
 
   enforce {
     condition     = core::length(local.members) == 0 || core::length(local.members) >= input.min_instances
-    error_message = "${meta.address} has ${core::length(local.members)} ${core::length(local.members) == 1 ? "instance" : "instances"}; at least ${input.min_instances} are asked for."
+    error_message = "${meta.address} has ${core::length(local.members)} ${core::length(local.members) == 1 ? "instance" : "instances"}: ${core::length(local.members) == 1 ? "when it fails, nothing takes over" : "when one fails, too few are left"}; at least ${input.min_instances} are asked for."
   }
 
   # No instance at all more often means that they are declared elsewhere than that there are none.
   enforce {
     condition     = core::length(local.members) > 0
     severity      = "low"
-    error_message = "${meta.address} has no aws_docdb_cluster_instance in what was read; at least ${input.min_instances} are asked for."
+    error_message = "${meta.address} has no aws_docdb_cluster_instance in what was read, so nothing is known to answer queries; at least ${input.min_instances} are asked for."
   }
 
   option "reader" {
@@ -259,14 +259,14 @@ resource_policy "aws_neptune_cluster" "db_cluster_single_instance" {
 
   enforce {
     condition     = core::length(local.members) == 0 || core::length(local.members) >= input.min_instances
-    error_message = "${meta.address} has ${core::length(local.members)} ${core::length(local.members) == 1 ? "instance" : "instances"}; at least ${input.min_instances} are asked for."
+    error_message = "${meta.address} has ${core::length(local.members)} ${core::length(local.members) == 1 ? "instance" : "instances"}: ${core::length(local.members) == 1 ? "when it fails, nothing takes over" : "when one fails, too few are left"}; at least ${input.min_instances} are asked for."
   }
 
   # No instance at all more often means that they are declared elsewhere than that there are none.
   enforce {
     condition     = core::length(local.members) > 0
     severity      = "low"
-    error_message = "${meta.address} has no aws_neptune_cluster_instance in what was read; at least ${input.min_instances} are asked for."
+    error_message = "${meta.address} has no aws_neptune_cluster_instance in what was read, so nothing is known to answer queries; at least ${input.min_instances} are asked for."
   }
 
   option "reader" {

@@ -118,7 +118,7 @@ resource_policy "aws_appautoscaling_target" "redundancy_lowered_by_change" {
   enforce {
     condition     = attrs.min_capacity >= 2
     at            = attrs.min_capacity
-    error_message = "${meta.address} lowers the least number of tasks from ${prior_attrs.min_capacity} to ${attrs.min_capacity}: in quiet hours nobody is there when a task stops."
+    error_message = "${meta.address} lowers the minimum number of tasks from ${prior_attrs.min_capacity} to ${attrs.min_capacity}: in quiet hours nobody is there when a task stops."
   }
 
   option "keep" {

@@ -34,13 +34,13 @@ resource_policy "aws_db_instance" "apply_immediately_left_on" {
     condition     = core::length(local.restarting) == 0
     severity      = "high"
     at            = attrs.apply_immediately
-    error_message = "${meta.address} changes ${core::join(", ", local.restarting)} with apply_immediately on: it restarts as soon as this is merged, not in its window."
+    error_message = "${meta.address} changes ${core::join(", ", local.restarting)} with apply_immediately on: it restarts as soon as this is applied, not in its window."
   }
 
   enforce {
     condition     = core::length(local.restarting) > 0
     at            = attrs.apply_immediately
-    error_message = "${meta.address} has apply_immediately on: the next change that needs a restart happens as soon as it is merged."
+    error_message = "${meta.address} has apply_immediately on: the next change that needs a restart takes it down as soon as it is applied, not in its window."
   }
 
   option "off" {
@@ -157,13 +157,13 @@ resource_policy "aws_rds_cluster" "apply_immediately_left_on" {
     condition     = core::length(local.restarting) == 0
     severity      = "high"
     at            = attrs.apply_immediately
-    error_message = "${meta.address} changes ${core::join(", ", local.restarting)} with apply_immediately on: it restarts as soon as this is merged, not in its window."
+    error_message = "${meta.address} changes ${core::join(", ", local.restarting)} with apply_immediately on: it restarts as soon as this is applied, not in its window."
   }
 
   enforce {
     condition     = core::length(local.restarting) > 0
     at            = attrs.apply_immediately
-    error_message = "${meta.address} has apply_immediately on: the next change that needs a restart happens as soon as it is merged."
+    error_message = "${meta.address} has apply_immediately on: the next change that needs a restart takes it down as soon as it is applied, not in its window."
   }
 
   option "off" {
@@ -194,13 +194,13 @@ resource_policy "aws_rds_cluster_instance" "apply_immediately_left_on" {
     condition     = core::length(local.restarting) == 0
     severity      = "high"
     at            = attrs.apply_immediately
-    error_message = "${meta.address} changes ${core::join(", ", local.restarting)} with apply_immediately on: it restarts as soon as this is merged, not in its window."
+    error_message = "${meta.address} changes ${core::join(", ", local.restarting)} with apply_immediately on: it restarts as soon as this is applied, not in its window."
   }
 
   enforce {
     condition     = core::length(local.restarting) > 0
     at            = attrs.apply_immediately
-    error_message = "${meta.address} has apply_immediately on: the next change that needs a restart happens as soon as it is merged."
+    error_message = "${meta.address} has apply_immediately on: the next change that needs a restart takes it down as soon as it is applied, not in its window."
   }
 
   option "off" {
@@ -232,13 +232,13 @@ resource_policy "aws_elasticache_replication_group" "apply_immediately_left_on" 
     condition     = core::length(local.restarting) == 0
     severity      = "high"
     at            = attrs.apply_immediately
-    error_message = "${meta.address} changes ${core::join(", ", local.restarting)} with apply_immediately on: it restarts as soon as this is merged, not in its window."
+    error_message = "${meta.address} changes ${core::join(", ", local.restarting)} with apply_immediately on: it restarts as soon as this is applied, not in its window."
   }
 
   enforce {
     condition     = core::length(local.restarting) > 0
     at            = attrs.apply_immediately
-    error_message = "${meta.address} has apply_immediately on: the next change that needs a restart happens as soon as it is merged."
+    error_message = "${meta.address} has apply_immediately on: the next change that needs a restart takes it down as soon as it is applied, not in its window."
   }
 
   option "off" {
@@ -269,13 +269,13 @@ resource_policy "aws_docdb_cluster" "apply_immediately_left_on" {
     condition     = core::length(local.restarting) == 0
     severity      = "high"
     at            = attrs.apply_immediately
-    error_message = "${meta.address} changes ${core::join(", ", local.restarting)} with apply_immediately on: it restarts as soon as this is merged, not in its window."
+    error_message = "${meta.address} changes ${core::join(", ", local.restarting)} with apply_immediately on: it restarts as soon as this is applied, not in its window."
   }
 
   enforce {
     condition     = core::length(local.restarting) > 0
     at            = attrs.apply_immediately
-    error_message = "${meta.address} has apply_immediately on: the next change that needs a restart happens as soon as it is merged."
+    error_message = "${meta.address} has apply_immediately on: the next change that needs a restart takes it down as soon as it is applied, not in its window."
   }
 
   option "off" {
@@ -307,13 +307,13 @@ resource_policy "aws_mq_broker" "apply_immediately_left_on" {
     condition     = core::length(local.restarting) == 0
     severity      = "high"
     at            = attrs.apply_immediately
-    error_message = "${meta.address} changes ${core::join(", ", local.restarting)} with apply_immediately on: it restarts as soon as this is merged, not in its window."
+    error_message = "${meta.address} changes ${core::join(", ", local.restarting)} with apply_immediately on: it restarts as soon as this is applied, not in its window."
   }
 
   enforce {
     condition     = core::length(local.restarting) > 0
     at            = attrs.apply_immediately
-    error_message = "${meta.address} has apply_immediately on: the next change that needs a restart happens as soon as it is merged."
+    error_message = "${meta.address} has apply_immediately on: the next change that needs a restart takes it down as soon as it is applied, not in its window."
   }
 
   option "off" {

@@ -59,12 +59,12 @@ resource_policy "*" "avoidable_replacement" {
 
   enforce {
     condition     = core::length(local.shifted) == 0
-    error_message = "${meta.address} goes and ${core::length(local.shifted)} other${core::length(local.shifted) == 1 ? "" : "s"} of its list (${core::join(", ", core::slice(local.shifted, 0, core::min(3, core::length(local.shifted))))}) ${core::length(local.shifted) == 1 ? "is" : "are"} made anew: an element was taken out of the middle of a list, and the rest moved up."
+    error_message = "${meta.address} goes, and ${core::length(local.shifted)} other${core::length(local.shifted) == 1 ? "" : "s"} of its list (${core::join(", ", core::slice(local.shifted, 0, core::min(3, core::length(local.shifted))))}) ${core::length(local.shifted) == 1 ? "is" : "are"} made anew: an element was taken out of the middle of a list, and the rest moved up."
   }
 
   enforce {
     condition     = core::length(local.shifted) > 0 || core::length(local.twins) == 0
-    error_message = "${meta.address} is deleted and ${core::length(local.twins) > 0 ? local.twins[0] : "another"} created with the same ${core::length(local.named) > 0 ? "${local.named[0].key} ${local.named[0].value}" : "name"}: only the address in the code has changed, and a moved block is missing."
+    error_message = "${meta.address} is deleted and ${core::length(local.twins) > 0 ? local.twins[0] : "another"} created with the same ${core::length(local.named) > 0 ? "${local.named[0].key} ${local.named[0].value}" : "name"}: only the address in the code has changed, and a moved block would keep the object."
   }
 
   option "moved_block" {
@@ -77,7 +77,7 @@ resource_policy "*" "avoidable_replacement" {
 
   option "for_each" {
     title    = "for_each with keys, and moved blocks for the numbers"
-    merits   = ["never again"]
+    merits   = ["taking an entry out can never replace the others again"]
     demerits = ["the addresses are listed once"]
     downtime = "none"
     effort   = "M"

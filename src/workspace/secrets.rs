@@ -19,7 +19,7 @@ impl SecretNames {
         for (line, row) in rows(table) {
             match row.as_slice() {
                 [word] if !word.is_empty() && *word == word.to_ascii_lowercase() => {
-                    words.push(Box::from(word.as_str()))
+                    words.push(Box::from(word.as_str()));
                 }
                 _ => return Err(error(line, "this is no word in small letters")),
             }
