@@ -162,11 +162,11 @@ fn what_does_not_hold_silences_nothing_and_says_why() {
     let table = [
         (
             "# planfit:ignore log_group_retention_too_short\n",
-            "The suppression does not hold, because it does not say why",
+            "The suppression silences nothing, because it does not say why",
         ),
         (
             "# planfit:ignore log_group_retention_too_short reason=\" \"\n",
-            "The suppression does not hold, because it does",
+            "The suppression silences nothing, because it does",
         ),
         (
             "# planfit:ignore log_group_retention_too_short reason=\"x\" until=\"2026-11-24\"\n",
@@ -182,11 +182,11 @@ fn what_does_not_hold_silences_nothing_and_says_why() {
         ),
         (
             "# planfit:ignore log_group_retention_too_short because\n",
-            "The suppression does not hold: \"because\" is not expected here",
+            "The suppression silences nothing: \"because\" is not expected here",
         ),
         (
             "# planfit:ignore log_group_retention_too_short reason=\"x\"\n\n",
-            "The suppression does not hold: it stands at no block",
+            "The suppression silences nothing: it stands at no block",
         ),
     ];
     for (comment, message) in table {

@@ -17,7 +17,7 @@ workspace_policy "suppression" "stale_suppression" {
 
   enforce {
     condition     = attrs.fault == null
-    error_message = "The suppression does not hold: ${attrs.fault == null ? "" : attrs.fault}."
+    error_message = "The suppression silences nothing: ${attrs.fault == null ? "" : attrs.fault}."
   }
 
   enforce {
@@ -27,7 +27,7 @@ workspace_policy "suppression" "stale_suppression" {
 
   enforce {
     condition     = !attrs.lacks_reason
-    error_message = "The suppression does not hold, because it does not say why; write reason=\"…\" behind the id."
+    error_message = "The suppression silences nothing, because it does not say why; write reason=\"…\" behind the id."
   }
 
   enforce {

@@ -4,7 +4,7 @@
 # In a plan that holds such a change the severity is high; that the change restarts something is the matter of restart_change.
 
 resource_policy "aws_db_instance" "apply_immediately_left_on" {
-  title             = "Changes restart it as soon as they are merged"
+  title             = "Changes restart it as soon as they are applied"
   category          = "release"
   severity          = "low"
   scope             = "production"
@@ -13,7 +13,7 @@ resource_policy "aws_db_instance" "apply_immediately_left_on" {
   enforcement_level = "advisory"
 
   docs {
-    why = "Somebody merges a larger machine class in the afternoon and expects it in the maintenance window. It happens at once, and users are thrown out."
+    why = "Somebody merges a larger machine class in the afternoon and expects it in the maintenance window. It happens at the apply, and users are thrown out."
     fix = "Remove `apply_immediately`. Set it in the pull request of an urgent change and remove it in the next."
   }
 

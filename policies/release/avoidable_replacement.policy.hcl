@@ -29,7 +29,7 @@ resource_policy "*" "avoidable_replacement" {
   operations        = ["delete"]
 
   docs {
-    why = "The pull request removes one subnet from a list, or renames a module, and the plan deletes a database. Who reads only the number of changes approves it."
+    why = "The pull request removes one subnet from a list, or renames a module, and the plan deletes a database. Whoever reads only the number of changes approves it."
     fix = <<-EOT
       When only the address changed, write a moved block: moved { from = aws_ecs_service.api, to = aws_ecs_service.web }.
       When a list lost an element, use for_each with keys instead of count, and moved blocks from the numbers to the keys.

@@ -23,7 +23,7 @@ resource_policy "aws_lb" "serving_resource_replaced" {
   operations        = ["delete"]
 
   docs {
-    why = "The plan deletes an object that users reach, and makes a new one afterwards. In between nobody answers. The new object often has another name, address or id, so what points to it must change too. Without an announcement the shops notice before the team does."
+    why = "The plan deletes an object that users reach, and makes a new one afterwards. In between nobody answers. The new object often has another name, address or id, so what points to it must change too. Without an announcement, users notice before the team does."
     fix = <<-EOT
       Take the change back if the attribute that forces it is not needed.
       Else make the new object first: lifecycle { create_before_destroy = true } and name_prefix, or no name, so that both can exist.

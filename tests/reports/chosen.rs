@@ -14,7 +14,7 @@ const FORMATS: [&str; 6] = ["sarif", "rdjsonl", "junit", "markdown", "comment", 
 const POLICIES: [&str; 5] = [
     "rds_instance_without_standby",
     "log_group_retention_too_short",
-    "nat_gateway_single_az",
+    "gateway_endpoint_missing",
     "elasticache_not_multi_az",
     "ecs_no_circuit_breaker",
 ];
