@@ -13,6 +13,7 @@ resource_policy "aws_rds_cluster" "db_cluster_single_instance" {
   scope             = "production"
   aliases           = ["FG_R00209", "S:rds-ensure-cluster-multi-az-configured", "S:neptune-cluster-should-be-deployed-in-multi-az"]
   references        = ["Amazon Aurora User Guide: High availability for Amazon Aurora", "Terraform AWS provider: aws_rds_cluster_instance"]
+  covered_by        = ["redundancy_lowered_by_change"]
   enforcement_level = "mandatory_overridable"
 
   docs {

@@ -18,6 +18,7 @@ resource_policy "aws_ecs_service" "ecs_service_single_task" {
   severity          = "high"
   scope             = "production"
   references        = ["Amazon ECS Developer Guide: Service auto scaling", "Terraform AWS provider: aws_ecs_service"]
+  covered_by        = ["redundancy_lowered_by_change"]
   enforcement_level = "mandatory_overridable"
 
   docs {

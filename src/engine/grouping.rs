@@ -35,6 +35,7 @@ pub(super) fn findings<'w>(
             Some((group, _)) => {
                 group.changes = group.changes.max(finding.changes);
                 group.instances.push(finding.address);
+                group.covers.extend(finding.covers);
             }
             None => {
                 groups.insert(key, findings.len());
@@ -173,6 +174,7 @@ fn finding(
         input: workspace.path.clone(),
         options: about.options.clone(),
         covered_by: about.covered_by.clone(),
+        covers: ruling.covers.clone(),
         fingerprint,
         root: root(workspace, sources),
         changes,
