@@ -187,8 +187,8 @@ fn across(changes: &[Value], comment: &str) -> Vec<String> {
         .collect()
 }
 
-fn change(kind: &str, name: &str, before: Value, after: Value) -> Value {
-    let actions = match (&before, &after) {
+fn change(kind: &str, name: &str, before: &Value, after: &Value) -> Value {
+    let actions = match (before, after) {
         (_, Value::Null) => json!(["delete"]),
         (before, after) if before == after => json!(["no-op"]),
         _ => json!(["update"]),
@@ -203,11 +203,11 @@ fn a_cause_on_one_object_stands_for_what_follows_on_another() {
     let cluster = json!({"id": "c", "cluster_identifier": "c", "engine": "aurora-postgresql"});
     let member = |id: &str| json!({"id": id, "identifier": id, "cluster_identifier": "c"});
     let mut changes = vec![
-        change("aws_rds_cluster", "c", cluster.clone(), cluster),
-        change("aws_rds_cluster_instance", "a", member("a"), member("a")),
+        change("aws_rds_cluster", "c", &cluster, &cluster),
+        change("aws_rds_cluster_instance", "a", &member("a"), &member("a")),
     ];
     assert_eq!(across(&changes, ""), ["aws_rds_cluster.c db_cluster_single_instance"], "it has been so before");
-    changes.push(change("aws_rds_cluster_instance", "b", member("b"), Value::Null));
+    changes.push(change("aws_rds_cluster_instance", "b", &member("b"), &Value::Null));
     assert_eq!(across(&changes, ""), ["aws_rds_cluster_instance.b redundancy_lowered_by_change"]);
 }
 
@@ -216,20 +216,20 @@ fn what_is_silenced_on_one_object_leaves_the_other_to_be_seen() {
     let service = |id: &str| {
         let values = json!({"id": id, "name": "api", "cluster": id, "desired_count": 1,
             "load_balancer": [{"target_group_arn": "arn:aws:elasticloadbalancing:eu-west-1:111122223333:targetgroup/a/1"}]});
-        change("aws_ecs_service", id, values.clone(), values)
+        change("aws_ecs_service", id, &values, &values)
     };
     let target = |least: u32| {
         json!({"id": "service/one/api", "resource_id": "service/one/api", "min_capacity": least, "max_capacity": 4,
             "scalable_dimension": "ecs:service:DesiredCount", "service_namespace": "ecs"})
     };
-    let lowered = change("aws_appautoscaling_target", "t", target(2), target(1));
+    let lowered = change("aws_appautoscaling_target", "t", &target(2), &target(1));
     let (cause, effect) = (
         "aws_appautoscaling_target.t redundancy_lowered_by_change".to_owned(),
         "aws_ecs_service.one ecs_service_single_task".to_owned(),
     );
-    assert_eq!(across(&[service("one"), lowered.clone()], ""), [cause.clone()]);
+    assert_eq!(across(&[service("one"), lowered.clone()], ""), [cause.as_str()]);
     let comment = "# planfit:ignore redundancy_lowered_by_change reason=\"a test\"\n";
-    assert_eq!(across(&[service("one"), lowered.clone()], comment), [effect.clone()]);
+    assert_eq!(across(&[service("one"), lowered.clone()], comment), [effect.as_str()]);
     let two = across(&[service("one"), service("two"), lowered], "");
     assert!(two.contains(&cause) && two.contains(&effect), "which of two namesakes it is, is not known: {two:?}");
 }
