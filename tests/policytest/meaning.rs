@@ -187,3 +187,72 @@ workspace "suppression" "ended" {
     assert_eq!(statuses, expected, "{told:?}");
     assert!(told[1].2[0].contains("stopped: true"), "{told:?}");
 }
+
+#[test]
+fn an_example_holds_the_modules_that_it_calls() {
+    let policy = r#"
+workspace_policy "declaration" "unread" {
+  filter = attrs.kind == "output" && attrs.module != "."
+  enforce {
+    condition     = attrs.references > 0
+    error_message = "${attrs.name} of ${attrs.module}"
+  }
+
+  fail "inner_is_unread" {
+    module "outer" {
+      source = "./outer"
+    }
+
+    output "all" {
+      value = module.outer.read
+    }
+
+    directory "outer" {
+      module "inner" {
+        source = "./inner"
+      }
+
+      output "read" {
+        value = 1
+      }
+    }
+
+    directory "outer/inner" {
+      output "unread" {
+        value = 2
+      }
+    }
+
+    expect = ["module.outer.module.inner.output.unread"]
+  }
+
+  pass "a_directory_that_calls_itself" {
+    module "again" {
+      source = "./again"
+    }
+
+    output "all" {
+      value = module.again.read
+    }
+
+    directory "again" {
+      module "one" {
+        source = "../again"
+      }
+
+      module "two" {
+        source = "../again"
+      }
+
+      output "read" {
+        value = "${module.one.read} ${module.two.read}"
+      }
+    }
+  }
+}
+"#;
+    let test = "workspace \"declaration\" \"other\" {\n  attrs = { kind = \"variable\" }\n}\n";
+    let told = told(policy, test);
+    let statuses: Vec<_> = told.iter().map(|(_, status, _)| *status).collect();
+    assert_eq!(statuses, [Passed, Passed, Passed], "{told:?}");
+}
