@@ -111,6 +111,7 @@ fn finding(number: usize, policy: Arc<str>, span: Span, options: Arc<[Remedy]>) 
         input: "infra/tfplan.json".into(),
         options,
         covered_by: Arc::from([]),
+        covers: Vec::new(),
         fingerprint: format!("{number:032x}"),
         root: "infra".into(),
         changes: None,

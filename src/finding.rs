@@ -125,6 +125,8 @@ pub struct Finding {
     pub options: Arc<[Remedy]>,
     /// Policies whose finding on the same object makes this one superfluous.
     pub covered_by: Arc<[String]>,
+    /// Other objects of which this finding says the cause, by address: there, too, it stands for what it covers.
+    pub covers: Vec<String>,
     /// Stable across line moves.
     pub fingerprint: String,
     /// The directory of the root module, relative to the git root; empty if it is not known.

@@ -23,6 +23,7 @@ pub mod host;
 pub mod inputs;
 pub mod library;
 mod locals;
+mod messages;
 mod metadata;
 mod names;
 mod net;
@@ -150,6 +151,8 @@ pub struct Enforce {
     pub info_message: Option<Expr>,
     /// The severity of this condition, if it is not the policy's.
     pub severity: Option<Severity>,
+    /// Other objects of which a finding says the cause.
+    pub covers: Option<Expr>,
 }
 
 /// The metadata of a policy (`spec/policy-language.md` 6), and what planfit adds to it.

@@ -33,6 +33,7 @@ pub mod parts;
 mod providers;
 mod references;
 mod resource;
+pub mod secrets;
 pub mod source;
 pub mod text;
 mod trace;

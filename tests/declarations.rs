@@ -3,6 +3,9 @@
 
 #![expect(clippy::unwrap_used, reason = "helpers of tests fail like tests")]
 
+use std::collections::BTreeMap;
+
+use planfit::workspace::parts::{PartKind, usual_facts};
 use serde_json::Value;
 use support::Directory;
 
@@ -152,4 +155,32 @@ fn a_left_over_object_of_a_failed_replacement_is_told() {
         found("terraform_leftover", &plan(&[change("t_x.new", r#"["no-op"]"#, "")]), &[("main.tf", "")]),
         [""; 0]
     );
+}
+
+/// What a test of a policy may say of them is what a run says.
+#[test]
+fn mocks_have_the_facts_that_a_run_tells() {
+    let directory = Directory::new();
+    let subjects = ["plan", "declaration", "suppression"];
+    let policy = |subject: &&str| {
+        format!(
+            "workspace_policy \"{subject}\" \"{subject}_facts\" {{\n  enforce {{\n    condition     = false\n    \
+             error_message = core::join(\" \", core::keys(attrs))\n  }}\n}}\n"
+        )
+    };
+    directory.write("p/p.policy.hcl", subjects.iter().map(policy).collect::<String>());
+    directory.write("plan.json", EMPTY);
+    directory.write("main.tf", "# planfit:ignore log_group_never_expires reason=\"x\"\nvariable \"x\" {}\n");
+    let arguments = ["check", "plan.json", "--policies", "p", "--output", "json"];
+    let output = support::run(&arguments, b"", &[], directory.path());
+    let report: Value = serde_json::from_str(&output.stdout).unwrap();
+    let findings = report.pointer("/findings").and_then(Value::as_array).unwrap();
+    let text = |finding: &Value, name: &str| finding.get(name).and_then(Value::as_str).unwrap().to_owned();
+    let told: BTreeMap<String, String> =
+        findings.iter().map(|finding| (text(finding, "policy"), text(finding, "message"))).collect();
+    for subject in subjects {
+        let facts = usual_facts(PartKind::of_subject(subject).unwrap());
+        let names: Vec<&str> = facts.iter().map(|(name, _)| &**name).collect();
+        assert_eq!(told.get(&format!("{subject}_facts")), Some(&names.join(" ")), "{output:?}");
+    }
 }

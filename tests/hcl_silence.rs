@@ -115,12 +115,18 @@ fn what_does_not_hold_is_told_once_however_many_roots_read_it() {
     };
     let place = "open modules/logs/main.tf:1";
     let unused = module(COMMENT, "365");
-    assert_eq!(unused, [format!("{place} Nothing is found here of {RETENTION}, so there is nothing to silence.")]);
+    assert_eq!(
+        unused,
+        [format!("{place} Nothing is found here of {RETENTION}, so the suppression would only hide the next problem.")]
+    );
     let expired = module("# planfit:ignore log_group_retention_too_short reason=\"x\" until=\"2026-11-24\"\n", "3");
-    assert_eq!(expired, [format!("{place} The suppression has ended; it was made until 2026-11-24.")]);
+    assert_eq!(
+        expired,
+        [format!("{place} The suppression held until 2026-11-24 and has ended, so what it silenced counts again.")]
+    );
     let unknown = module("# planfit:ignore log_group_kept reason=\"x\"\n", "365");
     assert_eq!(unknown.len(), 1, "{unknown:?}");
-    assert!(unknown[0].starts_with(&format!("{place} There is no policy or alias log_group_kept")), "{unknown:?}");
+    assert!(unknown[0].starts_with(&format!("{place} The suppression names log_group_kept")), "{unknown:?}");
     let bare = module("# planfit:ignore log_group_retention_too_short\n", "3");
     assert!(bare.len() == 1 && bare[0].contains("does not say why"), "{bare:?}");
 }

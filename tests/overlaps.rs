@@ -164,3 +164,93 @@ fn what_is_quieter_covers_nothing() {
     let told = database("", &format!("{PRODUCTION}{rule}"));
     assert_eq!(told, ["error rds_instance_without_standby", "notice redundancy_lowered_by_change"]);
 }
+
+/// The findings of a plan as `address policy`, under what lowers redundancy and what lacks it.
+fn across(changes: &[Value], comment: &str) -> Vec<String> {
+    let directory = Directory::new();
+    let plan = json!({"format_version": "1.2", "terraform_version": "1.11.4", "complete": true, "errored": false,
+        "resource_changes": changes});
+    directory.write("plan.json", plan.to_string());
+    let source = "resource \"aws_rds_cluster\" \"c\" {}\nresource \"aws_rds_cluster_instance\" \"a\" {}\n".to_owned();
+    directory.write("main.tf", source + comment + "resource \"aws_appautoscaling_target\" \"t\" {}\n");
+    directory.write(".planfit.hcl", PRODUCTION);
+    let mut arguments = vec!["check", "plan.json", "--output", "json"];
+    let three = ["redundancy_lowered_by_change", "db_cluster_single_instance", "ecs_service_single_task"];
+    arguments.extend(three.iter().flat_map(|policy| ["--policy", *policy]));
+    let output = run(&arguments, b"", &[], directory.path());
+    let report: Value = serde_json::from_str(&output.stdout).unwrap_or_else(|_| panic!("{}", output.stderr));
+    let findings = report.get("findings").and_then(Value::as_array).unwrap().iter();
+    let text = |finding: &Value, name: &str| finding[name].as_str().unwrap().to_owned();
+    findings
+        .filter(|finding| finding["suppressed"].is_null())
+        .map(|finding| format!("{} {}", text(finding, "address"), text(finding, "policy")))
+        .collect()
+}
+
+fn change(kind: &str, name: &str, before: &Value, after: &Value) -> Value {
+    let actions = match (before, after) {
+        (_, Value::Null) => json!(["delete"]),
+        (before, after) if before == after => json!(["no-op"]),
+        _ => json!(["update"]),
+    };
+    json!({"address": format!("{kind}.{name}"), "mode": "managed", "type": kind, "name": name,
+        "change": {"actions": actions, "before": before, "after": after, "after_unknown": {}, "before_sensitive": {},
+            "after_sensitive": {}}})
+}
+
+#[test]
+fn a_cause_on_one_object_stands_for_what_follows_on_another() {
+    let cluster = json!({"id": "c", "cluster_identifier": "c", "engine": "aurora-postgresql"});
+    let member = |id: &str| json!({"id": id, "identifier": id, "cluster_identifier": "c"});
+    let mut changes = vec![
+        change("aws_rds_cluster", "c", &cluster, &cluster),
+        change("aws_rds_cluster_instance", "a", &member("a"), &member("a")),
+    ];
+    assert_eq!(across(&changes, ""), ["aws_rds_cluster.c db_cluster_single_instance"], "it has been so before");
+    changes.push(change("aws_rds_cluster_instance", "b", &member("b"), &Value::Null));
+    assert_eq!(across(&changes, ""), ["aws_rds_cluster_instance.b redundancy_lowered_by_change"]);
+}
+
+#[test]
+fn what_is_silenced_on_one_object_leaves_the_other_to_be_seen() {
+    let service = |id: &str| {
+        let values = json!({"id": id, "name": "api", "cluster": id, "desired_count": 1,
+            "load_balancer": [{"target_group_arn": "arn:aws:elasticloadbalancing:eu-west-1:111122223333:targetgroup/a/1"}]});
+        change("aws_ecs_service", id, &values, &values)
+    };
+    let target = |least: u32| {
+        json!({"id": "service/one/api", "resource_id": "service/one/api", "min_capacity": least, "max_capacity": 4,
+            "scalable_dimension": "ecs:service:DesiredCount", "service_namespace": "ecs"})
+    };
+    let lowered = change("aws_appautoscaling_target", "t", &target(2), &target(1));
+    let (cause, effect) = (
+        "aws_appautoscaling_target.t redundancy_lowered_by_change".to_owned(),
+        "aws_ecs_service.one ecs_service_single_task".to_owned(),
+    );
+    assert_eq!(across(&[service("one"), lowered.clone()], ""), [cause.as_str()]);
+    let comment = "# planfit:ignore redundancy_lowered_by_change reason=\"a test\"\n";
+    assert_eq!(across(&[service("one"), lowered.clone()], comment), [effect.as_str()]);
+    let two = across(&[service("one"), service("two"), lowered], "");
+    assert!(two.contains(&cause) && two.contains(&effect), "which of two namesakes it is, is not known: {two:?}");
+}
+
+#[test]
+fn a_load_balancer_that_leads_nowhere_stands_for_its_empty_target_group() {
+    let directory = Directory::new();
+    let group = "resource \"aws_lb_target_group\" \"g\" {\n  name = \"g\"\n}\n";
+    let rest = "resource \"aws_lb\" \"l\" {\n  name = \"l\"\n}\nresource \"aws_lb_listener\" \"h\" {\n  \
+                load_balancer_arn = aws_lb.l.arn\n  default_action {\n    type             = \"forward\"\n    \
+                target_group_arn = aws_lb_target_group.g.arn\n  }\n}\n";
+    let arguments =
+        ["load_balancer_without_service", "target_group_without_targets"].map(|id| format!("--policy={id}"));
+    let found = |source: String| {
+        directory.write("main.tf", source);
+        let arguments = ["check", ".", "--output", "json"].into_iter().chain(arguments.iter().map(String::as_str));
+        let output = run(&arguments.collect::<Vec<_>>(), b"", &[], directory.path());
+        let report: Value = serde_json::from_str(&output.stdout).unwrap_or_else(|_| panic!("{}", output.stderr));
+        let findings = report["findings"].as_array().unwrap().iter();
+        findings.map(|finding| finding["address"].as_str().unwrap().to_owned()).collect::<Vec<_>>()
+    };
+    assert_eq!(found(group.to_owned()), ["aws_lb_target_group.g"]);
+    assert_eq!(found(format!("{group}{rest}")), ["aws_lb.l"]);
+}

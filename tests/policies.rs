@@ -49,6 +49,7 @@ fn in_order(suite: &Suite) -> Result<(), Failed> {
     let mut problems: Vec<String> = library::facts().err().map(|error| error.to_string()).into_iter().collect();
     let mut seen: BTreeMap<String, &str> = BTreeMap::new();
     let mut categories: BTreeMap<&str, BTreeSet<&str>> = BTreeMap::new();
+    let mocks = mocks();
     for file in suite.policies().iter().map(|loaded| &loaded.parsed.file) {
         let stem = file.path.trim_start_matches("policies/").trim_end_matches(".policy.hcl");
         let (directory, name) = stem.split_once('/').unwrap_or(("", stem));
@@ -70,6 +71,15 @@ fn in_order(suite: &Suite) -> Result<(), Failed> {
                     complain(&format!("option {} lacks title, downtime or effort", option.id));
                 }
             }
+            for (passes, what) in [(true, "pass"), (false, "fail")] {
+                let mocked = mocks.get(&*policy.id).is_some_and(|verdicts| verdicts.contains(&passes));
+                // The first block of an id has the examples of all.
+                let blocks = file.policies.iter().filter(|block| block.id == policy.id);
+                let mut examples = blocks.flat_map(|block| &block.about.examples);
+                if !mocked && examples.all(|example| example.passes != passes) {
+                    complain(&format!("has no example and no mock that must {what}"));
+                }
+            }
             categories.entry(directory).or_default().insert(name);
             let other = seen.entry(format!("{} {}", policy.kind, policy.id)).or_insert(&file.path);
             if **other != *file.path {
@@ -84,6 +94,18 @@ fn in_order(suite: &Suite) -> Result<(), Failed> {
         }
     }
     failed(&problems)
+}
+
+/// The verdicts that the mocks beside a policy ask for, by its id: true is a pass.
+fn mocks() -> BTreeMap<String, BTreeSet<bool>> {
+    let verdicts = |text: &'static str| {
+        let mut sources = SourceMap::default();
+        let file = sources.add(String::new(), text);
+        let test = planfit::policytest::parse::parse(file, text, &sources, None);
+        test.mocks.iter().filter(|mock| !mock.skip).map(|mock| !mock.expect_failure).collect()
+    };
+    let id = |path: &str| path.rsplit('/').next().unwrap_or(path).trim_end_matches(".policytest.hcl").to_owned();
+    library::files(".policytest.hcl").iter().map(|file| (id(file.path), verdicts(file.text))).collect()
 }
 
 fn trials(suite: &Arc<Suite>, sources: &Arc<SourceMap>, facts: &Arc<Facts>) -> Vec<Trial> {

@@ -104,7 +104,7 @@ fn a_comment_elsewhere_silences_nothing() {
         found,
         [
             "open line 4: aws_cloudwatch_log_group.a",
-            "open line 2: Nothing is found here of log_group_retention_too_short, so there is nothing to silence.",
+            "open line 2: Nothing is found here of log_group_retention_too_short, so the suppression would only hide the next problem.",
         ]
     );
     let text = "locals {\n  a = \"# planfit:ignore log_group_retention_too_short reason=\\\"x\\\"\"\n}\n";
@@ -118,7 +118,7 @@ fn an_alias_means_the_policy_and_several_ids_are_separated_by_commas() {
     assert_eq!(
         found,
         [
-            "open line 1: There is no policy or alias nothing_is_called_so.",
+            "open line 1: The suppression names nothing_is_called_so, which is no policy and no alias, so nothing is silenced by that name.",
             "comment line 3: aws_cloudwatch_log_group.a"
         ]
     );
@@ -162,31 +162,31 @@ fn what_does_not_hold_silences_nothing_and_says_why() {
     let table = [
         (
             "# planfit:ignore log_group_retention_too_short\n",
-            "The suppression does not hold, because it does not say why",
+            "The suppression silences nothing, because it does not say why",
         ),
         (
             "# planfit:ignore log_group_retention_too_short reason=\" \"\n",
-            "The suppression does not hold, because it does",
+            "The suppression silences nothing, because it does",
         ),
         (
             "# planfit:ignore log_group_retention_too_short reason=\"x\" until=\"2026-11-24\"\n",
-            "The suppression has ended; it was made until 2026-11-24.",
+            "The suppression held until 2026-11-24 and has ended, so what it silenced counts again.",
         ),
         (
             "# planfit:ignore log_group_retention_too_shor reason=\"x\"\n",
-            "There is no policy or alias log_group_retention_too_shor (did you mean log_group_retention_too_short?).",
+            "The suppression names log_group_retention_too_shor (did you mean log_group_retention_too_short?), which is no policy and no alias, so nothing is silenced by that name.",
         ),
         (
             "# planfit:ignore log_retention reason=\"x\"\n",
-            "There is no policy or alias log_retention (a category; name its policies).",
+            "The suppression names log_retention (a category; name its policies), which is no policy and no alias, so nothing is silenced by that name.",
         ),
         (
             "# planfit:ignore log_group_retention_too_short because\n",
-            "The suppression does not hold: \"because\" is not expected here",
+            "The suppression silences nothing: \"because\" is not expected here",
         ),
         (
             "# planfit:ignore log_group_retention_too_short reason=\"x\"\n\n",
-            "The suppression does not hold: it stands at no block",
+            "The suppression silences nothing: it stands at no block",
         ),
     ];
     for (comment, message) in table {
@@ -342,12 +342,17 @@ fn a_rule_that_does_not_hold_is_told_at_its_block() {
     let text = source("", "", "", "");
     let found = under(&ignore("until = \"2026-11-24\""), &[log_group("a")], &text);
     assert_eq!(found.len(), 2, "{found:?}");
-    assert!(found.contains(&"open line 1: The suppression has ended; it was made until 2026-11-24.".to_owned()));
+    assert!(
+        found.contains(
+            &"open line 1: The suppression held until 2026-11-24 and has ended, so what it silenced counts again."
+                .to_owned()
+        )
+    );
     let rule = ignore("addresses = [\"aws_cloudwatch_log_group.a\"]");
     // Of a pattern some policies do not run here.
     assert_eq!(under(&rule, &[long_log_group("a")], &text), Vec::<String>::new());
     let found = under(&rule.replace("log_group_*", RETENTION), &[long_log_group("a")], &text);
-    let unused = "open line 1: Nothing is found here of log_group_retention_too_short, so there is nothing to silence.";
+    let unused = "open line 1: Nothing is found here of log_group_retention_too_short, so the suppression would only hide the next problem.";
     assert_eq!(found, [unused]);
 }
 

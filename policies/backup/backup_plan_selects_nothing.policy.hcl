@@ -131,6 +131,6 @@ resource_policy "aws_backup_selection" "backup_plan_selects_nothing" {
       || core::try(core::length(attrs.condition), 0) > 0
       || core::try(core::length(attrs.not_resources), 0) > 0
     )
-    error_message = "${meta.address} names no resource, tag or condition, so AWS Backup takes every storage of the account that it may."
+    error_message = "${meta.address} names no resource, tag or condition, so AWS Backup copies, at your cost, everything in the account that it may."
   }
 }

@@ -39,7 +39,7 @@ resource_policy "aws_db_instance" "database_backup_retention_short" {
   enforce {
     condition     = local.days >= input.min_days
     at            = attrs.backup_retention_period
-    error_message = "${meta.address} keeps backups for ${local.days} ${local.days == 1 ? "day" : "days"}; at least ${input.min_days} are asked for."
+    error_message = "${meta.address} keeps ${local.days == 0 ? "no backups, so no mistake can be undone" : "backups for ${local.days} ${local.days == 1 ? "day" : "days"}, so a mistake that is noticed later cannot be undone"}; at least ${input.min_days} days are asked for."
   }
 
   option "week" {
@@ -181,7 +181,7 @@ resource_policy "aws_rds_cluster" "database_backup_retention_short" {
   enforce {
     condition     = local.days >= input.min_days
     at            = attrs.backup_retention_period
-    error_message = "${meta.address} keeps backups for ${local.days} ${local.days == 1 ? "day" : "days"}; at least ${input.min_days} are asked for."
+    error_message = "${meta.address} keeps ${local.days == 0 ? "no backups, so no mistake can be undone" : "backups for ${local.days} ${local.days == 1 ? "day" : "days"}, so a mistake that is noticed later cannot be undone"}; at least ${input.min_days} days are asked for."
   }
 }
 
@@ -195,7 +195,7 @@ resource_policy "aws_docdb_cluster" "database_backup_retention_short" {
   enforce {
     condition     = local.days >= input.min_days
     at            = attrs.backup_retention_period
-    error_message = "${meta.address} keeps backups for ${local.days} ${local.days == 1 ? "day" : "days"}; at least ${input.min_days} are asked for."
+    error_message = "${meta.address} keeps ${local.days == 0 ? "no backups, so no mistake can be undone" : "backups for ${local.days} ${local.days == 1 ? "day" : "days"}, so a mistake that is noticed later cannot be undone"}; at least ${input.min_days} days are asked for."
   }
 }
 
@@ -211,7 +211,7 @@ resource_policy "aws_neptune_cluster" "database_backup_retention_short" {
   enforce {
     condition     = local.days >= input.min_days
     at            = attrs.backup_retention_period
-    error_message = "${meta.address} keeps backups for ${local.days} ${local.days == 1 ? "day" : "days"}; at least ${input.min_days} are asked for."
+    error_message = "${meta.address} keeps ${local.days == 0 ? "no backups, so no mistake can be undone" : "backups for ${local.days} ${local.days == 1 ? "day" : "days"}, so a mistake that is noticed later cannot be undone"}; at least ${input.min_days} days are asked for."
   }
 }
 
@@ -225,6 +225,6 @@ resource_policy "aws_redshift_cluster" "database_backup_retention_short" {
   enforce {
     condition     = local.days >= input.min_days
     at            = attrs.automated_snapshot_retention_period
-    error_message = "${meta.address} keeps automated snapshots for ${local.days} ${local.days == 1 ? "day" : "days"}; at least ${input.min_days} are asked for."
+    error_message = "${meta.address} keeps ${local.days == 0 ? "no automated snapshots, so no mistake can be undone" : "automated snapshots for ${local.days} ${local.days == 1 ? "day" : "days"}, so a mistake that is noticed later cannot be undone"}; at least ${input.min_days} days are asked for."
   }
 }

@@ -34,7 +34,7 @@ resource_policy "aws_elasticache_replication_group" "elasticache_snapshots_off" 
   enforce {
     condition     = core::coalesce(core::try(attrs.snapshot_retention_limit, null), 0) > 0
     at            = attrs.snapshot_retention_limit
-    error_message = "${meta.address} takes no snapshots, so its content cannot be restored; a plain cache is tagged ${input.cache_tag}."
+    error_message = "${meta.address} takes no snapshots, so its content cannot be restored; if that does not matter, tag it ${input.cache_tag}."
   }
 
   option "snapshots" {
@@ -149,7 +149,7 @@ resource_policy "aws_elasticache_cluster" "elasticache_snapshots_off" {
   enforce {
     condition     = core::coalesce(core::try(attrs.snapshot_retention_limit, null), 0) > 0
     at            = attrs.snapshot_retention_limit
-    error_message = "${meta.address} takes no snapshots, so its content cannot be restored; a plain cache is tagged ${input.cache_tag}."
+    error_message = "${meta.address} takes no snapshots, so its content cannot be restored; if that does not matter, tag it ${input.cache_tag}."
   }
 }
 
@@ -165,6 +165,6 @@ resource_policy "aws_elasticache_serverless_cache" "elasticache_snapshots_off" {
   enforce {
     condition     = core::coalesce(core::try(attrs.snapshot_retention_limit, null), 0) > 0
     at            = attrs.snapshot_retention_limit
-    error_message = "${meta.address} takes no snapshots, so its content cannot be restored; a plain cache is tagged ${input.cache_tag}."
+    error_message = "${meta.address} takes no snapshots, so its content cannot be restored; if that does not matter, tag it ${input.cache_tag}."
   }
 }

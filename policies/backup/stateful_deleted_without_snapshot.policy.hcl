@@ -43,7 +43,7 @@ resource_policy "aws_db_instance" "stateful_deleted_without_snapshot" {
   enforce {
     condition     = local.last_snapshot || core::anytrue([for s in local.staying : s.db_instance_identifier == prior_attrs.identifier])
     at            = prior_attrs.skip_final_snapshot
-    error_message = "${meta.address} is deleted without a final snapshot: the state has ${core::coalesce(core::try(prior_attrs.skip_final_snapshot, null), false) ? "skip_final_snapshot = true" : "no final_snapshot_identifier"}."
+    error_message = "${meta.address} is deleted without a final snapshot, and its data is gone: the state has ${core::coalesce(core::try(prior_attrs.skip_final_snapshot, null), false) ? "skip_final_snapshot = true" : "no final_snapshot_identifier"}."
   }
 
   option "two_changes" {
@@ -94,7 +94,7 @@ resource_policy "aws_rds_cluster" "stateful_deleted_without_snapshot" {
   enforce {
     condition     = local.last_snapshot || core::anytrue([for s in local.staying : s.db_cluster_identifier == prior_attrs.cluster_identifier])
     at            = prior_attrs.skip_final_snapshot
-    error_message = "${meta.address} is deleted without a final snapshot: the state has ${core::coalesce(core::try(prior_attrs.skip_final_snapshot, null), false) ? "skip_final_snapshot = true" : "no final_snapshot_identifier"}."
+    error_message = "${meta.address} is deleted without a final snapshot, and its data is gone: the state has ${core::coalesce(core::try(prior_attrs.skip_final_snapshot, null), false) ? "skip_final_snapshot = true" : "no final_snapshot_identifier"}."
   }
 }
 
@@ -112,7 +112,7 @@ resource_policy "aws_elasticache_replication_group" "stateful_deleted_without_sn
   enforce {
     condition     = core::coalesce(core::try(prior_attrs.final_snapshot_identifier, null), "-") != "-"
     at            = prior_attrs.final_snapshot_identifier
-    error_message = "${meta.address} is deleted without a final snapshot: the state has no final_snapshot_identifier, and the tag ${input.cache_tag} is not set."
+    error_message = "${meta.address} is deleted without a final snapshot, and its data is gone: the state has no final_snapshot_identifier, and the tag ${input.cache_tag} is not set."
   }
 }
 
@@ -129,7 +129,7 @@ resource_policy "aws_ebs_volume" "stateful_deleted_without_snapshot" {
   enforce {
     condition     = core::coalesce(core::try(prior_attrs.final_snapshot, null), false) || core::anytrue([for s in local.staying : s.volume_id == prior_attrs.id])
     at            = prior_attrs.final_snapshot
-    error_message = "${meta.address} is deleted without a snapshot: the state has final_snapshot = false, and no aws_ebs_snapshot of it stays."
+    error_message = "${meta.address} is deleted without a snapshot, and its data is gone: the state has final_snapshot = false, and no aws_ebs_snapshot of it stays."
   }
 }
 
@@ -168,7 +168,7 @@ resource_policy "aws_docdb_cluster" "stateful_deleted_without_snapshot" {
   enforce {
     condition     = local.last_snapshot
     at            = prior_attrs.skip_final_snapshot
-    error_message = "${meta.address} is deleted without a final snapshot: the state has ${core::coalesce(core::try(prior_attrs.skip_final_snapshot, null), false) ? "skip_final_snapshot = true" : "no final_snapshot_identifier"}."
+    error_message = "${meta.address} is deleted without a final snapshot, and its data is gone: the state has ${core::coalesce(core::try(prior_attrs.skip_final_snapshot, null), false) ? "skip_final_snapshot = true" : "no final_snapshot_identifier"}."
   }
 }
 
@@ -185,7 +185,7 @@ resource_policy "aws_neptune_cluster" "stateful_deleted_without_snapshot" {
   enforce {
     condition     = local.last_snapshot
     at            = prior_attrs.skip_final_snapshot
-    error_message = "${meta.address} is deleted without a final snapshot: the state has ${core::coalesce(core::try(prior_attrs.skip_final_snapshot, null), false) ? "skip_final_snapshot = true" : "no final_snapshot_identifier"}."
+    error_message = "${meta.address} is deleted without a final snapshot, and its data is gone: the state has ${core::coalesce(core::try(prior_attrs.skip_final_snapshot, null), false) ? "skip_final_snapshot = true" : "no final_snapshot_identifier"}."
   }
 }
 
@@ -202,7 +202,7 @@ resource_policy "aws_redshift_cluster" "stateful_deleted_without_snapshot" {
   enforce {
     condition     = local.last_snapshot
     at            = prior_attrs.skip_final_snapshot
-    error_message = "${meta.address} is deleted without a final snapshot: the state has ${core::coalesce(core::try(prior_attrs.skip_final_snapshot, null), false) ? "skip_final_snapshot = true" : "no final_snapshot_identifier"}."
+    error_message = "${meta.address} is deleted without a final snapshot, and its data is gone: the state has ${core::coalesce(core::try(prior_attrs.skip_final_snapshot, null), false) ? "skip_final_snapshot = true" : "no final_snapshot_identifier"}."
   }
 }
 
@@ -219,7 +219,7 @@ resource_policy "aws_lightsail_database" "stateful_deleted_without_snapshot" {
   enforce {
     condition     = local.last_snapshot
     at            = prior_attrs.skip_final_snapshot
-    error_message = "${meta.address} is deleted without a final snapshot: the state has ${core::coalesce(core::try(prior_attrs.skip_final_snapshot, null), false) ? "skip_final_snapshot = true" : "no final_snapshot_name"}."
+    error_message = "${meta.address} is deleted without a final snapshot, and its data is gone: the state has ${core::coalesce(core::try(prior_attrs.skip_final_snapshot, null), false) ? "skip_final_snapshot = true" : "no final_snapshot_name"}."
   }
 }
 
@@ -243,7 +243,7 @@ resource_policy "aws_elasticache_cluster" "stateful_deleted_without_snapshot" {
   enforce {
     condition     = core::coalesce(core::try(prior_attrs.final_snapshot_identifier, null), "-") != "-"
     at            = prior_attrs.final_snapshot_identifier
-    error_message = "${meta.address} is deleted without a final snapshot: the state has no final_snapshot_identifier, and the tag ${input.cache_tag} is not set."
+    error_message = "${meta.address} is deleted without a final snapshot, and its data is gone: the state has no final_snapshot_identifier, and the tag ${input.cache_tag} is not set."
   }
 }
 
@@ -323,7 +323,7 @@ resource_policy "aws_efs_file_system" "stateful_deleted_without_snapshot" {
 
   enforce {
     condition     = false
-    error_message = "${meta.address} is deleted with its files, and AWS keeps no copy; a suppression with a reason records the decision."
+    error_message = "${meta.address} is deleted with its files, and AWS keeps no copy; if that is meant, write it down as a suppression with a reason."
   }
 }
 
@@ -335,7 +335,7 @@ resource_policy "aws_opensearch_domain" "stateful_deleted_without_snapshot" {
 
   enforce {
     condition     = false
-    error_message = "${meta.address} is deleted with its indexes, and AWS keeps no copy; a suppression with a reason records the decision."
+    error_message = "${meta.address} is deleted with its indexes, and AWS keeps no copy; if that is meant, write it down as a suppression with a reason."
   }
 }
 
@@ -347,7 +347,7 @@ resource_policy "aws_msk_cluster" "stateful_deleted_without_snapshot" {
 
   enforce {
     condition     = false
-    error_message = "${meta.address} is deleted with its topics, and AWS keeps no copy; a suppression with a reason records the decision."
+    error_message = "${meta.address} is deleted with its topics, and AWS keeps no copy; if that is meant, write it down as a suppression with a reason."
   }
 }
 
@@ -359,7 +359,7 @@ resource_policy "aws_mq_broker" "stateful_deleted_without_snapshot" {
 
   enforce {
     condition     = false
-    error_message = "${meta.address} is deleted with its queues, and AWS keeps no copy; a suppression with a reason records the decision."
+    error_message = "${meta.address} is deleted with its queues, and AWS keeps no copy; if that is meant, write it down as a suppression with a reason."
   }
 }
 
@@ -371,7 +371,7 @@ resource_policy "aws_kinesis_stream" "stateful_deleted_without_snapshot" {
 
   enforce {
     condition     = false
-    error_message = "${meta.address} is deleted with its records, and AWS keeps no copy; a suppression with a reason records the decision."
+    error_message = "${meta.address} is deleted with its records, and AWS keeps no copy; if that is meant, write it down as a suppression with a reason."
   }
 }
 
@@ -383,7 +383,7 @@ resource_policy "aws_sqs_queue" "stateful_deleted_without_snapshot" {
 
   enforce {
     condition     = false
-    error_message = "${meta.address} is deleted with its messages, and AWS keeps no copy; a suppression with a reason records the decision."
+    error_message = "${meta.address} is deleted with its messages, and AWS keeps no copy; if that is meant, write it down as a suppression with a reason."
   }
 }
 
@@ -400,7 +400,7 @@ resource_policy "aws_elasticache_serverless_cache" "stateful_deleted_without_sna
 
   enforce {
     condition     = false
-    error_message = "${meta.address} is deleted with its content, and AWS keeps no copy; a plain cache has the tag ${input.cache_tag}."
+    error_message = "${meta.address} is deleted with its content, and AWS keeps no copy; if that does not matter, tag it ${input.cache_tag}."
   }
 }
 
@@ -412,7 +412,7 @@ resource_policy "aws_cognito_user_pool" "stateful_deleted_without_snapshot" {
 
   enforce {
     condition     = false
-    error_message = "${meta.address} is deleted with its users, and AWS keeps no copy; a suppression with a reason records the decision."
+    error_message = "${meta.address} is deleted with its users, and AWS keeps no copy; if that is meant, write it down as a suppression with a reason."
   }
 }
 

@@ -16,7 +16,7 @@ resource_policy "aws_s3_bucket" "stateful_without_prevent_destroy" {
 
   enforce {
     condition     = core::coalesce(meta.lifecycle.prevent_destroy, false)
-    error_message = "${meta.address} has no prevent_destroy, and AWS itself does not protect it from a delete."
+    error_message = "${meta.address} has no prevent_destroy and no protection by AWS, so one wrong plan deletes it with what is in it."
   }
 
   option "prevent" {
@@ -180,7 +180,7 @@ resource_policy "aws_efs_file_system" "stateful_without_prevent_destroy" {
 
   enforce {
     condition     = core::coalesce(meta.lifecycle.prevent_destroy, false)
-    error_message = "${meta.address} has no prevent_destroy, and AWS itself does not protect it from a delete."
+    error_message = "${meta.address} has no prevent_destroy and no protection by AWS, so one wrong plan deletes it with what is in it."
   }
 }
 
@@ -189,7 +189,7 @@ resource_policy "aws_elasticache_replication_group" "stateful_without_prevent_de
 
   enforce {
     condition     = core::coalesce(meta.lifecycle.prevent_destroy, false)
-    error_message = "${meta.address} has no prevent_destroy, and AWS itself does not protect it from a delete."
+    error_message = "${meta.address} has no prevent_destroy and no protection by AWS, so one wrong plan deletes it with what is in it."
   }
 }
 
@@ -198,7 +198,7 @@ resource_policy "aws_ebs_volume" "stateful_without_prevent_destroy" {
 
   enforce {
     condition     = core::coalesce(meta.lifecycle.prevent_destroy, false)
-    error_message = "${meta.address} has no prevent_destroy, and AWS itself does not protect it from a delete."
+    error_message = "${meta.address} has no prevent_destroy and no protection by AWS, so one wrong plan deletes it with what is in it."
   }
 }
 
@@ -207,7 +207,7 @@ resource_policy "aws_opensearch_domain" "stateful_without_prevent_destroy" {
 
   enforce {
     condition     = core::coalesce(meta.lifecycle.prevent_destroy, false)
-    error_message = "${meta.address} has no prevent_destroy, and AWS itself does not protect it from a delete."
+    error_message = "${meta.address} has no prevent_destroy and no protection by AWS, so one wrong plan deletes it with what is in it."
   }
 }
 
@@ -216,7 +216,7 @@ resource_policy "aws_msk_cluster" "stateful_without_prevent_destroy" {
 
   enforce {
     condition     = core::coalesce(meta.lifecycle.prevent_destroy, false)
-    error_message = "${meta.address} has no prevent_destroy, and AWS itself does not protect it from a delete."
+    error_message = "${meta.address} has no prevent_destroy and no protection by AWS, so one wrong plan deletes it with what is in it."
   }
 }
 
@@ -225,7 +225,7 @@ resource_policy "aws_lightsail_database" "stateful_without_prevent_destroy" {
 
   enforce {
     condition     = core::coalesce(meta.lifecycle.prevent_destroy, false)
-    error_message = "${meta.address} has no prevent_destroy, and AWS itself does not protect it from a delete."
+    error_message = "${meta.address} has no prevent_destroy and no protection by AWS, so one wrong plan deletes it with what is in it."
   }
 }
 
@@ -234,7 +234,7 @@ resource_policy "aws_route53_zone" "stateful_without_prevent_destroy" {
 
   enforce {
     condition     = core::coalesce(meta.lifecycle.prevent_destroy, false)
-    error_message = "${meta.address} has no prevent_destroy, and AWS itself does not protect it from a delete."
+    error_message = "${meta.address} has no prevent_destroy and no protection by AWS, so one wrong plan deletes it with what is in it."
   }
 }
 
@@ -243,6 +243,6 @@ resource_policy "aws_kms_key" "stateful_without_prevent_destroy" {
 
   enforce {
     condition     = core::coalesce(meta.lifecycle.prevent_destroy, false)
-    error_message = "${meta.address} has no prevent_destroy, and AWS itself does not protect it from a delete."
+    error_message = "${meta.address} has no prevent_destroy and no protection by AWS, so one wrong plan deletes it with what is in it."
   }
 }

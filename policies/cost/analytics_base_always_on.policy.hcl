@@ -26,7 +26,7 @@ resource_policy "aws_redshift_cluster" "analytics_base_always_on" {
   enforce {
     condition     = local.nodes <= 1 || core::length(local.pauses) > 0
     at            = attrs.number_of_nodes
-    error_message = "${meta.address} runs ${local.nodes} nodes around the clock; nothing pauses it."
+    error_message = "${meta.address} runs ${local.nodes} nodes around the clock, and nothing pauses it, so nights and weekends are paid for in full."
   }
 
   option "athena" {
@@ -126,7 +126,7 @@ resource_policy "aws_emr_cluster" "analytics_base_always_on" {
   enforce {
     condition     = core::coalesce(core::try(attrs.keep_job_flow_alive_when_no_steps, null), true) == false || core::length(core::coalesce(core::try(attrs.auto_termination_policy, null), [])) > 0
     at            = attrs.keep_job_flow_alive_when_no_steps
-    error_message = "${meta.address} stays on when its work is done; nothing stops it."
+    error_message = "${meta.address} stays on when its work is done, and every idle hour is paid for: nothing stops it."
   }
 
   option "stop_when_idle" {

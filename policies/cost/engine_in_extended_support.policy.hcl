@@ -7,26 +7,36 @@ input "warn_days" {
 }
 
 locals {
-  # The last day of standard support, by engine and major version. A version that is not here is in standard support or has no extended
-  # one. Sources:
-  # - mysql: Amazon RDS User Guide, "Supported MySQL major versions" (compared with a public list of these dates as of May 2026)
-  # - aurora-mysql: Aurora MySQL Release Notes, "Database engine updates for Amazon Aurora MySQL version 2" (compared 2026)
-  # - redis: Amazon ElastiCache User Guide, "Engine versions and upgrading" (compared 2026)
-  # - postgres, aurora-postgresql: Release calendars of RDS for PostgreSQL and of Aurora PostgreSQL (not compared line by line)
+  # The last day of standard support, by engine and major version, as AWS had published it in October 2026. A version that is not here
+  # has no extended support, or its day is years away. Sources:
+  # - mysql: https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/MySQL.Concepts.VersionMgmt.html
+  # - postgres: https://docs.aws.amazon.com/AmazonRDS/latest/PostgreSQLReleaseNotes/postgresql-release-calendar.html
+  # - aurora-mysql: https://docs.aws.amazon.com/AmazonRDS/latest/AuroraMySQLReleaseNotes/AuroraMySQL.release-calendars.html
+  # - aurora-postgresql: https://docs.aws.amazon.com/AmazonRDS/latest/AuroraPostgreSQLReleaseNotes/aurorapostgresql-release-calendar.html
+  # - redis: https://docs.aws.amazon.com/AmazonElastiCache/latest/dg/extended-support-versions.html
   ends = {
     "mysql 5.7"            = "2024-02-29"
     "mysql 8.0"            = "2026-07-31"
+    "mysql 8.4"            = "2029-07-31"
     "postgres 11"          = "2024-02-29"
     "postgres 12"          = "2025-02-28"
     "postgres 13"          = "2026-02-28"
     "postgres 14"          = "2027-02-28"
+    "postgres 15"          = "2028-02-29"
+    "postgres 16"          = "2029-02-28"
+    "postgres 17"          = "2030-02-28"
     "aurora-mysql 5.7"     = "2024-10-31"
+    "aurora-mysql 8.0"     = "2028-04-30"
     "aurora-postgresql 11" = "2024-02-29"
     "aurora-postgresql 12" = "2025-02-28"
     "aurora-postgresql 13" = "2026-02-28"
     "aurora-postgresql 14" = "2027-02-28"
+    "aurora-postgresql 15" = "2028-02-29"
+    "aurora-postgresql 16" = "2029-02-28"
+    "aurora-postgresql 17" = "2030-02-28"
     "redis 4"              = "2026-01-31"
     "redis 5"              = "2026-01-31"
+    "redis 6"              = "2027-01-31"
   }
 
   steps = core::split(".", core::coalesce(core::try(attrs.engine_version, null), "-"))

@@ -26,6 +26,6 @@ resource "aws_rds_cluster" "due_or_past" {
 resource "aws_db_instance" "not_in_the_table" {
   attrs = {
     engine         = "postgres"
-    engine_version = "17.4"
+    engine_version = "18.4"
   }
 }

@@ -199,7 +199,7 @@ resource_policy "aws_elasticache_replication_group" "production_shape_in_non_pro
   enforce {
     condition     = local.nodes <= 1
     at            = attrs.num_cache_clusters
-    error_message = "${meta.address} has ${local.nodes} nodes outside of production; one is enough there."
+    error_message = "${meta.address} has ${local.nodes} nodes outside of production, and each is paid for; one is enough there."
   }
 
   option "one_node" {
@@ -227,7 +227,7 @@ resource_policy "aws_ecs_service" "production_shape_in_non_production" {
   enforce {
     condition     = local.tasks <= 1
     at            = attrs.desired_count
-    error_message = "${meta.address} runs at least ${local.tasks} tasks outside of production; one is enough there."
+    error_message = "${meta.address} runs at least ${local.tasks} tasks outside of production, and each is paid for; one is enough there."
   }
 
   option "one_task" {

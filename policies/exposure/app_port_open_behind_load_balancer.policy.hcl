@@ -44,7 +44,7 @@ resource_policy "aws_security_group" "app_port_open_behind_load_balancer" {
   enforce {
     condition     = core::length(local.behind) == 0
     at            = attrs.ingress
-    error_message = "${meta.address} lets the whole internet in to tasks that stand behind a load balancer; only the group of the load balancer needs to get in."
+    error_message = "${meta.address} lets the whole internet in to tasks behind a load balancer, past its HTTPS and its logs; only the group of the load balancer needs to get in."
   }
 
   option "referenced" {
@@ -413,7 +413,7 @@ resource_policy "aws_security_group_rule" "app_port_open_behind_load_balancer" {
   enforce {
     condition     = !core::contains(local.groups, attrs.security_group_id)
     at            = attrs.cidr_blocks
-    error_message = "${meta.address} lets the whole internet in to tasks that stand behind a load balancer; only the group of the load balancer needs to get in."
+    error_message = "${meta.address} lets the whole internet in to tasks behind a load balancer, past its HTTPS and its logs; only the group of the load balancer needs to get in."
   }
 }
 
@@ -425,6 +425,6 @@ resource_policy "aws_vpc_security_group_ingress_rule" "app_port_open_behind_load
   enforce {
     condition     = !core::contains(local.groups, attrs.security_group_id)
     at            = attrs.cidr_ipv4
-    error_message = "${meta.address} lets the whole internet in to tasks that stand behind a load balancer; only the group of the load balancer needs to get in."
+    error_message = "${meta.address} lets the whole internet in to tasks behind a load balancer, past its HTTPS and its logs; only the group of the load balancer needs to get in."
   }
 }

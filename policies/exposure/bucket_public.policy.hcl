@@ -57,7 +57,7 @@ resource_policy "aws_s3_bucket" "bucket_public" {
   enforce {
     condition     = local.blocked || core::length(local.open_statements) == 0
     at            = attrs.policy
-    error_message = "${meta.address} has a policy that allows everybody, without a condition: who knows its name gets in."
+    error_message = "${meta.address} has a policy that allows everybody, without a condition: whoever knows its name gets in."
   }
 
   enforce {

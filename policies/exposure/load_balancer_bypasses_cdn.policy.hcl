@@ -36,7 +36,7 @@ resource_policy "aws_lb" "load_balancer_bypasses_cdn" {
 
   option "prefix_list" {
     title    = "Admit only the prefix list of CloudFront"
-    merits   = ["one rule"]
+    merits   = ["one changed rule, nothing else to build"]
     demerits = ["counts as many rules towards the limit of the group"]
     downtime = "none"
     effort   = "S"

@@ -45,7 +45,7 @@ resource_policy "aws_security_group" "open_port_without_listener" {
   enforce {
     condition     = core::length(local.unused) == 0
     at            = attrs.ingress
-    error_message = "${meta.address} opens ${core::join(", ", [for r in local.unused : r.from == r.to ? "port ${r.from}" : "ports ${r.from} to ${r.to}"])}, but its ${core::length(local.lbs) > 0 ? "load balancer listens" : "containers listen"} on ${core::join(", ", local.used)} only."
+    error_message = "${meta.address} opens ${core::join(", ", [for r in local.unused : r.from == r.to ? "port ${r.from}" : "ports ${r.from} to ${r.to}"])}, but its ${core::length(local.lbs) > 0 ? "load balancer listens" : "containers listen"} on ${core::join(", ", local.used)} only, so whatever starts to listen on the rest is reachable at once."
   }
 
   option "close" {

@@ -182,7 +182,7 @@ resource_policy "aws_ecr_repository_policy" "shared_with_everyone" {
   enforce {
     condition     = core::length(local.everyone) == 0
     at            = attrs.policy
-    error_message = "${meta.address} lets every AWS account use the images of the repository."
+    error_message = "${meta.address} lets every AWS account pull the images of the repository and read the code in them."
   }
 }
 

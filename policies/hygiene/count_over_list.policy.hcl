@@ -34,7 +34,7 @@ workspace_policy "declaration" "count_over_list" {
 
   enforce {
     condition     = !core::contains(local.important, local.type)
-    error_message = "${attrs.name} makes one object for each entry of a list and knows it by its number: taking an entry out shifts all behind it."
+    error_message = "${attrs.name} makes one object for each entry of a list and knows it by its number: when an entry is taken out, all behind it are changed or replaced."
   }
 
   option "for_each" {

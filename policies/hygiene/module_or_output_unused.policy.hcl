@@ -20,7 +20,7 @@ workspace_policy "declaration" "module_or_output_unused" {
 
   enforce {
     condition     = attrs.references > 0
-    error_message = "Output \"${attrs.name}\" of ${attrs.module} is read by no caller."
+    error_message = "Output \"${attrs.name}\" of ${attrs.module} is read by no caller, so every change of the module keeps it alive for nobody."
   }
 
   option "delete" {
@@ -37,5 +37,57 @@ workspace_policy "declaration" "module_or_output_unused" {
     demerits = ["only if the caller has such a copy"]
     downtime = "none"
     effort   = "S"
+  }
+
+  pass "read_by_the_caller" {
+    module "network" {
+      source = "./network"
+    }
+
+    resource "aws_subnet" "office" {
+      vpc_id     = module.network.vpc_id
+      cidr_block = "10.0.1.0/24"
+    }
+
+    output "subnet_id" {
+      value = aws_subnet.office.id
+    }
+
+    directory "network" {
+      resource "aws_vpc" "main" {
+        cidr_block = "10.0.0.0/16"
+      }
+
+      output "vpc_id" {
+        value = aws_vpc.main.id
+      }
+    }
+  }
+
+  fail "read_by_nobody" {
+    module "network" {
+      source = "./network"
+    }
+
+    resource "aws_subnet" "office" {
+      vpc_id     = module.network.vpc_id
+      cidr_block = "10.0.1.0/24"
+    }
+
+    directory "network" {
+      resource "aws_vpc" "main" {
+        cidr_block = "10.0.0.0/16"
+      }
+
+      output "vpc_id" {
+        value = aws_vpc.main.id
+      }
+
+      output "vpc_arn" {
+        value = aws_vpc.main.arn
+      }
+    }
+
+    expect = ["module.network.output.vpc_arn"]
   }
 }

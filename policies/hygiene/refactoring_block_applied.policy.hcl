@@ -26,7 +26,7 @@ workspace_policy "declaration" "refactoring_block_applied" {
 
   enforce {
     condition     = !attrs.applied
-    error_message = "The ${attrs.kind} block has done its work: ${local.done[attrs.kind]}."
+    error_message = "The ${attrs.kind} block has done its work, because ${local.done[attrs.kind]}; it can go once every workspace is applied."
   }
 
   option "delete" {

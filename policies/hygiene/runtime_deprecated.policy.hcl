@@ -1,10 +1,9 @@
 # AWS stops to patch a runtime on a known day, and some months later refuses to update functions that use it. A fix that has to go out
 # then waits for a port of the whole function.
 locals {
-  # The day from which a runtime is deprecated. Source: AWS Lambda Developer Guide, "Lambda runtimes"
-  # (docs.aws.amazon.com/lambda/latest/dg/lambda-runtimes.html), compared with a public list of these dates as of November 2025.
-  # AWS has put off days before they came. Where it may have, the runtime is not here (python3.10, python3.11, java8.al2, java11,
-  # java17, provided.al2): a day too early is a false alarm.
+  # The day from which a runtime is deprecated, as AWS had published it in October 2026:
+  # https://docs.aws.amazon.com/lambda/latest/dg/lambda-runtimes.html
+  # AWS has put off days before they came, so only what ends within about a year is here: a day too early is a false alarm.
   ends = {
     "nodejs"         = "2016-10-31"
     "nodejs4.3"      = "2020-03-05"
@@ -17,17 +16,25 @@ locals {
     "nodejs16.x"     = "2024-06-12"
     "nodejs18.x"     = "2025-09-01"
     "nodejs20.x"     = "2026-04-30"
+    "nodejs22.x"     = "2027-04-30"
     "python2.7"      = "2021-07-15"
     "python3.6"      = "2022-07-18"
     "python3.7"      = "2023-12-04"
     "python3.8"      = "2024-10-14"
     "python3.9"      = "2025-12-15"
+    "python3.10"     = "2026-10-31"
+    "python3.11"     = "2027-06-30"
     "ruby2.5"        = "2021-07-30"
     "ruby2.7"        = "2023-12-07"
     "ruby3.2"        = "2026-03-31"
+    "ruby3.3"        = "2027-03-31"
     "java8"          = "2024-01-08"
+    "java8.al2"      = "2027-06-30"
+    "java11"         = "2027-06-30"
+    "java17"         = "2027-06-30"
     "go1.x"          = "2024-01-08"
     "provided"       = "2024-01-08"
+    "provided.al2"   = "2026-07-31"
     "dotnetcore1.0"  = "2019-06-27"
     "dotnetcore2.0"  = "2019-05-30"
     "dotnetcore2.1"  = "2022-01-05"
@@ -36,6 +43,7 @@ locals {
     "dotnet6"        = "2024-12-20"
     "dotnet7"        = "2024-05-14"
     "dotnet8"        = "2026-11-10"
+    "dotnet9"        = "2026-11-10"
   }
 }
 
@@ -64,7 +72,7 @@ resource_policy "aws_lambda_function" "runtime_deprecated" {
   enforce {
     condition     = local.end == null ? true : core::timecmp("${local.end}T00:00:00Z", core::plantimestamp()) > 0
     at            = attrs.runtime
-    error_message = "${meta.address} runs on ${attrs.runtime}, which has had no support since ${local.end}: soon AWS refuses to update it."
+    error_message = "${meta.address} runs on ${attrs.runtime}, which has had no security patches since ${local.end}; once AWS blocks updates to it, no bug in the function can be fixed any more."
   }
 
   option "next_version" {

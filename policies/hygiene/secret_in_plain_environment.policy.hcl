@@ -39,7 +39,7 @@ resource_policy "aws_ecs_task_definition" "secret_in_plain_environment" {
   enforce {
     condition     = core::length(local.plain) == 0
     at            = attrs.container_definitions
-    error_message = "${meta.address} holds ${core::issensitive(attrs.container_definitions) ? "a secret" : core::join(", ", local.plain)} in plain text: everybody who can read the state or the task definition has it."
+    error_message = "${meta.address} holds ${core::issensitive(attrs.container_definitions) ? "a secret (not named here, because Terraform keeps the whole text of container_definitions sensitive)" : core::join(", ", local.plain)} in plain text: everybody who can read the state or the task definition has it."
   }
 
   option "secrets_manager" {
@@ -131,6 +131,6 @@ resource_policy "aws_lambda_function" "secret_in_plain_environment" {
   enforce {
     condition     = core::length(local.plain) == 0
     at            = attrs.environment[0].variables
-    error_message = "${meta.address} holds ${core::issensitive(local.variables) ? "a secret" : core::join(", ", local.plain)} in plain text: everybody who can read the state or the function has it."
+    error_message = "${meta.address} holds ${core::issensitive(local.variables) ? "a secret (not named here, because Terraform keeps all variables sensitive)" : core::join(", ", local.plain)} in plain text: everybody who can read the state or the function has it."
   }
 }

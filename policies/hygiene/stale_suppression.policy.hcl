@@ -17,27 +17,27 @@ workspace_policy "suppression" "stale_suppression" {
 
   enforce {
     condition     = attrs.fault == null
-    error_message = "The suppression does not hold: ${attrs.fault == null ? "" : attrs.fault}."
+    error_message = "The suppression silences nothing: ${attrs.fault == null ? "" : attrs.fault}."
   }
 
   enforce {
     condition     = core::length(attrs.unknown) == 0
-    error_message = "There is no policy or alias ${core::join(", ", attrs.unknown)}."
+    error_message = "The suppression names ${core::join(", ", attrs.unknown)}, which is no policy and no alias, so nothing is silenced by that name."
   }
 
   enforce {
     condition     = !attrs.lacks_reason
-    error_message = "The suppression does not hold, because it does not say why; write reason=\"…\" behind the id."
+    error_message = "The suppression silences nothing, because it does not say why; write reason=\"…\" behind the id."
   }
 
   enforce {
     condition     = !attrs.ended
-    error_message = "The suppression has ended; it was made until ${attrs.until == null ? "" : attrs.until}."
+    error_message = "The suppression held until ${attrs.until == null ? "" : attrs.until} and has ended, so what it silenced counts again."
   }
 
   enforce {
     condition     = core::length(attrs.unused) == 0
-    error_message = "Nothing is found here of ${core::join(", ", attrs.unused)}, so there is nothing to silence."
+    error_message = "Nothing is found here of ${core::join(", ", attrs.unused)}, so the suppression would only hide the next problem."
   }
 
   option "remove" {

@@ -103,6 +103,6 @@ resource_policy "aws_lightsail_database" "lightsail_backups_off" {
   enforce {
     condition     = core::coalesce(core::try(attrs.backup_retention_enabled, null), true)
     at            = attrs.backup_retention_enabled
-    error_message = "${meta.address} has backup_retention_enabled = false, so it cannot be restored to any point in time."
+    error_message = "${meta.address} has backup_retention_enabled = false, so it cannot be brought back to the moment before a mistake."
   }
 }

@@ -19,7 +19,7 @@ resource_policy "aws_lightsail_container_service" "lightsail_container_single_no
   enforce {
     condition     = attrs.scale >= 2
     at            = attrs.scale
-    error_message = "${meta.address} runs on ${attrs.scale} node, so one machine that fails stops it; its logs are kept for some days only."
+    error_message = "${meta.address} runs on ${attrs.scale} node, so one machine that fails stops it; its logs are gone after some days."
   }
 
   option "two_nodes" {

@@ -19,7 +19,7 @@ resource_policy "aws_lightsail_database" "lightsail_database_without_standby" {
   enforce {
     condition     = core::strcontains(attrs.bundle_id, "_ha_")
     at            = attrs.bundle_id
-    error_message = "${meta.address} uses bundle ${attrs.bundle_id}, which has no standby in another Availability Zone."
+    error_message = "${meta.address} uses bundle ${attrs.bundle_id}, which has no standby: when its machine or zone fails, it is down until a snapshot is restored by hand."
   }
 
   option "high_availability_bundle" {

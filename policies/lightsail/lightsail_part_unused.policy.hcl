@@ -204,7 +204,7 @@ resource_policy "aws_lightsail_lb_certificate" "lightsail_part_unused" {
 
   enforce {
     condition     = core::length(local.users) > 0
-    error_message = "${meta.address} is attached to no load balancer, so it proves a name that nobody is served under."
+    error_message = "${meta.address} is attached to no load balancer, so nobody is served under its name."
   }
 }
 
@@ -229,6 +229,6 @@ resource_policy "aws_lightsail_certificate" "lightsail_part_unused" {
 
   enforce {
     condition     = core::length(local.users) > 0
-    error_message = "${meta.address} is used by no distribution and no container service."
+    error_message = "${meta.address} is used by no distribution and no container service, so nobody is served under its name."
   }
 }

@@ -34,7 +34,7 @@ resource_policy "aws_lightsail_instance_public_ports" "lightsail_port_open_to_wo
   enforce {
     condition     = core::length(local.bad) == 0
     at            = attrs.port_info
-    error_message = "${meta.address} opens ${core::join(", ", [for p in local.bad : p.from_port == p.to_port ? "port ${p.from_port}" : "ports ${p.from_port} to ${p.to_port}"])} (${core::join(", ", core::distinct([for p in local.bad : p.protocol]))}) to the whole internet."
+    error_message = "${meta.address} opens ${core::join(", ", [for p in local.bad : p.from_port == p.to_port ? "port ${p.from_port}" : "ports ${p.from_port} to ${p.to_port}"])} (${core::join(", ", core::distinct([for p in local.bad : p.protocol]))}) to the whole internet, where scanners try passwords day and night."
   }
 
   option "range" {
@@ -159,6 +159,6 @@ resource_policy "aws_lightsail_instance" "lightsail_port_open_to_world" {
   enforce {
     condition     = core::length(local.companions) > 0
     severity      = "medium"
-    error_message = "${meta.address} has no aws_lightsail_instance_public_ports, so the defaults of AWS hold: SSH or RDP is open to the whole internet."
+    error_message = "${meta.address} has no aws_lightsail_instance_public_ports, so the defaults of AWS hold: SSH or RDP is open to the whole internet, where scanners try passwords day and night."
   }
 }

@@ -162,7 +162,7 @@ resource_policy "aws_docdb_cluster" "database_logs_not_exported" {
   enforce {
     condition     = core::length(local.exports) > 0
     at            = attrs.enabled_cloudwatch_logs_exports
-    error_message = "${meta.address} exports no log; audit or profiler is asked for."
+    error_message = "${meta.address} exports no log, so slow queries and changes of users leave no trace; export audit or profiler."
   }
 }
 
@@ -176,7 +176,7 @@ resource_policy "aws_neptune_cluster" "database_logs_not_exported" {
   enforce {
     condition     = core::length(local.exports) > 0
     at            = attrs.enable_cloudwatch_logs_exports
-    error_message = "${meta.address} exports no log; audit or slowquery is asked for."
+    error_message = "${meta.address} exports no log, so slow queries and accesses leave no trace; export audit or slowquery."
   }
 }
 

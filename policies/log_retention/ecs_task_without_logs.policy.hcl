@@ -38,7 +38,7 @@ resource_policy "aws_ecs_task_definition" "ecs_task_without_logs" {
   enforce {
     condition     = core::length(local.silent) == 0
     at            = attrs.container_definitions
-    error_message = "${meta.address} loses the logs of its containers: ${core::join(", ", local.silent)}."
+    error_message = "${meta.address} loses the logs of ${core::join(", ", local.silent)}: when a task crashes, nobody can read why."
   }
 
   option "awslogs" {

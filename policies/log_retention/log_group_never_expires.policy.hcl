@@ -36,7 +36,7 @@ resource_policy "aws_cloudwatch_log_group" "log_group_never_expires" {
   enforce {
     condition     = input.max_days == 0 || local.days <= input.max_days
     at            = attrs.retention_in_days
-    error_message = "${meta.address} keeps logs for ${local.days} days; at most ${input.max_days} are wanted."
+    error_message = "${meta.address} keeps logs for ${local.days} days, and each day is paid for; at most ${input.max_days} are wanted."
   }
 
   option "by_kind" {

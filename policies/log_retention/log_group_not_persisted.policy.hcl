@@ -36,7 +36,7 @@ resource_policy "aws_cloudwatch_log_group" "log_group_not_persisted" {
   enforce {
     condition     = local.days == 0 || local.days >= input.persist_below_days || local.shipped
     at            = attrs.retention_in_days
-    error_message = "${meta.address} deletes its logs after ${local.days} ${local.days == 1 ? "day" : "days"} and nothing copies them; below ${input.persist_below_days} days a copy is asked for."
+    error_message = "${meta.address} deletes its logs after ${local.days} ${local.days == 1 ? "day" : "days"} and nothing copies them, so a question about last quarter has no answer; below ${input.persist_below_days} days a copy is asked for."
   }
 
   option "archive" {

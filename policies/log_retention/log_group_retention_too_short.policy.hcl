@@ -32,7 +32,7 @@ resource_policy "aws_cloudwatch_log_group" "log_group_retention_too_short" {
   enforce {
     condition     = local.days == 0 || local.days >= input.min_days
     at            = attrs.retention_in_days
-    error_message = "${meta.address} keeps logs for ${local.days} ${local.days == 1 ? "day" : "days"}; at least ${input.min_days} are asked for."
+    error_message = "${meta.address} keeps logs for ${local.days} ${local.days == 1 ? "day" : "days"}, so a fault that is noticed later cannot be traced; at least ${input.min_days} days are asked for."
   }
 
   option "longer" {

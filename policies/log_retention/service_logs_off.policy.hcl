@@ -291,7 +291,7 @@ resource_policy "aws_msk_cluster" "service_logs_off" {
   enforce {
     condition     = core::anytrue(local.sinks)
     at            = attrs.logging_info
-    error_message = "${meta.address} sends the logs of its brokers nowhere."
+    error_message = "${meta.address} sends the logs of its brokers nowhere, so nobody can read why one restarted."
   }
 }
 
@@ -301,7 +301,7 @@ resource_policy "aws_mq_broker" "service_logs_off" {
   enforce {
     condition     = core::coalesce(core::try(attrs.logs[0].general, null), false)
     at            = attrs.logs
-    error_message = "${meta.address} sends its general log nowhere."
+    error_message = "${meta.address} sends its general log nowhere, so nobody can read why it restarted or refused a connection."
   }
 }
 
@@ -318,7 +318,7 @@ resource_policy "aws_redshift_cluster" "service_logs_off" {
   enforce {
     condition     = core::coalesce(core::try(attrs.logging[0].enable, null), false) || core::length(local.companions) > 0
     at            = attrs.logging
-    error_message = "${meta.address} writes no audit log."
+    error_message = "${meta.address} writes no audit log, so nobody can tell who asked for what."
   }
 }
 
@@ -328,7 +328,7 @@ resource_policy "aws_eks_cluster" "service_logs_off" {
   enforce {
     condition     = core::try(core::length(attrs.enabled_cluster_log_types), 0) > 0
     at            = attrs.enabled_cluster_log_types
-    error_message = "${meta.address} logs nothing of its control plane."
+    error_message = "${meta.address} logs nothing of its control plane, so nobody can tell who changed what in the cluster."
   }
 }
 
@@ -338,7 +338,7 @@ resource_policy "aws_sfn_state_machine" "service_logs_off" {
   enforce {
     condition     = core::coalesce(core::try(attrs.logging_configuration[0].level, null), "OFF") != "OFF"
     at            = attrs.logging_configuration
-    error_message = "${meta.address} logs no execution."
+    error_message = "${meta.address} logs no execution, so nobody can read later why one failed."
   }
 }
 
@@ -353,7 +353,7 @@ resource_policy "aws_ecs_cluster" "service_logs_off" {
   enforce {
     condition     = !core::anytrue([for s in local.services : core::coalesce(core::try(s.enable_execute_command, null), false)])
     at            = attrs.configuration
-    error_message = "${meta.address} lets people run commands in its tasks and records none of them."
+    error_message = "${meta.address} lets people run commands in its tasks and records none of them, so nobody can tell who did what."
   }
 }
 
@@ -374,7 +374,7 @@ resource_policy "aws_route53_zone" "service_logs_off" {
 
   enforce {
     condition     = core::length(core::getresources("aws_route53_query_log", { zone_id = attrs.id })) > 0 || core::length(core::getresources("aws_route53_query_log", { zone_id = attrs.zone_id })) > 0
-    error_message = "${meta.address} logs no query."
+    error_message = "${meta.address} logs no query, so nobody can tell which names were asked for."
   }
 }
 

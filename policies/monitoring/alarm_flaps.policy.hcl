@@ -38,7 +38,7 @@ resource_policy "aws_cloudwatch_metric_alarm" "alarm_flaps" {
   enforce {
     condition     = !local.count || local.missing != "missing"
     at            = attrs.treat_missing_data
-    error_message = "${meta.address} counts ${attrs.metric_name}, which has no data while nothing happens, and does not say what missing data means."
+    error_message = "${meta.address} counts ${attrs.metric_name}, which has no data while nothing happens, and does not say what missing data means, so it comes and goes without a cause."
   }
 
   option "three_of_five" {

@@ -53,7 +53,7 @@ resource_policy "aws_cloudwatch_metric_alarm" "alarm_of_missing_resource" {
   enforce {
     condition     = core::length(local.missing) == 0
     at            = attrs.dimensions
-    error_message = "${meta.address} watches ${core::join(", ", local.missing)}, which nothing that was read declares, so it never fires."
+    error_message = "${meta.address} watches ${core::join(", ", local.missing)}, which nothing that was read declares, so it stays green and never fires."
   }
 
   option "reference" {

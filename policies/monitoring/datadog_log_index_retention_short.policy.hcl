@@ -26,7 +26,7 @@ resource_policy "datadog_logs_index" "datadog_log_index_retention_short" {
   enforce {
     condition     = attrs.retention_days >= input.min_days
     at            = attrs.retention_days
-    error_message = "${meta.address} keeps logs for ${attrs.retention_days} days; at least ${input.min_days} are asked for."
+    error_message = "${meta.address} keeps logs for ${attrs.retention_days} days, so a fault that is noticed later cannot be searched; at least ${input.min_days} are asked for."
   }
 
   option "fifteen" {

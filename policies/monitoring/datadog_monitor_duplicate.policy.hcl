@@ -23,7 +23,7 @@ resource_policy "datadog_monitor" "datadog_monitor_duplicate" {
   enforce {
     condition     = core::length(local.same) < 2
     at            = attrs.query
-    error_message = "${meta.address} has the same query and the same recipients as another monitor (${core::length(local.same)} of them), so each alert is told ${core::length(local.same)} times."
+    error_message = "${meta.address} has the same query and the same recipients as ${core::length(local.same) == 2 ? "another monitor" : "${core::length(local.same) - 1} other monitors"}, so each alert is told ${core::length(local.same)} times."
   }
 
   option "delete" {

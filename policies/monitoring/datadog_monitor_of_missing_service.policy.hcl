@@ -37,7 +37,7 @@ resource_policy "datadog_monitor" "datadog_monitor_of_missing_service" {
   enforce {
     condition     = core::length(local.missing) == 0
     at            = attrs.query
-    error_message = "${meta.address} watches ${core::join(", ", local.missing)}, which nothing that was read declares."
+    error_message = "${meta.address} watches ${core::join(", ", local.missing)}, which nothing that was read declares, so it stays green and never fires."
   }
 
   option "delete" {
@@ -50,7 +50,7 @@ resource_policy "datadog_monitor" "datadog_monitor_of_missing_service" {
 
   option "rename" {
     title    = "Change the query to the new name"
-    merits   = ["watched again"]
+    merits   = ["the successor is watched again"]
     demerits = ["none"]
     downtime = "none"
     effort   = "S"

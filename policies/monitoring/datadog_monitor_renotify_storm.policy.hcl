@@ -26,7 +26,7 @@ resource_policy "datadog_monitor" "datadog_monitor_renotify_storm" {
   enforce {
     condition     = local.interval == 0 || local.interval >= input.min_minutes || core::coalesce(core::try(attrs.renotify_occurrences, null), 0) > 0
     at            = attrs.renotify_interval
-    error_message = "${meta.address} repeats its alert every ${local.interval} minutes without end; at least ${input.min_minutes} minutes or a number of repeats is asked for."
+    error_message = "${meta.address} repeats its alert every ${local.interval} minutes without end, until everybody mutes the channel; at least ${input.min_minutes} minutes or a number of repeats is asked for."
   }
 
   option "hourly" {

@@ -41,7 +41,7 @@ resource_policy "datadog_monitor" "datadog_monitor_window_too_short" {
   enforce {
     condition     = local.minutes >= input.min_minutes || local.all_points
     at            = attrs.query
-    error_message = "${meta.address} decides on ${local.minutes} min of data (${local.window}); at least ${input.min_minutes} min are asked for."
+    error_message = "${meta.address} decides on ${local.minutes} min of data (${local.window}), so one short peak is an alert; at least ${input.min_minutes} min are asked for."
   }
 
   option "longer" {

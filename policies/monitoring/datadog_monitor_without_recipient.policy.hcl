@@ -31,7 +31,7 @@ resource_policy "datadog_monitor" "datadog_monitor_without_recipient" {
   enforce {
     condition     = local.handle || core::length(local.rules) > 0 || local.in_composite || local.in_objective
     at            = attrs.message
-    error_message = "${meta.address} names no @recipient in its message, and no notification rule is known."
+    error_message = "${meta.address} names no @recipient in its message, and no notification rule is known, so nobody is told when it fires."
   }
 
   option "channel" {

@@ -31,7 +31,7 @@ resource_policy "datadog_monitor" "datadog_monitor_without_runbook" {
     condition     = local.link || local.asset || !local.urgent
     at            = attrs.message
     severity      = "medium"
-    error_message = "${meta.address} wakes somebody and has no link to a runbook in its message."
+    error_message = "${meta.address} wakes somebody and has no link to a runbook in its message, so they have to find out alone, at night, what to do."
   }
 
   option "link" {

@@ -28,7 +28,7 @@ resource_policy "datadog_downtime" "datadog_mute_without_end" {
 
   option "recurring" {
     title    = "A recurring schedule for known quiet hours"
-    merits   = ["no work"]
+    merits   = ["nothing to do for the team"]
     demerits = ["must be kept up to date"]
     downtime = "none"
     effort   = "S"

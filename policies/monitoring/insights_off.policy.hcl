@@ -32,7 +32,7 @@ resource_policy "aws_ecs_cluster" "insights_off" {
 
   option "datadog" {
     title    = "Leave it to Datadog"
-    merits   = ["one place"]
+    merits   = ["graphs, logs and traces are in one place"]
     demerits = ["the agent must see the same"]
     downtime = "none"
     effort   = "S"
@@ -115,7 +115,7 @@ resource_policy "aws_db_instance" "insights_off" {
 
   enforce {
     condition     = core::length(local.off) == 0
-    error_message = "${meta.address} runs without ${core::join(" and ", local.off)}, so a slow query or a busy machine cannot be told apart."
+    error_message = "${meta.address} runs without ${core::join(" and ", local.off)}, so in an outage nobody can tell a slow query from a busy machine."
   }
 }
 
@@ -131,7 +131,7 @@ resource_policy "aws_rds_cluster_instance" "insights_off" {
 
   enforce {
     condition     = core::length(local.off) == 0
-    error_message = "${meta.address} runs without ${core::join(" and ", local.off)}, so a slow query or a busy machine cannot be told apart."
+    error_message = "${meta.address} runs without ${core::join(" and ", local.off)}, so in an outage nobody can tell a slow query from a busy machine."
   }
 }
 

@@ -38,7 +38,7 @@ resource_policy "aws_efs_file_system" "efs_one_zone" {
   enforce {
     condition     = local.zone == "none"
     at            = attrs.availability_zone_name
-    error_message = "${meta.address} keeps its files in ${local.zone} only: while that zone is away the files are away, and if it is lost they are lost."
+    error_message = "${meta.address} keeps its files in ${local.zone} only: while that zone is away nobody can read them, and if it is lost they are lost."
   }
 
   # A mount target in a subnet of another directory could be in any zone.

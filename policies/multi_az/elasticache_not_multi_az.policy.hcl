@@ -41,7 +41,7 @@ resource_policy "aws_elasticache_replication_group" "elasticache_not_multi_az" {
   enforce {
     condition     = core::coalesce(core::try(attrs.multi_az_enabled, null), false)
     at            = attrs.multi_az_enabled
-    error_message = "${meta.address} has ${local.nodes_per_shard} nodes${local.shards > 1 ? " in each shard" : ""}, but Multi-AZ is off: they may all be in one Availability Zone."
+    error_message = "${meta.address} has ${local.nodes_per_shard} nodes${local.shards > 1 ? " in each shard" : ""}, but Multi-AZ is off: they may all be in one Availability Zone and fail together."
   }
 
   option "multi_az" {
@@ -147,7 +147,7 @@ resource_policy "aws_elasticache_cluster" "elasticache_not_multi_az" {
   enforce {
     condition     = core::coalesce(core::try(attrs.az_mode, null), "single-az") == "cross-az"
     at            = attrs.az_mode
-    error_message = "${meta.address} keeps its ${local.nodes} memcached nodes in one Availability Zone."
+    error_message = "${meta.address} keeps its ${local.nodes} memcached nodes in one Availability Zone: when it fails, the whole cache is gone."
   }
 
   option "cross_az" {

@@ -12,7 +12,7 @@ resource_policy "aws_lb" "load_balancer_no_cross_zone" {
   enforcement_level = "advisory"
 
   docs {
-    why = "When the targets of one zone are few or ill, the share of the requests that enters through this zone has nowhere else to go."
+    why = "When the targets of one zone are few or fail, the share of the requests that enters through this zone has nowhere else to go."
     fix = "Set `enable_cross_zone_load_balancing = true`, or `load_balancing_cross_zone_enabled = \"true\"` in the target groups that need it. Have targets in every zone in any case."
   }
 
@@ -35,7 +35,7 @@ resource_policy "aws_lb" "load_balancer_no_cross_zone" {
   enforce {
     condition     = core::coalesce(core::try(attrs.enable_cross_zone_load_balancing, null), false) || local.spread
     at            = attrs.enable_cross_zone_load_balancing
-    error_message = "${meta.address} keeps requests in the zone they enter: when the targets of one zone are ill, its share of the requests fails."
+    error_message = "${meta.address} keeps requests in the zone they enter: when the targets of one zone fail, its share of the requests fails."
   }
 
   option "cross_zone" {
@@ -131,7 +131,7 @@ resource_policy "aws_elb" "load_balancer_no_cross_zone" {
   enforce {
     condition     = core::coalesce(core::try(attrs.cross_zone_load_balancing, null), true)
     at            = attrs.cross_zone_load_balancing
-    error_message = "${meta.address} keeps requests in the zone they enter: when the servers of one zone are ill, its share of the requests fails."
+    error_message = "${meta.address} keeps requests in the zone they enter: when the servers of one zone fail, its share of the requests fails."
   }
 
   option "cross_zone" {

@@ -46,7 +46,7 @@ resource_policy "aws_lb" "load_balancer_one_az" {
   enforce {
     condition     = core::length(local.subnet_ids) >= input.min_azs && core::length(local.azs) >= input.min_azs
     at            = attrs.subnets
-    error_message = "${meta.address} reaches ${local.reached} Availability Zone${local.reached == 1 ? "" : "s"}; at least ${input.min_azs} are asked for."
+    error_message = "${meta.address} stands in ${local.reached} Availability Zone${local.reached == 1 ? "" : "s"} only: when ${local.reached == 1 ? "it fails, nobody reaches the service" : "one fails, the rest carry all requests"}; at least ${input.min_azs} are asked for."
   }
 
   option "second_zone" {
@@ -184,6 +184,6 @@ resource_policy "aws_elb" "load_balancer_one_az" {
   enforce {
     condition     = !local.single && core::length(local.azs) >= input.min_azs
     at            = attrs.subnets
-    error_message = "${meta.address} reaches ${local.reached} Availability Zone${local.reached == 1 ? "" : "s"}; at least ${input.min_azs} are asked for."
+    error_message = "${meta.address} stands in ${local.reached} Availability Zone${local.reached == 1 ? "" : "s"} only: when ${local.reached == 1 ? "it fails, nobody reaches the service" : "one fails, the rest carry all requests"}; at least ${input.min_azs} are asked for."
   }
 }

@@ -51,6 +51,9 @@ resource_policy "aws_nat_gateway" "nat_gateway_single_az" {
     ])
     azs   = core::distinct([for s in local.served : s.az])
     exits = core::distinct([for s in local.served : s.exit])
+
+    # Each zone has its gateway, and only the routes lead elsewhere: nat_route_crosses_az says which.
+    only_routes = core::alltrue([for az in local.azs : core::contains([for g in local.gateways : g.az], az)])
   }
 
   # A regional NAT gateway spreads itself over the zones; a private one is no way to the internet. If it is not known yet
@@ -62,9 +65,9 @@ resource_policy "aws_nat_gateway" "nat_gateway_single_az" {
   )
 
   enforce {
-    condition     = core::length(local.azs) < 2 || core::length(local.exits) >= core::length(local.azs)
+    condition     = core::length(local.azs) < 2 || core::length(local.exits) >= core::length(local.azs) || local.only_routes
     at            = attrs.subnet_id
-    error_message = "${meta.address}: private subnets of ${core::length(local.azs)} Availability Zones leave through NAT gateways of ${core::length(local.exits)}."
+    error_message = "${meta.address} serves private subnets of ${core::length(local.azs)} Availability Zones with NAT gateways in only ${core::length(local.exits)} of them: when a zone with a gateway fails, others lose the internet with it."
   }
 
   option "one_per_zone" {
@@ -135,6 +138,47 @@ resource_policy "aws_nat_gateway" "nat_gateway_single_az" {
       for_each       = aws_subnet.private
       subnet_id      = each.value.id
       route_table_id = aws_route_table.private[each.key].id
+    }
+  }
+
+  pass "only_the_routes_are_wrong" {
+    resource "aws_vpc" "main" {
+      cidr_block = "10.0.0.0/16"
+    }
+
+    resource "aws_subnet" "public" {
+      for_each          = { "ap-northeast-1a" = "10.0.0.0/24", "ap-northeast-1c" = "10.0.1.0/24" }
+      vpc_id            = aws_vpc.main.id
+      cidr_block        = each.value
+      availability_zone = each.key
+    }
+
+    resource "aws_subnet" "private" {
+      for_each          = { "ap-northeast-1a" = "10.0.10.0/24", "ap-northeast-1c" = "10.0.11.0/24" }
+      vpc_id            = aws_vpc.main.id
+      cidr_block        = each.value
+      availability_zone = each.key
+    }
+
+    resource "aws_nat_gateway" "main" {
+      for_each      = aws_subnet.public
+      subnet_id     = each.value.id
+      allocation_id = "eipalloc-0a1b2c3d4e5f60718"
+    }
+
+    resource "aws_route_table" "private" {
+      vpc_id = aws_vpc.main.id
+
+      route {
+        cidr_block     = "0.0.0.0/0"
+        nat_gateway_id = aws_nat_gateway.main["ap-northeast-1a"].id
+      }
+    }
+
+    resource "aws_route_table_association" "private" {
+      for_each       = aws_subnet.private
+      subnet_id      = each.value.id
+      route_table_id = aws_route_table.private.id
     }
   }
 

@@ -42,7 +42,7 @@ resource_policy "aws_route" "nat_route_crosses_az" {
   enforce {
     condition     = core::length(local.crossing) == 0
     at            = attrs.nat_gateway_id
-    error_message = "${meta.address} sends subnets of ${core::join(", ", local.crossing)} through the NAT gateway in ${local.exits[0].availability_zone}, although their own zone has one: two zones fail together, and the traffic between them is charged."
+    error_message = "${meta.address} sends subnets of ${core::join(", ", local.crossing)} through the NAT gateway in ${local.exits[0].availability_zone}, although their own zone has one: they lose the internet when either zone fails, and the traffic between the zones is charged."
   }
 
   option "own_zone" {
@@ -266,6 +266,6 @@ resource_policy "aws_route_table" "nat_route_crosses_az" {
   enforce {
     condition     = core::length(local.crossing) == 0
     at            = attrs.route
-    error_message = "${meta.address} sends subnets of ${core::join(", ", local.crossing)} through the NAT gateway in ${local.exits[0].availability_zone}, although their own zone has one: two zones fail together, and the traffic between them is charged."
+    error_message = "${meta.address} sends subnets of ${core::join(", ", local.crossing)} through the NAT gateway in ${local.exits[0].availability_zone}, although their own zone has one: they lose the internet when either zone fails, and the traffic between the zones is charged."
   }
 }

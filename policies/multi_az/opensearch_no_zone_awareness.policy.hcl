@@ -26,13 +26,13 @@ resource_policy "aws_opensearch_domain" "opensearch_no_zone_awareness" {
   enforce {
     condition     = local.standby || local.nodes >= 2
     at            = attrs.cluster_config[0].instance_count
-    error_message = "${meta.address} has one data node; two Availability Zones need at least 2."
+    error_message = "${meta.address} has one data node: when it or its zone fails, the search is down; two Availability Zones need at least 2."
   }
 
   enforce {
     condition     = local.standby || local.nodes < 2 || local.aware
     at            = attrs.cluster_config[0].zone_awareness_enabled
-    error_message = "${meta.address} keeps its ${local.nodes} data nodes in one Availability Zone: zone awareness is off."
+    error_message = "${meta.address} keeps its ${local.nodes} data nodes in one Availability Zone, because zone awareness is off: when that zone fails, the search is down."
   }
 
   option "two_zones" {
@@ -166,12 +166,12 @@ resource_policy "aws_elasticsearch_domain" "opensearch_no_zone_awareness" {
   enforce {
     condition     = local.nodes >= 2
     at            = attrs.cluster_config[0].instance_count
-    error_message = "${meta.address} has one data node; two Availability Zones need at least 2."
+    error_message = "${meta.address} has one data node: when it or its zone fails, the search is down; two Availability Zones need at least 2."
   }
 
   enforce {
     condition     = local.nodes < 2 || local.aware
     at            = attrs.cluster_config[0].zone_awareness_enabled
-    error_message = "${meta.address} keeps its ${local.nodes} data nodes in one Availability Zone: zone awareness is off."
+    error_message = "${meta.address} keeps its ${local.nodes} data nodes in one Availability Zone, because zone awareness is off: when that zone fails, the search is down."
   }
 }

@@ -33,7 +33,7 @@ resource_policy "aws_db_instance" "rds_instance_without_standby" {
   enforce {
     condition     = core::coalesce(core::try(attrs.multi_az, null), false)
     at            = attrs.multi_az
-    error_message = "${meta.address} runs in one Availability Zone without a standby."
+    error_message = "${meta.address} runs in one Availability Zone without a standby: when its machine or zone fails, it is down for minutes to hours."
   }
 
   option "multi_az" {

@@ -43,7 +43,7 @@ resource_policy "aws_db_subnet_group" "subnet_group_one_az" {
   enforce {
     condition     = core::length(local.subnet_ids) >= input.min_azs && core::length(local.azs) >= input.min_azs
     at            = attrs.subnet_ids
-    error_message = "${meta.address} reaches ${local.reached} Availability Zone${local.reached == 1 ? "" : "s"}; at least ${input.min_azs} are asked for, else a standby has no other place to live."
+    error_message = "${meta.address} reaches ${local.reached} Availability Zone${local.reached == 1 ? "" : "s"}; at least ${input.min_azs} are asked for, or a standby has no other zone to stand in."
   }
 
   option "second_zone" {
@@ -171,7 +171,7 @@ resource_policy "aws_elasticache_subnet_group" "subnet_group_one_az" {
   enforce {
     condition     = core::length(local.subnet_ids) >= input.min_azs && core::length(local.azs) >= input.min_azs
     at            = attrs.subnet_ids
-    error_message = "${meta.address} reaches ${local.reached} Availability Zone${local.reached == 1 ? "" : "s"}; at least ${input.min_azs} are asked for, else a replica has no other place to live."
+    error_message = "${meta.address} reaches ${local.reached} Availability Zone${local.reached == 1 ? "" : "s"}; at least ${input.min_azs} are asked for, or a replica has no other zone to stand in."
   }
 
   option "second_zone" {
@@ -206,7 +206,7 @@ resource_policy "aws_docdb_subnet_group" "subnet_group_one_az" {
   enforce {
     condition     = core::length(local.subnet_ids) >= input.min_azs && core::length(local.azs) >= input.min_azs
     at            = attrs.subnet_ids
-    error_message = "${meta.address} reaches ${local.reached} Availability Zone${local.reached == 1 ? "" : "s"}; at least ${input.min_azs} are asked for, else a reader has no other place to live."
+    error_message = "${meta.address} reaches ${local.reached} Availability Zone${local.reached == 1 ? "" : "s"}; at least ${input.min_azs} are asked for, or a reader has no other zone to stand in."
   }
 
   option "second_zone" {
@@ -241,7 +241,7 @@ resource_policy "aws_neptune_subnet_group" "subnet_group_one_az" {
   enforce {
     condition     = core::length(local.subnet_ids) >= input.min_azs && core::length(local.azs) >= input.min_azs
     at            = attrs.subnet_ids
-    error_message = "${meta.address} reaches ${local.reached} Availability Zone${local.reached == 1 ? "" : "s"}; at least ${input.min_azs} are asked for, else a reader has no other place to live."
+    error_message = "${meta.address} reaches ${local.reached} Availability Zone${local.reached == 1 ? "" : "s"}; at least ${input.min_azs} are asked for, or a reader has no other zone to stand in."
   }
 
   option "second_zone" {

@@ -46,7 +46,7 @@ resource_policy "aws_ecs_task_definition" "container_leftover" {
 
   enforce {
     condition     = core::length(local.users) > 0 || core::length(local.named_by) > 0
-    error_message = "${meta.address} (family ${core::coalesce(core::try(attrs.family, null), "not known")}) is run by no service, schedule or workflow."
+    error_message = "${meta.address} (family ${core::coalesce(core::try(attrs.family, null), "not known")}) is run by no service, schedule or workflow, and whoever looks for what runs is misled by it."
   }
 
   option "delete" {
@@ -179,7 +179,7 @@ resource_policy "aws_ecs_cluster" "container_leftover" {
 
   enforce {
     condition     = core::length(core::getresources("aws_ecs_service", { cluster = attrs.name })) > 0 || core::length([for u in local.users : u if u._type != "aws_ecs_cluster_capacity_providers"]) > 0 || local.handed_on
-    error_message = "${meta.address} runs no service and no scheduled task."
+    error_message = "${meta.address} runs no service and no scheduled task, and whoever looks for what runs is misled by it."
   }
 }
 
@@ -197,7 +197,7 @@ resource_policy "aws_ecr_repository" "container_leftover" {
 
   enforce {
     condition     = core::length(local.users) > 0 || core::length(local.named_by) > 0 || core::lookup(local.in_texts, attrs.name, false)
-    error_message = "${meta.address} holds images that no container and no function here runs."
+    error_message = "${meta.address} holds images that no container and no function here runs; they are paid for by the gigabyte."
   }
 }
 
@@ -208,6 +208,6 @@ resource_policy "aws_service_discovery_service" "container_leftover" {
 
   enforce {
     condition     = core::length(local.users) > 0 || local.handed_on
-    error_message = "${meta.address} is a name that no service registers itself under."
+    error_message = "${meta.address} is a name that no service registers itself under, so whoever asks for it gets no answer."
   }
 }

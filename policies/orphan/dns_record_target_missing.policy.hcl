@@ -62,7 +62,7 @@ resource_policy "aws_route53_record" "dns_record_target_missing" {
 
   enforce {
     condition     = core::length(local.targets) == 0 || local.refers || core::length(local.missing) == 0
-    error_message = "${meta.address} points to ${core::join(", ", local.missing)}, which none of the load balancers, distributions and APIs here is."
+    error_message = "${meta.address} points to ${core::join(", ", local.missing)}, which is none of the load balancers, distributions and APIs here: whoever uses the name may get an error."
   }
 
   enforce {

@@ -39,7 +39,7 @@ resource_policy "aws_ecs_service" "ecs_service_zero_tasks" {
   enforce {
     condition     = local.tasks > 0 || core::length(local.targets) > 0 || core::length(local.schedules) > 0 || core::length(local.callers) > 0 || local.ignored
     at            = attrs.desired_count
-    error_message = "${meta.address} runs 0 tasks, and no scaling target or schedule starts it."
+    error_message = "${meta.address} runs 0 tasks, and no scaling target or schedule starts it, so whatever is kept for it serves nobody."
   }
 
   option "delete" {

@@ -29,7 +29,7 @@ resource_policy "aws_acm_certificate" "edge_part_unused" {
 
   enforce {
     condition     = core::length(local.users) > 0 || local.handed_on
-    error_message = "${meta.address} (${core::coalesce(core::try(attrs.domain_name, null), "imported")}) is used by no listener, distribution or API; AWS does not renew it then."
+    error_message = "${meta.address} (${core::coalesce(core::try(attrs.domain_name, null), "imported")}) is used by no listener, distribution or API, so AWS does not renew it and it ends one day."
   }
 
   option "delete" {
@@ -320,7 +320,7 @@ resource_policy "aws_cloudfront_distribution" "edge_part_unused" {
 
   enforce {
     condition     = !core::coalesce(core::try(attrs.enabled, null), true) || core::length(core::coalesce(core::try(attrs.aliases, null), [])) > 0 || core::length(local.users) > 0 || local.handed_on
-    error_message = "${meta.address} has no name of its own, and nothing here refers to the name that AWS gives it."
+    error_message = "${meta.address} has no name of its own, and nothing here refers to the name that AWS gives it, so it looks like a leftover."
   }
 }
 

@@ -36,7 +36,7 @@ resource_policy "aws_*" "last_user_deleted" {
 
   enforce {
     condition     = core::length(local.left) == 0
-    error_message = "${meta.address} is the last user of ${core::join(", ", core::slice([for x in local.left : x._address], 0, core::min(3, core::length(local.left))))}${core::length(local.left) > 3 ? " and ${core::length(local.left) - 3} more" : ""}, and the plan leaves that behind."
+    error_message = "${meta.address} is the last user of ${core::join(", ", core::slice([for x in local.left : x._address], 0, core::min(3, core::length(local.left))))}${core::length(local.left) > 3 ? " and ${core::length(local.left) - 3} more" : ""}, and the plan leaves that behind, to be paid for and wondered about."
   }
 
   option "delete_too" {

@@ -64,7 +64,8 @@ resource_policy "aws_lb" "load_balancer_without_service" {
 
   enforce {
     condition     = local.used_otherwise || core::length(local.listeners) == 0 || local.served
-    error_message = "${meta.address} has ${core::length(local.listeners)} ${core::length(local.listeners) == 1 ? "listener" : "listeners"}, but none leads to a target group with targets."
+    covers        = core::flatten([for arn in local.forwards : core::getresources("aws_lb_target_group", { arn = arn })])
+    error_message = "${meta.address} has ${core::length(local.listeners)} ${core::length(local.listeners) == 1 ? "listener" : "listeners"}, but none leads to a target group with targets: it answers nobody and is paid for by the hour."
   }
 
   option "delete" {

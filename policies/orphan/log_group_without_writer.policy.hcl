@@ -61,7 +61,7 @@ resource_policy "aws_cloudwatch_log_group" "log_group_without_writer" {
       || (local.agents > 0 && !core::startswith(attrs.name, "/aws/")) || core::contains(local.routed, attrs.name)
     )
     at            = attrs.name
-    error_message = "${meta.address} (${attrs.name}) gets no events: no container, function or database here writes to it."
+    error_message = "${meta.address} (${attrs.name}) gets no events: no container, function or database here writes to it, and what it holds is paid for."
   }
 
   option "export_and_delete" {

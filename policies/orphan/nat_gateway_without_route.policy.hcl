@@ -31,17 +31,38 @@ resource_policy "aws_nat_gateway" "nat_gateway_without_route" {
       || core::length(core::getresources("aws_main_route_table_association", { route_table_id = id })) > 0
       || core::length(core::getresources("aws_route_table", { id = id })) == 0
     ])
+
+    # Subnets of its zone leave through the gateway of another zone: then the route is the slip, and nat_route_crosses_az says so.
+    tables_of_zone = core::distinct(core::flatten([
+      for home in local.homes : [
+        for s in core::getresources("aws_subnet", { vpc_id = home.vpc_id, availability_zone = core::try(home.availability_zone, "none") }) :
+        [for a in core::getresources("aws_route_table_association", { subnet_id = s.id }) : a.route_table_id]
+      ]
+    ]))
+    exits_of_zone = core::flatten([
+      for id in local.tables_of_zone : core::concat(
+        [for r in core::getresources("aws_route", { route_table_id = id }) : core::coalesce(core::try(r.nat_gateway_id, null), "none")],
+        [for t in core::getresources("aws_route_table", { id = id }) : [for r in core::coalesce(core::try(t.route, null), []) : core::coalesce(core::try(r.nat_gateway_id, null), "none")]]
+      )
+    ])
+    passed_by = core::anytrue(core::flatten([
+      for id in core::flatten(local.exits_of_zone) : [
+        for n in core::getresources("aws_nat_gateway", { id = id }) : [
+          for s in core::getresources("aws_subnet", { id = core::try(n.subnet_id, null) }) : s.availability_zone != local.homes[0].availability_zone
+        ]
+      ]
+    ]))
   }
 
   filter = core::try(attrs.tags["planfit:keep"], null) == null
 
   enforce {
-    condition     = core::length(local.table_ids) > 0
+    condition     = core::length(local.table_ids) > 0 || local.passed_by
     error_message = "${meta.address} is the target of no route; it is paid for by the hour."
   }
 
   enforce {
-    condition     = core::length(local.table_ids) == 0 || local.used
+    condition     = core::length(local.table_ids) == 0 || local.used || local.passed_by
     error_message = "${meta.address} is only in route tables that no subnet uses; it is paid for by the hour."
   }
 
@@ -104,6 +125,44 @@ resource_policy "aws_nat_gateway" "nat_gateway_without_route" {
     }
   }
 
+  pass "route_of_its_zone_leads_to_another_zone" {
+    resource "aws_subnet" "public" {
+      for_each          = { "ap-northeast-1a" = "10.0.0.0/24", "ap-northeast-1c" = "10.0.1.0/24" }
+      vpc_id            = "vpc-0a1b2c3d4e5f60718"
+      cidr_block        = each.value
+      availability_zone = each.key
+    }
+
+    resource "aws_subnet" "private" {
+      for_each          = { "ap-northeast-1a" = "10.0.10.0/24", "ap-northeast-1c" = "10.0.11.0/24" }
+      vpc_id            = "vpc-0a1b2c3d4e5f60718"
+      cidr_block        = each.value
+      availability_zone = each.key
+    }
+
+    resource "aws_nat_gateway" "main" {
+      for_each      = aws_subnet.public
+      subnet_id     = each.value.id
+      allocation_id = "eipalloc-0a1b2c3d4e5f60718"
+    }
+
+    resource "aws_route_table" "private" {
+      vpc_id = "vpc-0a1b2c3d4e5f60718"
+    }
+
+    resource "aws_route" "internet" {
+      route_table_id         = aws_route_table.private.id
+      destination_cidr_block = "0.0.0.0/0"
+      nat_gateway_id         = aws_nat_gateway.main["ap-northeast-1a"].id
+    }
+
+    resource "aws_route_table_association" "private" {
+      for_each       = aws_subnet.private
+      subnet_id      = each.value.id
+      route_table_id = aws_route_table.private.id
+    }
+  }
+
   pass "table_of_another_directory" {
     resource "aws_nat_gateway" "main" {
       allocation_id = "eipalloc-0a1b2c3d4e5f60718"
@@ -139,5 +198,45 @@ resource_policy "aws_nat_gateway" "nat_gateway_without_route" {
       destination_cidr_block = "0.0.0.0/0"
       nat_gateway_id         = aws_nat_gateway.old.id
     }
+  }
+
+  fail "another_gateway_of_its_zone_is_used" {
+    resource "aws_subnet" "public" {
+      vpc_id            = "vpc-0a1b2c3d4e5f60718"
+      cidr_block        = "10.0.0.0/24"
+      availability_zone = "ap-northeast-1a"
+    }
+
+    resource "aws_subnet" "private" {
+      vpc_id            = "vpc-0a1b2c3d4e5f60718"
+      cidr_block        = "10.0.10.0/24"
+      availability_zone = "ap-northeast-1a"
+    }
+
+    resource "aws_nat_gateway" "used" {
+      allocation_id = "eipalloc-0a1b2c3d4e5f60718"
+      subnet_id     = aws_subnet.public.id
+    }
+
+    resource "aws_nat_gateway" "idle" {
+      allocation_id = "eipalloc-1a1b2c3d4e5f60718"
+      subnet_id     = aws_subnet.public.id
+    }
+
+    resource "aws_route_table" "private" {
+      vpc_id = "vpc-0a1b2c3d4e5f60718"
+
+      route {
+        cidr_block     = "0.0.0.0/0"
+        nat_gateway_id = aws_nat_gateway.used.id
+      }
+    }
+
+    resource "aws_route_table_association" "private" {
+      subnet_id      = aws_subnet.private.id
+      route_table_id = aws_route_table.private.id
+    }
+
+    expect = ["aws_nat_gateway.idle"]
   }
 }

@@ -275,6 +275,6 @@ resource_policy "aws_network_interface" "network_part_unused" {
 
   enforce {
     condition     = core::length(core::coalesce(core::try(attrs.attachment, null), [])) > 0 || core::length(local.users) > 0 || local.handed_on
-    error_message = "${meta.address} is attached to no instance."
+    error_message = "${meta.address} is attached to no instance: its address is taken, and nothing answers there."
   }
 }

@@ -163,7 +163,7 @@ resource_policy "aws_ssm_parameter" "secret_or_key_unreferenced" {
 
   enforce {
     condition     = core::length(local.users) > 0 || core::length(local.named_by) > 0 || core::lookup(local.in_texts, core::coalesce(attrs.name, "-"), false)
-    error_message = "${meta.address} is a secret that no container, function or policy here names."
+    error_message = "${meta.address} is a secret that no container, function or policy here names: one more that can leak and must be rotated."
   }
 }
 
@@ -185,6 +185,6 @@ resource_policy "aws_s3_bucket" "secret_or_key_unreferenced" {
 
   enforce {
     condition     = core::length(local.users) > 0 || core::length(local.named_by) > 0
-    error_message = "${meta.address} is named by nothing here."
+    error_message = "${meta.address} is named by nothing here: one more value that can leak and must be kept up to date."
   }
 }

@@ -27,7 +27,7 @@ resource_policy "aws_security_group" "security_group_unused" {
 
   enforce {
     condition     = core::length(local.users) > 0 || local.handed_on
-    error_message = "${meta.address} is attached to nothing, and no rule of another group names it."
+    error_message = "${meta.address} is attached to nothing, and no rule of another group names it, so it protects nothing."
   }
 
   option "delete" {

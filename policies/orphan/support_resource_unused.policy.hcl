@@ -293,7 +293,7 @@ resource_policy "aws_iam_group" "support_resource_unused" {
 
   enforce {
     condition     = core::length(core::getresources("aws_iam_group_membership", { group = attrs.name })) > 0 || local.handed_on || core::length(local.members) > 0
-    error_message = "${meta.address} has no members here."
+    error_message = "${meta.address} has no members here, so its rights reach nobody."
   }
 }
 
@@ -304,7 +304,7 @@ resource_policy "aws_iam_policy" "support_resource_unused" {
 
   enforce {
     condition     = local.is_used || core::coalesce(core::try(attrs.attachment_count, null), 0) > 0
-    error_message = "${meta.address} is attached to no role, group or user."
+    error_message = "${meta.address} is attached to no role, group or user, so it grants nothing."
   }
 }
 
@@ -315,7 +315,7 @@ resource_policy "aws_iam_instance_profile" "support_resource_unused" {
 
   enforce {
     condition     = local.is_used
-    error_message = "${meta.address} is used by no instance and no launch template."
+    error_message = "${meta.address} is used by no instance and no launch template, so it opens nothing."
   }
 }
 
@@ -326,7 +326,7 @@ resource_policy "aws_key_pair" "support_resource_unused" {
 
   enforce {
     condition     = local.is_used
-    error_message = "${meta.address} is used by no instance and no launch template."
+    error_message = "${meta.address} is used by no instance and no launch template, so it opens nothing."
   }
 }
 
@@ -368,7 +368,7 @@ resource_policy "aws_db_subnet_group" "support_resource_unused" {
 
   enforce {
     condition     = local.is_used
-    error_message = "${meta.address} is used by no database."
+    error_message = "${meta.address} is used by no database, so no database stands in its subnets."
   }
 }
 
@@ -412,7 +412,7 @@ resource_policy "aws_elasticache_subnet_group" "support_resource_unused" {
 
   enforce {
     condition     = local.is_used
-    error_message = "${meta.address} is used by no cache."
+    error_message = "${meta.address} is used by no cache, so no cache stands in its subnets."
   }
 }
 

@@ -5,6 +5,7 @@ resource_policy "aws_lb_target_group" "target_group_without_targets" {
   category          = "orphan"
   severity          = "low"
   references        = ["Elastic Load Balancing User Guide: Register targets with your target group", "Terraform AWS provider: aws_lb_target_group_attachment"]
+  covered_by        = ["load_balancer_without_service"]
   enforcement_level = "advisory"
 
   docs {
@@ -39,7 +40,7 @@ resource_policy "aws_lb_target_group" "target_group_without_targets" {
       core::anytrue([for found in local.users : core::length(found) > 0])
       || core::contains(local.autoscaled, attrs.arn)
     )
-    error_message = "${meta.address} has no target: no service, no Auto Scaling group and no attachment registers in it."
+    error_message = "${meta.address} has no target: no service, no Auto Scaling group and no attachment registers in it, so requests to it end in an error 503."
   }
 
   option "delete" {

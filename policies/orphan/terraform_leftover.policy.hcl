@@ -17,7 +17,7 @@ workspace_policy "plan" "terraform_leftover" {
 
   enforce {
     condition     = core::length(attrs.deposed) == 0
-    error_message = "The state holds ${core::length(attrs.deposed)} left-over ${core::length(attrs.deposed) == 1 ? "object" : "objects"} of a failed replacement (${core::join(", ", core::slice(attrs.deposed, 0, core::min(3, core::length(attrs.deposed))))}${core::length(attrs.deposed) > 3 ? " and more" : ""}), still running beside the new one."
+    error_message = "The state holds ${core::length(attrs.deposed)} leftover ${core::length(attrs.deposed) == 1 ? "object" : "objects"} of a failed replacement (${core::join(", ", core::slice(attrs.deposed, 0, core::min(3, core::length(attrs.deposed))))}${core::length(attrs.deposed) > 3 ? " and more" : ""}), which may still run and be paid for beside the new one."
   }
 
   option "apply_again" {

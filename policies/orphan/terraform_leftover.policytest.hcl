@@ -24,3 +24,13 @@ resource "aws_s3_bucket" "deleted" {
     forget    = false
   }
 }
+
+workspace "plan" "nothing_left_over" {
+}
+
+workspace "plan" "old_half_of_a_replacement" {
+  attrs = {
+    deposed = ["aws_instance.web"]
+  }
+  expect_failure = true
+}

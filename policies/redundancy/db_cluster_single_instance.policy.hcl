@@ -13,6 +13,7 @@ resource_policy "aws_rds_cluster" "db_cluster_single_instance" {
   scope             = "production"
   aliases           = ["FG_R00209", "S:rds-ensure-cluster-multi-az-configured", "S:neptune-cluster-should-be-deployed-in-multi-az"]
   references        = ["Amazon Aurora User Guide: High availability for Amazon Aurora", "Terraform AWS provider: aws_rds_cluster_instance"]
+  covered_by        = ["redundancy_lowered_by_change"]
   enforcement_level = "mandatory_overridable"
 
   docs {
@@ -38,14 +39,14 @@ resource_policy "aws_rds_cluster" "db_cluster_single_instance" {
 
   enforce {
     condition     = core::length(local.members) == 0 || core::length(local.members) >= input.min_instances
-    error_message = "${meta.address} has ${core::length(local.members)} ${core::length(local.members) == 1 ? "instance" : "instances"}; at least ${input.min_instances} are asked for."
+    error_message = "${meta.address} has ${core::length(local.members)} ${core::length(local.members) == 1 ? "instance" : "instances"}: ${core::length(local.members) == 1 ? "when it fails, nothing takes over" : "when one fails, too few are left"}; at least ${input.min_instances} are asked for."
   }
 
   # No instance at all more often means that they are declared elsewhere than that there are none.
   enforce {
     condition     = core::length(local.members) > 0
     severity      = "low"
-    error_message = "${meta.address} has no aws_rds_cluster_instance in what was read; at least ${input.min_instances} are asked for."
+    error_message = "${meta.address} has no aws_rds_cluster_instance in what was read, so nothing is known to answer queries; at least ${input.min_instances} are asked for."
   }
 
   option "reader" {
@@ -223,14 +224,14 @@ resource_policy "aws_docdb_cluster" "db_cluster_single_instance" {
 
   enforce {
     condition     = core::length(local.members) == 0 || core::length(local.members) >= input.min_instances
-    error_message = "${meta.address} has ${core::length(local.members)} ${core::length(local.members) == 1 ? "instance" : "instances"}; at least ${input.min_instances} are asked for."
+    error_message = "${meta.address} has ${core::length(local.members)} ${core::length(local.members) == 1 ? "instance" : "instances"}: ${core::length(local.members) == 1 ? "when it fails, nothing takes over" : "when one fails, too few are left"}; at least ${input.min_instances} are asked for."
   }
 
   # No instance at all more often means that they are declared elsewhere than that there are none.
   enforce {
     condition     = core::length(local.members) > 0
     severity      = "low"
-    error_message = "${meta.address} has no aws_docdb_cluster_instance in what was read; at least ${input.min_instances} are asked for."
+    error_message = "${meta.address} has no aws_docdb_cluster_instance in what was read, so nothing is known to answer queries; at least ${input.min_instances} are asked for."
   }
 
   option "reader" {
@@ -259,14 +260,14 @@ resource_policy "aws_neptune_cluster" "db_cluster_single_instance" {
 
   enforce {
     condition     = core::length(local.members) == 0 || core::length(local.members) >= input.min_instances
-    error_message = "${meta.address} has ${core::length(local.members)} ${core::length(local.members) == 1 ? "instance" : "instances"}; at least ${input.min_instances} are asked for."
+    error_message = "${meta.address} has ${core::length(local.members)} ${core::length(local.members) == 1 ? "instance" : "instances"}: ${core::length(local.members) == 1 ? "when it fails, nothing takes over" : "when one fails, too few are left"}; at least ${input.min_instances} are asked for."
   }
 
   # No instance at all more often means that they are declared elsewhere than that there are none.
   enforce {
     condition     = core::length(local.members) > 0
     severity      = "low"
-    error_message = "${meta.address} has no aws_neptune_cluster_instance in what was read; at least ${input.min_instances} are asked for."
+    error_message = "${meta.address} has no aws_neptune_cluster_instance in what was read, so nothing is known to answer queries; at least ${input.min_instances} are asked for."
   }
 
   option "reader" {

@@ -40,7 +40,7 @@ resource_policy "aws_ecs_service" "ecs_service_only_spot" {
   enforce {
     condition     = !local.spot || local.floor
     at            = attrs.capacity_provider_strategy[0].capacity_provider
-    error_message = "${meta.address} runs on FARGATE_SPOT only${core::length(local.own) > 0 ? "" : ", by the default of its cluster"}; all of its tasks can be taken away at once."
+    error_message = "${meta.address} runs on FARGATE_SPOT only${core::length(local.own) > 0 ? "" : ", by the default of its cluster"}, so all of its tasks can be taken away at once."
   }
 
   option "base_on_demand" {

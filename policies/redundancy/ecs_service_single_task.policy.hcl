@@ -18,6 +18,7 @@ resource_policy "aws_ecs_service" "ecs_service_single_task" {
   severity          = "high"
   scope             = "production"
   references        = ["Amazon ECS Developer Guide: Service auto scaling", "Terraform AWS provider: aws_ecs_service"]
+  covered_by        = ["redundancy_lowered_by_change"]
   enforcement_level = "mandatory_overridable"
 
   docs {
@@ -51,7 +52,7 @@ resource_policy "aws_ecs_service" "ecs_service_single_task" {
   enforce {
     condition     = local.tasks == 0 || local.tasks >= input.min_tasks
     at            = attrs.desired_count
-    error_message = "${meta.address} keeps ${local.tasks} ${local.tasks == 1 ? "task" : "tasks"}; at least ${input.min_tasks} are asked for."
+    error_message = "${meta.address} keeps ${local.tasks} ${local.tasks == 1 ? "task" : "tasks"}: ${local.tasks == 1 ? "when it stops, nobody answers" : "when one stops, the rest carry everything"} until another is up; at least ${input.min_tasks} are asked for."
   }
 
   option "two_tasks" {

@@ -40,7 +40,7 @@ resource_policy "aws_elasticache_replication_group" "elasticache_no_failover" {
   enforce {
     condition     = core::coalesce(core::try(attrs.automatic_failover_enabled, null), false)
     at            = attrs.automatic_failover_enabled
-    error_message = "${meta.address} has ${local.nodes_per_shard} nodes${local.shards > 1 ? " in each shard" : ""}, but automatic failover is off: nobody takes over."
+    error_message = "${meta.address} has ${local.nodes_per_shard} nodes${local.shards > 1 ? " in each shard" : ""}, but automatic failover is off: when the primary fails, somebody must promote a replica by hand."
   }
 
   option "failover" {

@@ -163,7 +163,7 @@ resource_policy "aws_elasticache_cluster" "elasticache_no_replica" {
   enforce {
     condition     = core::coalesce(core::try(attrs.replication_group_id, null), "none") != "none"
     at            = attrs.engine
-    error_message = "${meta.address} is a standalone ${attrs.engine} node; without a replication group it can never have a standby."
+    error_message = "${meta.address} is a standalone ${attrs.engine} node; without a replication group it can never have a standby, and what it holds is gone when it fails."
   }
 
   option "replication_group" {

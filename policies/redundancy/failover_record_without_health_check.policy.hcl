@@ -61,7 +61,7 @@ resource_policy "aws_route53_record" "failover_record_without_health_check" {
 
   option "target_health" {
     title    = "Alias that evaluates the health of its target"
-    merits   = ["free"]
+    merits   = ["free of charge"]
     demerits = ["only for AWS targets"]
     downtime = "none"
     effort   = "S"

@@ -43,7 +43,7 @@ resource_policy "aws_autoscaling_group" "instance_group_single_member" {
   enforce {
     condition     = local.least >= input.min_size
     at            = attrs.min_size
-    error_message = "${meta.address} is behind a load balancer and may shrink to ${local.least} ${local.least == 1 ? "server" : "servers"}; with fewer than ${input.min_size} one failure is an outage of minutes."
+    error_message = "${meta.address} is behind a load balancer and may shrink to ${local.least} ${local.least == 1 ? "server" : "servers"}: with fewer than ${input.min_size}, one failure is an outage of minutes."
   }
 
   option "two_servers" {

@@ -113,12 +113,18 @@ resource_policy "aws_appautoscaling_target" "redundancy_lowered_by_change" {
   enforcement_level = "mandatory_overridable"
   operations        = ["update"]
 
+  # Services of one name in several clusters are not told apart here.
+  locals {
+    services = core::getresources("aws_ecs_service", { name = core::try(core::split("/", attrs.resource_id)[2], null) })
+  }
+
   filter = core::coalesce(core::try(attrs.scalable_dimension, null), "none") == "ecs:service:DesiredCount" && core::coalesce(core::try(prior_attrs.min_capacity, null), 0) >= 2
 
   enforce {
     condition     = attrs.min_capacity >= 2
     at            = attrs.min_capacity
-    error_message = "${meta.address} lowers the least number of tasks from ${prior_attrs.min_capacity} to ${attrs.min_capacity}: in quiet hours nobody is there when a task stops."
+    covers        = [for service in local.services : service if core::length(local.services) == 1]
+    error_message = "${meta.address} lowers the minimum number of tasks from ${prior_attrs.min_capacity} to ${attrs.min_capacity}: in quiet hours nobody is there when a task stops."
   }
 
   option "keep" {
@@ -149,6 +155,7 @@ resource_policy "aws_rds_cluster_instance" "redundancy_lowered_by_change" {
 
   enforce {
     condition     = core::length(local.remaining) >= 2 || core::length(local.remaining) + core::length(local.leaving) < 2
+    covers        = core::getresources("aws_rds_cluster", { cluster_identifier = local.cluster })
     error_message = "${meta.address} goes and leaves cluster ${local.cluster} with ${core::length(local.remaining)} ${core::length(local.remaining) == 1 ? "instance" : "instances"}: after this change nothing takes over when the writer fails."
   }
 

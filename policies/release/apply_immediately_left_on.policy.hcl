@@ -4,7 +4,7 @@
 # In a plan that holds such a change the severity is high; that the change restarts something is the matter of restart_change.
 
 resource_policy "aws_db_instance" "apply_immediately_left_on" {
-  title             = "Changes restart it as soon as they are merged"
+  title             = "Changes restart it as soon as they are applied"
   category          = "release"
   severity          = "low"
   scope             = "production"
@@ -13,7 +13,7 @@ resource_policy "aws_db_instance" "apply_immediately_left_on" {
   enforcement_level = "advisory"
 
   docs {
-    why = "Somebody merges a larger machine class in the afternoon and expects it in the maintenance window. It happens at once, and users are thrown out."
+    why = "Somebody merges a larger machine class in the afternoon and expects it in the maintenance window. It happens at the apply, and users are thrown out."
     fix = "Remove `apply_immediately`. Set it in the pull request of an urgent change and remove it in the next."
   }
 
@@ -34,13 +34,13 @@ resource_policy "aws_db_instance" "apply_immediately_left_on" {
     condition     = core::length(local.restarting) == 0
     severity      = "high"
     at            = attrs.apply_immediately
-    error_message = "${meta.address} changes ${core::join(", ", local.restarting)} with apply_immediately on: it restarts as soon as this is merged, not in its window."
+    error_message = "${meta.address} changes ${core::join(", ", local.restarting)} with apply_immediately on: it restarts as soon as this is applied, not in its window."
   }
 
   enforce {
     condition     = core::length(local.restarting) > 0
     at            = attrs.apply_immediately
-    error_message = "${meta.address} has apply_immediately on: the next change that needs a restart happens as soon as it is merged."
+    error_message = "${meta.address} has apply_immediately on: the next change that needs a restart takes it down as soon as it is applied, not in its window."
   }
 
   option "off" {
@@ -157,13 +157,13 @@ resource_policy "aws_rds_cluster" "apply_immediately_left_on" {
     condition     = core::length(local.restarting) == 0
     severity      = "high"
     at            = attrs.apply_immediately
-    error_message = "${meta.address} changes ${core::join(", ", local.restarting)} with apply_immediately on: it restarts as soon as this is merged, not in its window."
+    error_message = "${meta.address} changes ${core::join(", ", local.restarting)} with apply_immediately on: it restarts as soon as this is applied, not in its window."
   }
 
   enforce {
     condition     = core::length(local.restarting) > 0
     at            = attrs.apply_immediately
-    error_message = "${meta.address} has apply_immediately on: the next change that needs a restart happens as soon as it is merged."
+    error_message = "${meta.address} has apply_immediately on: the next change that needs a restart takes it down as soon as it is applied, not in its window."
   }
 
   option "off" {
@@ -194,13 +194,13 @@ resource_policy "aws_rds_cluster_instance" "apply_immediately_left_on" {
     condition     = core::length(local.restarting) == 0
     severity      = "high"
     at            = attrs.apply_immediately
-    error_message = "${meta.address} changes ${core::join(", ", local.restarting)} with apply_immediately on: it restarts as soon as this is merged, not in its window."
+    error_message = "${meta.address} changes ${core::join(", ", local.restarting)} with apply_immediately on: it restarts as soon as this is applied, not in its window."
   }
 
   enforce {
     condition     = core::length(local.restarting) > 0
     at            = attrs.apply_immediately
-    error_message = "${meta.address} has apply_immediately on: the next change that needs a restart happens as soon as it is merged."
+    error_message = "${meta.address} has apply_immediately on: the next change that needs a restart takes it down as soon as it is applied, not in its window."
   }
 
   option "off" {
@@ -232,13 +232,13 @@ resource_policy "aws_elasticache_replication_group" "apply_immediately_left_on" 
     condition     = core::length(local.restarting) == 0
     severity      = "high"
     at            = attrs.apply_immediately
-    error_message = "${meta.address} changes ${core::join(", ", local.restarting)} with apply_immediately on: it restarts as soon as this is merged, not in its window."
+    error_message = "${meta.address} changes ${core::join(", ", local.restarting)} with apply_immediately on: it restarts as soon as this is applied, not in its window."
   }
 
   enforce {
     condition     = core::length(local.restarting) > 0
     at            = attrs.apply_immediately
-    error_message = "${meta.address} has apply_immediately on: the next change that needs a restart happens as soon as it is merged."
+    error_message = "${meta.address} has apply_immediately on: the next change that needs a restart takes it down as soon as it is applied, not in its window."
   }
 
   option "off" {
@@ -269,13 +269,13 @@ resource_policy "aws_docdb_cluster" "apply_immediately_left_on" {
     condition     = core::length(local.restarting) == 0
     severity      = "high"
     at            = attrs.apply_immediately
-    error_message = "${meta.address} changes ${core::join(", ", local.restarting)} with apply_immediately on: it restarts as soon as this is merged, not in its window."
+    error_message = "${meta.address} changes ${core::join(", ", local.restarting)} with apply_immediately on: it restarts as soon as this is applied, not in its window."
   }
 
   enforce {
     condition     = core::length(local.restarting) > 0
     at            = attrs.apply_immediately
-    error_message = "${meta.address} has apply_immediately on: the next change that needs a restart happens as soon as it is merged."
+    error_message = "${meta.address} has apply_immediately on: the next change that needs a restart takes it down as soon as it is applied, not in its window."
   }
 
   option "off" {
@@ -307,13 +307,13 @@ resource_policy "aws_mq_broker" "apply_immediately_left_on" {
     condition     = core::length(local.restarting) == 0
     severity      = "high"
     at            = attrs.apply_immediately
-    error_message = "${meta.address} changes ${core::join(", ", local.restarting)} with apply_immediately on: it restarts as soon as this is merged, not in its window."
+    error_message = "${meta.address} changes ${core::join(", ", local.restarting)} with apply_immediately on: it restarts as soon as this is applied, not in its window."
   }
 
   enforce {
     condition     = core::length(local.restarting) > 0
     at            = attrs.apply_immediately
-    error_message = "${meta.address} has apply_immediately on: the next change that needs a restart happens as soon as it is merged."
+    error_message = "${meta.address} has apply_immediately on: the next change that needs a restart takes it down as soon as it is applied, not in its window."
   }
 
   option "off" {

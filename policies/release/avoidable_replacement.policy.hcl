@@ -29,7 +29,7 @@ resource_policy "*" "avoidable_replacement" {
   operations        = ["delete"]
 
   docs {
-    why = "The pull request removes one subnet from a list, or renames a module, and the plan deletes a database. Who reads only the number of changes approves it."
+    why = "The pull request removes one subnet from a list, or renames a module, and the plan deletes a database. Whoever reads only the number of changes approves it."
     fix = <<-EOT
       When only the address changed, write a moved block: moved { from = aws_ecs_service.api, to = aws_ecs_service.web }.
       When a list lost an element, use for_each with keys instead of count, and moved blocks from the numbers to the keys.
@@ -59,12 +59,12 @@ resource_policy "*" "avoidable_replacement" {
 
   enforce {
     condition     = core::length(local.shifted) == 0
-    error_message = "${meta.address} goes and ${core::length(local.shifted)} other${core::length(local.shifted) == 1 ? "" : "s"} of its list (${core::join(", ", core::slice(local.shifted, 0, core::min(3, core::length(local.shifted))))}) ${core::length(local.shifted) == 1 ? "is" : "are"} made anew: an element was taken out of the middle of a list, and the rest moved up."
+    error_message = "${meta.address} goes, and ${core::length(local.shifted)} other${core::length(local.shifted) == 1 ? "" : "s"} of its list (${core::join(", ", core::slice(local.shifted, 0, core::min(3, core::length(local.shifted))))}) ${core::length(local.shifted) == 1 ? "is" : "are"} made anew: an element was taken out of the middle of a list, and the rest moved up."
   }
 
   enforce {
     condition     = core::length(local.shifted) > 0 || core::length(local.twins) == 0
-    error_message = "${meta.address} is deleted and ${core::length(local.twins) > 0 ? local.twins[0] : "another"} created with the same ${core::length(local.named) > 0 ? "${local.named[0].key} ${local.named[0].value}" : "name"}: only the address in the code has changed, and a moved block is missing."
+    error_message = "${meta.address} is deleted and ${core::length(local.twins) > 0 ? local.twins[0] : "another"} created with the same ${core::length(local.named) > 0 ? "${local.named[0].key} ${local.named[0].value}" : "name"}: only the address in the code has changed, and a moved block would keep the object."
   }
 
   option "moved_block" {
@@ -77,7 +77,7 @@ resource_policy "*" "avoidable_replacement" {
 
   option "for_each" {
     title    = "for_each with keys, and moved blocks for the numbers"
-    merits   = ["never again"]
+    merits   = ["taking an entry out can never replace the others again"]
     demerits = ["the addresses are listed once"]
     downtime = "none"
     effort   = "M"

@@ -42,7 +42,7 @@ resource_policy "aws_codedeploy_deployment_group" "codedeploy_no_rollback" {
   enforce {
     condition     = core::alltrue([for minutes in local.ending : minutes >= input.min_minutes])
     at            = attrs.blue_green_deployment_config
-    error_message = "${meta.address} ends the old version ${core::join(", ", [for minutes in local.ending : core::tostring(minutes)])} minutes after the switch; with fewer than ${input.min_minutes} going back means starting it again."
+    error_message = "${meta.address} ends the old version ${core::join(", ", [for minutes in local.ending : core::tostring(minutes)])} minutes after the switch: whoever notices a fault later has to start it again to go back; at least ${input.min_minutes} are asked for."
   }
 
   option "rollback" {

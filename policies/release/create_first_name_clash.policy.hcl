@@ -35,7 +35,7 @@ resource_policy "aws_lb_target_group" "create_first_name_clash" {
 
   option "rename" {
     title    = "Another name in the same pull request"
-    merits   = ["readable"]
+    merits   = ["the name says what it is, in the console as well"]
     demerits = ["the next replacement has the same problem"]
     downtime = "none"
     effort   = "S"

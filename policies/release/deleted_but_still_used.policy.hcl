@@ -34,7 +34,7 @@ resource_policy "*" "deleted_but_still_used" {
 
   option "keep" {
     title    = "Keep it"
-    merits   = ["nothing breaks"]
+    merits   = ["no user loses what it needs"]
     demerits = ["it is paid for"]
     downtime = "none"
     effort   = "S"

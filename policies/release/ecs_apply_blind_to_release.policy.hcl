@@ -36,7 +36,7 @@ resource_policy "aws_ecs_service" "ecs_apply_blind_to_release" {
   enforce {
     condition     = core::length(local.clocks) == 0
     at            = attrs.triggers
-    error_message = "${meta.address} has the time in its triggers (${core::join(", ", local.clocks)}): every apply is a release."
+    error_message = "${meta.address} has the time in its triggers (${core::join(", ", local.clocks)}): every apply is a release, even if nothing has changed."
   }
 
   option "wait" {

@@ -57,7 +57,7 @@ resource_policy "aws_ecs_service" "ecs_deployment_cuts_capacity" {
     # Rounding up can only help, so a large percentage decides alone.
     condition     = local.min_percent >= 100 * input.min_ratio || local.lower >= local.tasks * input.min_ratio
     at            = attrs.deployment_minimum_healthy_percent
-    error_message = "${meta.address} keeps only ${local.lower} of ${local.tasks} tasks during a release (minimum healthy ${local.min_percent} %); at least ${100 * input.min_ratio} % are asked for."
+    error_message = "${meta.address} keeps only ${local.lower} of ${local.tasks} tasks during a release (minimum healthy ${local.min_percent} %), and they carry everything meanwhile; at least ${100 * input.min_ratio} % are asked for."
   }
 
   option "full" {

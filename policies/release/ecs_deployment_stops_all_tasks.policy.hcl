@@ -44,14 +44,14 @@ resource_policy "aws_ecs_service" "ecs_deployment_stops_all_tasks" {
   enforce {
     condition     = local.min_percent > 0 || local.tasks == 0 || local.upper > local.tasks
     at            = attrs.deployment_minimum_healthy_percent
-    error_message = "${meta.address} stops its tasks before new ones start at every release: minimum healthy 0 %, maximum ${local.max_percent} %, ${local.tasks} ${local.tasks == 1 ? "task" : "tasks"}."
+    error_message = "${meta.address} stops its tasks before new ones start, so every release is an outage: minimum healthy 0 %, maximum ${local.max_percent} %, ${local.tasks} ${local.tasks == 1 ? "task" : "tasks"}."
   }
 
   enforce {
     condition     = local.min_percent > 0 || local.tasks == 0
     severity      = "high"
     at            = attrs.deployment_minimum_healthy_percent
-    error_message = "${meta.address} allows a release to stop all of its tasks: minimum healthy 0 %, ${local.tasks} ${local.tasks == 1 ? "task" : "tasks"}."
+    error_message = "${meta.address} allows a release to stop all of its tasks, which is an outage: minimum healthy 0 %, ${local.tasks} ${local.tasks == 1 ? "task" : "tasks"}."
   }
 
   option "rolling" {

@@ -1,7 +1,7 @@
 # The service names a container and a port, the task definition has them in a JSON text, and nobody compares the two before ECS does. By then
 # half of the apply is done.
 resource_policy "aws_ecs_service" "ecs_load_balancer_container_mismatch" {
-  title             = "Load balancer points to a container or port that the task has not"
+  title             = "Load balancer points to a container or port that the task does not have"
   category          = "release"
   severity          = "high"
   references        = ["Amazon ECS API Reference: LoadBalancer", "AWS provider: aws_ecs_service"]

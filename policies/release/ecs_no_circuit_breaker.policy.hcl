@@ -30,13 +30,13 @@ resource_policy "aws_ecs_service" "ecs_no_circuit_breaker" {
   enforce {
     condition     = local.breaker_on || (local.alarms_on && local.alarms_back)
     at            = attrs.deployment_circuit_breaker[0].enable
-    error_message = "${meta.address} does not stop a failed release: neither deployment_circuit_breaker nor alarms is on."
+    error_message = "${meta.address} does not stop a failed release, so ECS starts broken tasks again and again: neither deployment_circuit_breaker nor alarms is on."
   }
 
   enforce {
     condition     = !local.breaker_on || local.breaker_back || (local.alarms_on && local.alarms_back)
     at            = attrs.deployment_circuit_breaker[0].rollback
-    error_message = "${meta.address} stops a failed release but does not go back: deployment_circuit_breaker.rollback is false."
+    error_message = "${meta.address} stops a failed release and stays there until somebody acts: deployment_circuit_breaker.rollback is false."
   }
 
   option "breaker" {

@@ -40,7 +40,7 @@ resource_policy "aws_ecs_service" "ecs_no_health_check_grace" {
   enforce {
     condition     = local.grace > 0 || core::alltrue([for seconds in local.ejects : seconds >= input.start_seconds])
     at            = attrs.health_check_grace_period_seconds
-    error_message = "${meta.address} has no health check grace period and its target group gives up after ${core::join(", ", [for seconds in local.ejects : core::tostring(seconds)])} s; a start may take ${input.start_seconds} s."
+    error_message = "${meta.address} has no health check grace period and its target group gives up after ${core::join(", ", [for seconds in local.ejects : core::tostring(seconds)])} s: a start that takes longer (up to ${input.start_seconds} s are expected) is cut off again and again."
   }
 
   option "grace" {

@@ -36,7 +36,7 @@ resource_policy "aws_ecs_task_definition" "image_tag_mutable" {
   enforce {
     condition     = core::length(local.moving) == 0
     at            = attrs.container_definitions
-    error_message = "${meta.address} names images by a tag that moves: ${core::join(", ", local.moving)}; going back to it starts the same image again."
+    error_message = "${meta.address} names images by a tag that moves: ${core::join(", ", local.moving)}; after a bad release, going back to the tag starts the bad image again."
   }
 
   option "commit_tag" {

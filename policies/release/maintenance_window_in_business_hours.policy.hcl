@@ -1,5 +1,9 @@
 # Patches, restarts and failovers happen in the maintenance window. It is written in UTC, so a window that looks like the night may be the
-# morning rush. Where none is written, AWS takes one in eight hours of the region's night; it is judged once it is known, in a state.
+# morning rush.
+#
+# A window that nobody writes is no finding by itself: AWS picks half an hour at random in eight hours of the region's night (in Tokyo
+# 13:00 to 21:00 UTC, 22:00 to 06:00 there), so three in four are harmless, and the first plan cannot tell. The state can, and from then
+# on the window is judged like a written one.
 
 input "business_hours" {
   type        = string
@@ -22,7 +26,11 @@ resource_policy "aws_db_instance" "maintenance_window_in_business_hours" {
   enforcement_level = "advisory"
 
   docs {
-    why = "Once in a while AWS restarts the database for a patch, in the window that is set. At 17:00 UTC it is two in the morning in Tokyo; at 23:00 UTC people are on their way to work."
+    why = <<-EOT
+      Once in a while AWS restarts the database for a patch, in the window that is set. At 17:00 UTC it is two in the morning in Tokyo;
+      at 23:00 UTC people are on their way to work. Where no window is written, AWS picks one at random in the night of the region, and
+      planfit judges it as soon as the state shows which: most are harmless, and one in four reaches into the evening.
+    EOT
     fix = "Choose an hour in which nobody is there and write it in UTC, as in `\"sun:17:00-sun:17:30\"` for the night to Monday in Tokyo."
   }
 

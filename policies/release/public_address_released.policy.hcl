@@ -12,7 +12,7 @@ resource_policy "aws_eip" "public_address_released" {
   operations        = ["delete"]
 
   docs {
-    why = "The plan releases a public IP address. It will not come back. Partners that allow only this address refuse our calls, and DNS records that still hold it lead to somebody else's server."
+    why = "The plan releases a public IP address. It will not come back. Partners that allow only this address refuse your calls, and DNS records that still hold it lead to somebody else's server."
     fix = "Keep the address object and attach it to the new resource: aws_nat_gateway.allocation_id, aws_eip_association or aws_lightsail_static_ip_attachment. If the address really must go, give the partners the new one first and wait until they have added it."
   }
 
@@ -24,14 +24,14 @@ resource_policy "aws_eip" "public_address_released" {
 
   enforce {
     condition     = local.user == "nobody"
-    error_message = "${meta.address} is in use and its address ${core::coalesce(core::try(prior_attrs.public_ip, null), "(not known)")} is given up for good."
+    error_message = "${meta.address} is in use and its address ${core::coalesce(core::try(prior_attrs.public_ip, null), "(not known)")} is given up for good: whoever reaches you by it no longer does."
   }
 
   # Attached to nothing: it may still stand on an allowlist.
   enforce {
     condition     = local.user != "nobody"
     severity      = "low"
-    error_message = "${meta.address} is attached to nothing, and its address ${core::coalesce(core::try(prior_attrs.public_ip, null), "(not known)")} is given up for good."
+    error_message = "${meta.address} is attached to nothing, and its address ${core::coalesce(core::try(prior_attrs.public_ip, null), "(not known)")} is given up for good: a record or firewall that still names it then names a stranger."
   }
 
   option "move" {
@@ -59,7 +59,7 @@ resource_policy "aws_lightsail_static_ip" "public_address_released" {
 
   enforce {
     condition     = false
-    error_message = "${meta.address} is deleted and its address ${core::coalesce(core::try(prior_attrs.ip_address, null), "(not known)")} is given up for good."
+    error_message = "${meta.address} is deleted and its address ${core::coalesce(core::try(prior_attrs.ip_address, null), "(not known)")} is given up for good: a record or firewall that still names it then names a stranger."
   }
 }
 
@@ -79,6 +79,6 @@ resource_policy "aws_nat_gateway" "public_address_released" {
 
   enforce {
     condition     = local.allocation != null && local.kept
-    error_message = "${meta.address} is deleted, and outgoing traffic no longer comes from ${core::coalesce(core::try(prior_attrs.public_ip, null), "its address")}."
+    error_message = "${meta.address} is deleted, and outgoing traffic no longer comes from ${core::coalesce(core::try(prior_attrs.public_ip, null), "its address")}: partners that admit only this address refuse you."
   }
 }

@@ -2,16 +2,16 @@ policytest {
   targets = ["public_address_released.policy.hcl"]
 }
 
+locals {
+  delete = { operation = "delete", actions = ["delete"], forget = false }
+}
+
 resource "aws_eip" "in_use" {
   prior_attrs = {
     public_ip      = "203.0.113.10"
     association_id = "eipassoc-0123456789abcdef0"
   }
-  meta = {
-    operation = "delete"
-    actions   = ["delete"]
-    forget    = false
-  }
+  meta           = local.delete
   expect_failure = true
 }
 
@@ -23,11 +23,7 @@ resource "aws_eip" "attached_to_nothing" {
     instance          = ""
     network_interface = ""
   }
-  meta = {
-    operation = "delete"
-    actions   = ["delete"]
-    forget    = false
-  }
+  meta           = local.delete
   expect_failure = true
 }
 
@@ -62,11 +58,7 @@ resource "aws_lightsail_static_ip" "deleted" {
     name       = "web"
     ip_address = "203.0.113.20"
   }
-  meta = {
-    operation = "delete"
-    actions   = ["delete"]
-    forget    = false
-  }
+  meta           = local.delete
   expect_failure = true
 }
 
@@ -76,11 +68,7 @@ resource "aws_nat_gateway" "deleted" {
     connectivity_type = "public"
     public_ip         = "203.0.113.30"
   }
-  meta = {
-    operation = "delete"
-    actions   = ["delete"]
-    forget    = false
-  }
+  meta           = local.delete
   expect_failure = true
 }
 
@@ -90,11 +78,7 @@ resource "aws_nat_gateway" "address_moves_on" {
     connectivity_type = "public"
     public_ip         = "203.0.113.31"
   }
-  meta = {
-    operation = "delete"
-    actions   = ["delete"]
-    forget    = false
-  }
+  meta = local.delete
 }
 
 resource "aws_nat_gateway" "successor" {
@@ -109,9 +93,5 @@ resource "aws_nat_gateway" "private" {
   prior_attrs = {
     connectivity_type = "private"
   }
-  meta = {
-    operation = "delete"
-    actions   = ["delete"]
-    forget    = false
-  }
+  meta = local.delete
 }

@@ -18,7 +18,7 @@ resource_policy "aws_lb_target_group" "replacement_without_create_first" {
 
   enforce {
     condition     = core::coalesce(core::try(meta.lifecycle.create_before_destroy, null), false)
-    error_message = "${meta.address} is deleted before its successor is made when a change needs a new one: a listener uses it, so AWS refuses to delete it."
+    error_message = "${meta.address} has no create_before_destroy, so a change that needs a new one deletes the old one first: a listener uses it, so AWS refuses to delete it."
   }
 
   option "create_first" {
@@ -151,7 +151,7 @@ resource_policy "aws_acm_certificate" "replacement_without_create_first" {
 
   enforce {
     condition     = core::coalesce(core::try(meta.lifecycle.create_before_destroy, null), false)
-    error_message = "${meta.address} is deleted before its successor is made when a change needs a new one: a certificate in use cannot be deleted, so the apply stops half-way."
+    error_message = "${meta.address} has no create_before_destroy, so a change that needs a new one deletes the old one first: a certificate in use cannot be deleted, so the apply stops half-way."
   }
 }
 
@@ -161,7 +161,7 @@ resource_policy "aws_api_gateway_deployment" "replacement_without_create_first" 
 
   enforce {
     condition     = core::coalesce(core::try(meta.lifecycle.create_before_destroy, null), false)
-    error_message = "${meta.address} is deleted before its successor is made when a change needs a new one: a deployment that a stage uses cannot be deleted, so the apply stops half-way."
+    error_message = "${meta.address} has no create_before_destroy, so a change that needs a new one deletes the old one first: a deployment that a stage uses cannot be deleted, so the apply stops half-way."
   }
 }
 
@@ -171,7 +171,7 @@ resource_policy "aws_api_gateway_rest_api" "replacement_without_create_first" {
 
   enforce {
     condition     = core::coalesce(core::try(meta.lifecycle.create_before_destroy, null), false)
-    error_message = "${meta.address} is deleted before its successor is made when a change needs a new one: every caller gets an error between the delete and the create."
+    error_message = "${meta.address} has no create_before_destroy, so a change that needs a new one deletes the old one first: every caller gets an error between the delete and the create."
   }
 }
 
@@ -181,6 +181,6 @@ resource_policy "aws_launch_configuration" "replacement_without_create_first" {
 
   enforce {
     condition     = core::coalesce(core::try(meta.lifecycle.create_before_destroy, null), false)
-    error_message = "${meta.address} is deleted before its successor is made when a change needs a new one: a launch configuration that a group uses cannot be deleted, so the apply stops half-way."
+    error_message = "${meta.address} has no create_before_destroy, so a change that needs a new one deletes the old one first: a launch configuration that a group uses cannot be deleted, so the apply stops half-way."
   }
 }

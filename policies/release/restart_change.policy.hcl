@@ -94,7 +94,7 @@ resource_policy "aws_db_instance" "restart_change" {
 
   option "window" {
     title    = "In the maintenance window, announced"
-    merits   = ["simplest"]
+    merits   = ["nothing to prepare: the change is applied as it stands"]
     demerits = ["minutes of outage at night, with nobody looking"]
     downtime = "5 to 30 minutes"
     effort   = "S"

@@ -23,7 +23,7 @@ resource_policy "aws_lb" "serving_resource_replaced" {
   operations        = ["delete"]
 
   docs {
-    why = "The plan deletes an object that users reach, and makes a new one afterwards. In between nobody answers. The new object often has another name, address or id, so what points to it must change too. Without an announcement the shops notice before the team does."
+    why = "The plan deletes an object that users reach, and makes a new one afterwards. In between nobody answers. The new object often has another name, address or id, so what points to it must change too. Without an announcement, users notice before the team does."
     fix = <<-EOT
       Take the change back if the attribute that forces it is not needed.
       Else make the new object first: lifecycle { create_before_destroy = true } and name_prefix, or no name, so that both can exist.
@@ -43,7 +43,7 @@ resource_policy "aws_lb" "serving_resource_replaced" {
   enforce {
     condition     = !local.create_first
     severity      = "low"
-    error_message = "${meta.address} is replaced by a new object that is made first (${local.reason})."
+    error_message = "${meta.address} is replaced by a new object that is made first (${local.reason}): there is no gap, but whoever has its old id or name written down loses it."
   }
 
   option "create_first" {
@@ -85,7 +85,7 @@ resource_policy "aws_elb" "serving_resource_replaced" {
   enforce {
     condition     = !local.create_first
     severity      = "low"
-    error_message = "${meta.address} is replaced by a new object that is made first (${local.reason})."
+    error_message = "${meta.address} is replaced by a new object that is made first (${local.reason}): there is no gap, but whoever has its old id or name written down loses it."
   }
 }
 
@@ -103,7 +103,7 @@ resource_policy "aws_lb_listener" "serving_resource_replaced" {
   enforce {
     condition     = !local.create_first
     severity      = "low"
-    error_message = "${meta.address} is replaced by a new object that is made first (${local.reason})."
+    error_message = "${meta.address} is replaced by a new object that is made first (${local.reason}): there is no gap, but whoever has its old id or name written down loses it."
   }
 }
 
@@ -121,7 +121,7 @@ resource_policy "aws_lb_listener_rule" "serving_resource_replaced" {
   enforce {
     condition     = !local.create_first
     severity      = "low"
-    error_message = "${meta.address} is replaced by a new object that is made first (${local.reason})."
+    error_message = "${meta.address} is replaced by a new object that is made first (${local.reason}): there is no gap, but whoever has its old id or name written down loses it."
   }
 }
 
@@ -139,7 +139,7 @@ resource_policy "aws_lb_target_group" "serving_resource_replaced" {
   enforce {
     condition     = !local.create_first
     severity      = "low"
-    error_message = "${meta.address} is replaced by a new object that is made first (${local.reason})."
+    error_message = "${meta.address} is replaced by a new object that is made first (${local.reason}): there is no gap, but whoever has its old id or name written down loses it."
   }
 }
 
@@ -157,7 +157,7 @@ resource_policy "aws_ecs_service" "serving_resource_replaced" {
   enforce {
     condition     = !local.create_first
     severity      = "low"
-    error_message = "${meta.address} is replaced by a new object that is made first (${local.reason})."
+    error_message = "${meta.address} is replaced by a new object that is made first (${local.reason}): there is no gap, but whoever has its old id or name written down loses it."
   }
 }
 
@@ -175,7 +175,7 @@ resource_policy "aws_ecs_cluster" "serving_resource_replaced" {
   enforce {
     condition     = !local.create_first
     severity      = "low"
-    error_message = "${meta.address} is replaced by a new object that is made first (${local.reason})."
+    error_message = "${meta.address} is replaced by a new object that is made first (${local.reason}): there is no gap, but whoever has its old id or name written down loses it."
   }
 }
 
@@ -193,7 +193,7 @@ resource_policy "aws_autoscaling_group" "serving_resource_replaced" {
   enforce {
     condition     = !local.create_first
     severity      = "low"
-    error_message = "${meta.address} is replaced by a new object that is made first (${local.reason})."
+    error_message = "${meta.address} is replaced by a new object that is made first (${local.reason}): there is no gap, but whoever has its old id or name written down loses it."
   }
 }
 
@@ -211,7 +211,7 @@ resource_policy "aws_instance" "serving_resource_replaced" {
   enforce {
     condition     = !local.create_first
     severity      = "low"
-    error_message = "${meta.address} is replaced by a new object that is made first (${local.reason})."
+    error_message = "${meta.address} is replaced by a new object that is made first (${local.reason}): there is no gap, but whoever has its old id or name written down loses it."
   }
 }
 
@@ -229,7 +229,7 @@ resource_policy "aws_nat_gateway" "serving_resource_replaced" {
   enforce {
     condition     = !local.create_first
     severity      = "low"
-    error_message = "${meta.address} is replaced by a new object that is made first (${local.reason})."
+    error_message = "${meta.address} is replaced by a new object that is made first (${local.reason}): there is no gap, but whoever has its old id or name written down loses it."
   }
 }
 
@@ -247,7 +247,7 @@ resource_policy "aws_route" "serving_resource_replaced" {
   enforce {
     condition     = !local.create_first
     severity      = "low"
-    error_message = "${meta.address} is replaced by a new object that is made first (${local.reason})."
+    error_message = "${meta.address} is replaced by a new object that is made first (${local.reason}): there is no gap, but whoever has its old id or name written down loses it."
   }
 }
 
@@ -265,7 +265,7 @@ resource_policy "aws_subnet" "serving_resource_replaced" {
   enforce {
     condition     = !local.create_first
     severity      = "low"
-    error_message = "${meta.address} is replaced by a new object that is made first (${local.reason})."
+    error_message = "${meta.address} is replaced by a new object that is made first (${local.reason}): there is no gap, but whoever has its old id or name written down loses it."
   }
 }
 
@@ -283,7 +283,7 @@ resource_policy "aws_vpc_endpoint" "serving_resource_replaced" {
   enforce {
     condition     = !local.create_first
     severity      = "low"
-    error_message = "${meta.address} is replaced by a new object that is made first (${local.reason})."
+    error_message = "${meta.address} is replaced by a new object that is made first (${local.reason}): there is no gap, but whoever has its old id or name written down loses it."
   }
 }
 
@@ -301,7 +301,7 @@ resource_policy "aws_security_group" "serving_resource_replaced" {
   enforce {
     condition     = !local.create_first
     severity      = "low"
-    error_message = "${meta.address} is replaced by a new object that is made first (${local.reason})."
+    error_message = "${meta.address} is replaced by a new object that is made first (${local.reason}): there is no gap, but whoever has its old id or name written down loses it."
   }
 }
 
@@ -319,7 +319,7 @@ resource_policy "aws_route53_zone" "serving_resource_replaced" {
   enforce {
     condition     = !local.create_first
     severity      = "low"
-    error_message = "${meta.address} is replaced by a new object that is made first (${local.reason})."
+    error_message = "${meta.address} is replaced by a new object that is made first (${local.reason}): there is no gap, but whoever has its old id or name written down loses it."
   }
 }
 
@@ -337,7 +337,7 @@ resource_policy "aws_route53_record" "serving_resource_replaced" {
   enforce {
     condition     = !local.create_first
     severity      = "low"
-    error_message = "${meta.address} is replaced by a new object that is made first (${local.reason})."
+    error_message = "${meta.address} is replaced by a new object that is made first (${local.reason}): there is no gap, but whoever has its old id or name written down loses it."
   }
 }
 
@@ -355,7 +355,7 @@ resource_policy "aws_acm_certificate" "serving_resource_replaced" {
   enforce {
     condition     = !local.create_first
     severity      = "low"
-    error_message = "${meta.address} is replaced by a new object that is made first (${local.reason})."
+    error_message = "${meta.address} is replaced by a new object that is made first (${local.reason}): there is no gap, but whoever has its old id or name written down loses it."
   }
 }
 
@@ -373,7 +373,7 @@ resource_policy "aws_cloudfront_distribution" "serving_resource_replaced" {
   enforce {
     condition     = !local.create_first
     severity      = "low"
-    error_message = "${meta.address} is replaced by a new object that is made first (${local.reason})."
+    error_message = "${meta.address} is replaced by a new object that is made first (${local.reason}): there is no gap, but whoever has its old id or name written down loses it."
   }
 }
 
@@ -391,7 +391,7 @@ resource_policy "aws_api_gateway_stage" "serving_resource_replaced" {
   enforce {
     condition     = !local.create_first
     severity      = "low"
-    error_message = "${meta.address} is replaced by a new object that is made first (${local.reason})."
+    error_message = "${meta.address} is replaced by a new object that is made first (${local.reason}): there is no gap, but whoever has its old id or name written down loses it."
   }
 }
 
@@ -409,7 +409,7 @@ resource_policy "aws_apigatewayv2_stage" "serving_resource_replaced" {
   enforce {
     condition     = !local.create_first
     severity      = "low"
-    error_message = "${meta.address} is replaced by a new object that is made first (${local.reason})."
+    error_message = "${meta.address} is replaced by a new object that is made first (${local.reason}): there is no gap, but whoever has its old id or name written down loses it."
   }
 }
 
@@ -427,7 +427,7 @@ resource_policy "aws_lambda_function" "serving_resource_replaced" {
   enforce {
     condition     = !local.create_first
     severity      = "low"
-    error_message = "${meta.address} is replaced by a new object that is made first (${local.reason})."
+    error_message = "${meta.address} is replaced by a new object that is made first (${local.reason}): there is no gap, but whoever has its old id or name written down loses it."
   }
 }
 
@@ -445,7 +445,7 @@ resource_policy "aws_lambda_alias" "serving_resource_replaced" {
   enforce {
     condition     = !local.create_first
     severity      = "low"
-    error_message = "${meta.address} is replaced by a new object that is made first (${local.reason})."
+    error_message = "${meta.address} is replaced by a new object that is made first (${local.reason}): there is no gap, but whoever has its old id or name written down loses it."
   }
 }
 
@@ -463,7 +463,7 @@ resource_policy "aws_lightsail_lb" "serving_resource_replaced" {
   enforce {
     condition     = !local.create_first
     severity      = "low"
-    error_message = "${meta.address} is replaced by a new object that is made first (${local.reason})."
+    error_message = "${meta.address} is replaced by a new object that is made first (${local.reason}): there is no gap, but whoever has its old id or name written down loses it."
   }
 }
 
@@ -481,7 +481,7 @@ resource_policy "aws_lightsail_static_ip" "serving_resource_replaced" {
   enforce {
     condition     = !local.create_first
     severity      = "low"
-    error_message = "${meta.address} is replaced by a new object that is made first (${local.reason})."
+    error_message = "${meta.address} is replaced by a new object that is made first (${local.reason}): there is no gap, but whoever has its old id or name written down loses it."
   }
 }
 
@@ -499,6 +499,6 @@ resource_policy "aws_lightsail_container_service" "serving_resource_replaced" {
   enforce {
     condition     = !local.create_first
     severity      = "low"
-    error_message = "${meta.address} is replaced by a new object that is made first (${local.reason})."
+    error_message = "${meta.address} is replaced by a new object that is made first (${local.reason}): there is no gap, but whoever has its old id or name written down loses it."
   }
 }

@@ -2,6 +2,17 @@ policytest {
   targets = ["stateful_resource_replaced.policy.hcl"]
 }
 
+locals {
+  delete_first = {
+    operation     = "delete"
+    actions       = ["delete", "create"]
+    action_reason = "replace_because_cannot_update"
+    replace_paths = [["name"]]
+    forget        = false
+  }
+  named = { name = "x" }
+}
+
 resource "aws_db_instance" "replaced" {
   prior_attrs = {
     identifier = "main"
@@ -51,13 +62,7 @@ resource "aws_cloudwatch_log_group" "logs_are_lost" {
     name         = "/ecs/app"
     skip_destroy = false
   }
-  meta = {
-    operation     = "delete"
-    actions       = ["delete", "create"]
-    action_reason = "replace_because_cannot_update"
-    replace_paths = [["name"]]
-    forget        = false
-  }
+  meta           = local.delete_first
   expect_failure = true
 }
 
@@ -66,13 +71,7 @@ resource "aws_cloudwatch_log_group" "old_group_stays" {
     name         = "/ecs/app"
     skip_destroy = true
   }
-  meta = {
-    operation     = "delete"
-    actions       = ["delete", "create"]
-    action_reason = "replace_because_cannot_update"
-    replace_paths = [["name"]]
-    forget        = false
-  }
+  meta = local.delete_first
 }
 
 # A plain delete is the matter of stateful_deleted_without_snapshot.
@@ -105,337 +104,145 @@ resource "aws_s3_bucket" "forgotten" {
 # Each type is judged.
 
 resource "aws_rds_cluster" "of_this_type" {
-  prior_attrs = {
-    name = "x"
-  }
-  meta = {
-    operation     = "delete"
-    actions       = ["delete", "create"]
-    action_reason = "replace_because_cannot_update"
-    replace_paths = [["name"]]
-    forget        = false
-  }
+  prior_attrs    = local.named
+  meta           = local.delete_first
   expect_failure = true
 }
 
 resource "aws_rds_global_cluster" "of_this_type" {
-  prior_attrs = {
-    name = "x"
-  }
-  meta = {
-    operation     = "delete"
-    actions       = ["delete", "create"]
-    action_reason = "replace_because_cannot_update"
-    replace_paths = [["name"]]
-    forget        = false
-  }
+  prior_attrs    = local.named
+  meta           = local.delete_first
   expect_failure = true
 }
 
 resource "aws_docdb_cluster" "of_this_type" {
-  prior_attrs = {
-    name = "x"
-  }
-  meta = {
-    operation     = "delete"
-    actions       = ["delete", "create"]
-    action_reason = "replace_because_cannot_update"
-    replace_paths = [["name"]]
-    forget        = false
-  }
+  prior_attrs    = local.named
+  meta           = local.delete_first
   expect_failure = true
 }
 
 resource "aws_neptune_cluster" "of_this_type" {
-  prior_attrs = {
-    name = "x"
-  }
-  meta = {
-    operation     = "delete"
-    actions       = ["delete", "create"]
-    action_reason = "replace_because_cannot_update"
-    replace_paths = [["name"]]
-    forget        = false
-  }
+  prior_attrs    = local.named
+  meta           = local.delete_first
   expect_failure = true
 }
 
 resource "aws_elasticache_replication_group" "of_this_type" {
-  prior_attrs = {
-    name = "x"
-  }
-  meta = {
-    operation     = "delete"
-    actions       = ["delete", "create"]
-    action_reason = "replace_because_cannot_update"
-    replace_paths = [["name"]]
-    forget        = false
-  }
+  prior_attrs    = local.named
+  meta           = local.delete_first
   expect_failure = true
 }
 
 resource "aws_elasticache_cluster" "of_this_type" {
-  prior_attrs = {
-    name = "x"
-  }
-  meta = {
-    operation     = "delete"
-    actions       = ["delete", "create"]
-    action_reason = "replace_because_cannot_update"
-    replace_paths = [["name"]]
-    forget        = false
-  }
+  prior_attrs    = local.named
+  meta           = local.delete_first
   expect_failure = true
 }
 
 resource "aws_elasticache_serverless_cache" "of_this_type" {
-  prior_attrs = {
-    name = "x"
-  }
-  meta = {
-    operation     = "delete"
-    actions       = ["delete", "create"]
-    action_reason = "replace_because_cannot_update"
-    replace_paths = [["name"]]
-    forget        = false
-  }
+  prior_attrs    = local.named
+  meta           = local.delete_first
   expect_failure = true
 }
 
 resource "aws_dynamodb_table" "of_this_type" {
-  prior_attrs = {
-    name = "x"
-  }
-  meta = {
-    operation     = "delete"
-    actions       = ["delete", "create"]
-    action_reason = "replace_because_cannot_update"
-    replace_paths = [["name"]]
-    forget        = false
-  }
+  prior_attrs    = local.named
+  meta           = local.delete_first
   expect_failure = true
 }
 
 resource "aws_s3_bucket" "of_this_type" {
-  prior_attrs = {
-    name = "x"
-  }
-  meta = {
-    operation     = "delete"
-    actions       = ["delete", "create"]
-    action_reason = "replace_because_cannot_update"
-    replace_paths = [["name"]]
-    forget        = false
-  }
+  prior_attrs    = local.named
+  meta           = local.delete_first
   expect_failure = true
 }
 
 resource "aws_efs_file_system" "of_this_type" {
-  prior_attrs = {
-    name = "x"
-  }
-  meta = {
-    operation     = "delete"
-    actions       = ["delete", "create"]
-    action_reason = "replace_because_cannot_update"
-    replace_paths = [["name"]]
-    forget        = false
-  }
+  prior_attrs    = local.named
+  meta           = local.delete_first
   expect_failure = true
 }
 
 resource "aws_ebs_volume" "of_this_type" {
-  prior_attrs = {
-    name = "x"
-  }
-  meta = {
-    operation     = "delete"
-    actions       = ["delete", "create"]
-    action_reason = "replace_because_cannot_update"
-    replace_paths = [["name"]]
-    forget        = false
-  }
+  prior_attrs    = local.named
+  meta           = local.delete_first
   expect_failure = true
 }
 
 resource "aws_opensearch_domain" "of_this_type" {
-  prior_attrs = {
-    name = "x"
-  }
-  meta = {
-    operation     = "delete"
-    actions       = ["delete", "create"]
-    action_reason = "replace_because_cannot_update"
-    replace_paths = [["name"]]
-    forget        = false
-  }
+  prior_attrs    = local.named
+  meta           = local.delete_first
   expect_failure = true
 }
 
 resource "aws_msk_cluster" "of_this_type" {
-  prior_attrs = {
-    name = "x"
-  }
-  meta = {
-    operation     = "delete"
-    actions       = ["delete", "create"]
-    action_reason = "replace_because_cannot_update"
-    replace_paths = [["name"]]
-    forget        = false
-  }
+  prior_attrs    = local.named
+  meta           = local.delete_first
   expect_failure = true
 }
 
 resource "aws_mq_broker" "of_this_type" {
-  prior_attrs = {
-    name = "x"
-  }
-  meta = {
-    operation     = "delete"
-    actions       = ["delete", "create"]
-    action_reason = "replace_because_cannot_update"
-    replace_paths = [["name"]]
-    forget        = false
-  }
+  prior_attrs    = local.named
+  meta           = local.delete_first
   expect_failure = true
 }
 
 resource "aws_redshift_cluster" "of_this_type" {
-  prior_attrs = {
-    name = "x"
-  }
-  meta = {
-    operation     = "delete"
-    actions       = ["delete", "create"]
-    action_reason = "replace_because_cannot_update"
-    replace_paths = [["name"]]
-    forget        = false
-  }
+  prior_attrs    = local.named
+  meta           = local.delete_first
   expect_failure = true
 }
 
 resource "aws_kinesis_stream" "of_this_type" {
-  prior_attrs = {
-    name = "x"
-  }
-  meta = {
-    operation     = "delete"
-    actions       = ["delete", "create"]
-    action_reason = "replace_because_cannot_update"
-    replace_paths = [["name"]]
-    forget        = false
-  }
+  prior_attrs    = local.named
+  meta           = local.delete_first
   expect_failure = true
 }
 
 resource "aws_secretsmanager_secret" "of_this_type" {
-  prior_attrs = {
-    name = "x"
-  }
-  meta = {
-    operation     = "delete"
-    actions       = ["delete", "create"]
-    action_reason = "replace_because_cannot_update"
-    replace_paths = [["name"]]
-    forget        = false
-  }
+  prior_attrs    = local.named
+  meta           = local.delete_first
   expect_failure = true
 }
 
 resource "aws_ecr_repository" "of_this_type" {
-  prior_attrs = {
-    name = "x"
-  }
-  meta = {
-    operation     = "delete"
-    actions       = ["delete", "create"]
-    action_reason = "replace_because_cannot_update"
-    replace_paths = [["name"]]
-    forget        = false
-  }
+  prior_attrs    = local.named
+  meta           = local.delete_first
   expect_failure = true
 }
 
 resource "aws_cognito_user_pool" "of_this_type" {
-  prior_attrs = {
-    name = "x"
-  }
-  meta = {
-    operation     = "delete"
-    actions       = ["delete", "create"]
-    action_reason = "replace_because_cannot_update"
-    replace_paths = [["name"]]
-    forget        = false
-  }
+  prior_attrs    = local.named
+  meta           = local.delete_first
   expect_failure = true
 }
 
 resource "aws_backup_vault" "of_this_type" {
-  prior_attrs = {
-    name = "x"
-  }
-  meta = {
-    operation     = "delete"
-    actions       = ["delete", "create"]
-    action_reason = "replace_because_cannot_update"
-    replace_paths = [["name"]]
-    forget        = false
-  }
+  prior_attrs    = local.named
+  meta           = local.delete_first
   expect_failure = true
 }
 
 resource "aws_lightsail_instance" "of_this_type" {
-  prior_attrs = {
-    name = "x"
-  }
-  meta = {
-    operation     = "delete"
-    actions       = ["delete", "create"]
-    action_reason = "replace_because_cannot_update"
-    replace_paths = [["name"]]
-    forget        = false
-  }
+  prior_attrs    = local.named
+  meta           = local.delete_first
   expect_failure = true
 }
 
 resource "aws_lightsail_database" "of_this_type" {
-  prior_attrs = {
-    name = "x"
-  }
-  meta = {
-    operation     = "delete"
-    actions       = ["delete", "create"]
-    action_reason = "replace_because_cannot_update"
-    replace_paths = [["name"]]
-    forget        = false
-  }
+  prior_attrs    = local.named
+  meta           = local.delete_first
   expect_failure = true
 }
 
 resource "aws_lightsail_disk" "of_this_type" {
-  prior_attrs = {
-    name = "x"
-  }
-  meta = {
-    operation     = "delete"
-    actions       = ["delete", "create"]
-    action_reason = "replace_because_cannot_update"
-    replace_paths = [["name"]]
-    forget        = false
-  }
+  prior_attrs    = local.named
+  meta           = local.delete_first
   expect_failure = true
 }
 
 resource "aws_lightsail_bucket" "of_this_type" {
-  prior_attrs = {
-    name = "x"
-  }
-  meta = {
-    operation     = "delete"
-    actions       = ["delete", "create"]
-    action_reason = "replace_because_cannot_update"
-    replace_paths = [["name"]]
-    forget        = false
-  }
+  prior_attrs    = local.named
+  meta           = local.delete_first
   expect_failure = true
 }

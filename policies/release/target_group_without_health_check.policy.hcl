@@ -27,14 +27,14 @@ resource_policy "aws_lb_target_group" "target_group_without_health_check" {
   enforce {
     condition     = local.enabled
     at            = attrs.health_check[0].enabled
-    error_message = "${meta.address} has its health check switched off."
+    error_message = "${meta.address} has its health check switched off, so a dead target keeps its share of the users."
   }
 
   enforce {
     # In a state nobody can tell a default from a written value, but a path other than "/" was written by somebody.
     condition     = !local.web || plan::configured("health_check") || local.path != "/"
     at            = attrs.health_check
-    error_message = "${meta.address} has no health_check block, so the load balancer asks for \"/\" over ${local.protocol} and wants the answer 200."
+    error_message = "${meta.address} has no health_check block, so the load balancer asks for \"/\" over ${local.protocol} and wants the answer 200, whatever the application needs."
   }
 
   option "own_path" {

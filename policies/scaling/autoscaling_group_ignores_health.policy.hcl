@@ -1,7 +1,7 @@
 # By default a group asks only whether the machine is on. A server whose application has crashed is on, so it stays, while the load
 # balancer has long stopped sending requests to it. The group then counts a server that does not work.
 resource_policy "aws_autoscaling_group" "autoscaling_group_ignores_health" {
-  title             = "Auto Scaling group keeps servers that the load balancer calls ill"
+  title             = "Auto Scaling group keeps servers that the load balancer calls unhealthy"
   category          = "scaling"
   severity          = "high"
   aliases           = ["CKV2_AWS_15", "S:autoscaling-group-with-load-balancer-attached-should-have-elb-healthcheck"]

@@ -43,7 +43,7 @@ resource_policy "aws_autoscaling_group" "autoscaling_group_without_policy" {
   enforce {
     condition     = core::length(local.movers) == 0 || attrs.min_size != attrs.max_size
     at            = attrs.max_size
-    error_message = "${meta.address} has ${attrs.min_size} as least and as most: its scaling policies can change nothing under load."
+    error_message = "${meta.address} has minimum and maximum both at ${attrs.min_size}: its scaling policies can change nothing under load."
   }
 
   option "track" {

@@ -30,7 +30,7 @@ resource_policy "aws_db_instance" "burstable_class_in_production" {
 
   option "alarm" {
     title    = "Stay, with an alarm on the credit balance"
-    merits   = ["cheap"]
+    merits   = ["the low price stays"]
     demerits = ["somebody must act in the peak"]
     downtime = "none"
     effort   = "S"

@@ -28,7 +28,7 @@ resource_policy "aws_dynamodb_table" "dynamodb_fixed_capacity" {
   enforce {
     condition     = core::length(local.fixed) == 0
     at            = attrs.billing_mode
-    error_message = "${meta.address} has a fixed number of ${core::join(" and ", local.fixed)} in a second: what comes above it is refused."
+    error_message = "${meta.address} has a fixed number of ${core::join(" and ", local.fixed)} in a second: in a rush, everything above it is refused."
   }
 
   option "on_demand" {

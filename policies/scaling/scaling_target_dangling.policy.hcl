@@ -36,7 +36,7 @@ resource_policy "aws_appautoscaling_target" "scaling_target_dangling" {
   enforce {
     condition     = core::length(local.named) > 0 || core::length(local.others) == 0
     at            = attrs.resource_id
-    error_message = "${meta.address} scales ${attrs.resource_id}, which is not among the ${core::length(local.others)} that are managed here: a typing error or a left-over."
+    error_message = "${meta.address} scales ${attrs.resource_id}, which is not among the ${core::length(local.others)} that are managed here: a typing error or a leftover, and it scales nothing."
   }
 
   option "refer" {

@@ -38,7 +38,7 @@ resource_policy "aws_appautoscaling_target" "scaling_target_ineffective" {
   enforce {
     condition     = core::length(local.policies) == 0 || attrs.min_capacity != attrs.max_capacity
     at            = attrs.max_capacity
-    error_message = "${meta.address} has ${attrs.min_capacity} as least and as most: its scaling policies can change nothing under load."
+    error_message = "${meta.address} has minimum and maximum both at ${attrs.min_capacity}: its scaling policies can change nothing under load."
   }
 
   option "track" {

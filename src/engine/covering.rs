@@ -1,7 +1,7 @@
 //! Findings that another one makes superfluous: a database without a standby is reported once, not also for the upgrades
 //! that hurt because of it.
 //!
-//! Policies say it themselves, by `covered_by`. Only a finding that is reported covers another, so what is suppressed or
+//! Policies say it themselves, by `covered_by`, and by `covers` where the cause is another object. Only a finding that is reported covers another, so what is suppressed or
 //! known leaves the other one to be seen.
 
 use std::sync::Arc;
@@ -19,7 +19,7 @@ pub fn leave_out(findings: &mut Vec<Finding>) {
     let mut loudest: FxHashMap<(Arc<str>, Arc<str>, String), Level> = FxHashMap::default();
     let covering = |finding: &&Finding| finding.verdict == Verdict::Fail && named.contains(&*finding.policy);
     for finding in findings.iter().filter(covering) {
-        for instance in &finding.instances {
+        for instance in finding.instances.iter().chain(&finding.covers) {
             let key = (finding.policy.clone(), finding.input.clone(), instance.clone());
             loudest.entry(key).and_modify(|level| *level = finding.level.max(*level)).or_insert(finding.level);
         }

@@ -35,6 +35,7 @@ pub(super) fn findings<'w>(
             Some((group, _)) => {
                 group.changes = group.changes.max(about.changes);
                 group.instances.push(about.address);
+                group.covers.extend(ruling.covers);
             }
             None => {
                 groups.insert(key, findings.len());
@@ -170,6 +171,7 @@ fn finding(
         input: workspace.path.clone(),
         options: about.options.clone(),
         covered_by: about.covered_by.clone(),
+        covers: ruling.covers.clone(),
         fingerprint,
         root: root(workspace, sources),
         changes,

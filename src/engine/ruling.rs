@@ -1,7 +1,7 @@
 //! What one policy says of one object: the filter, the conditions, the worst of them, the message, the level.
 
 use crate::engine::Settings;
-use crate::expr::eval::{cause_of, truth};
+use crate::expr::eval::{Host as _, cause_of, truth};
 use crate::expr::{Expr, Fault, Kind, functions};
 use crate::finding::{Enforcement, Level, Severity, Verdict};
 use crate::policy::scope::{Scope, Subject};
@@ -30,6 +30,8 @@ pub(super) struct Ruling<'w> {
     pub(super) unsaid: bool,
     pub(super) environment: Option<&'w str>,
     pub(super) message: String,
+    /// The addresses of other objects of which it says the cause.
+    pub(super) covers: Vec<String>,
     pub(super) at: Option<&'w Path>,
     /// The filter or condition that decided.
     pub(super) decided: &'w Expr,
@@ -83,6 +85,7 @@ pub(super) fn rule<'w>(
             (Verdict::Fail, enforce.map_or_else(String::new, |enforce| message(enforce, policy, scope)), None, None)
         }
     };
+    let covers = enforce.filter(|_| verdict == Verdict::Fail).map_or_else(Vec::new, |enforce| covered(enforce, scope));
     let at = enforce.and_then(|enforce| enforce.at.as_ref());
     let Standing { environment, judge, .. } = standing;
     let unsaid =
@@ -97,6 +100,7 @@ pub(super) fn rule<'w>(
         unsaid,
         environment,
         message,
+        covers,
         at,
         decided,
         fault,
@@ -217,6 +221,17 @@ fn told(expr: &Expr, scope: &Scope<'_, '_, '_>) -> Option<String> {
         Sentence::None if matches!(value, Value::Null) => None,
         Sentence::None => Some(format!("the info_message is a {}, not a text", value.type_name())),
     }
+}
+
+// What is not known to be there is not covered: two findings are better than none.
+fn covered(enforce: &Enforce, scope: &Scope<'_, '_, '_>) -> Vec<String> {
+    let value = enforce.covers.as_ref().and_then(|expr| scope.eval(expr).ok());
+    let objects = value.as_ref().and_then(Value::as_list).unwrap_or_default();
+    let address = |object: &Value| match object {
+        Value::Handle(handle) => Some(scope.address(*handle)),
+        _ => None,
+    };
+    objects.iter().filter_map(address).collect()
 }
 
 /// A message as it can be printed.

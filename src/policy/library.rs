@@ -100,6 +100,7 @@ pub fn facts() -> Result<Facts, TableError> {
         identities: table("identity_attributes.csv"),
         aliases: table("type_aliases.csv"),
         references: table("references.csv"),
+        secrets: table("secret_names.csv"),
     })
 }
 

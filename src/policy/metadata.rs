@@ -10,7 +10,7 @@ use super::parse::Reader;
 use super::{About, Environments, Example};
 use crate::finding::{Remedy, Severity};
 use crate::source::hcl;
-use crate::terraform::config::load;
+use crate::terraform::config::example;
 
 const OPTION: [&str; 5] = ["title", "merits", "demerits", "downtime", "effort"];
 const SCOPES: [&str; 3] = ["production", "production_data", "non_production"];
@@ -112,7 +112,7 @@ impl Reader<'_> {
         let mut examples = Vec::new();
         for block in blocks {
             self.labels(block, &["what it shows"]);
-            let configuration = load::from_body(self.file, self.text, &block.body);
+            let configuration = example::from_body(self.file, self.text, &block.body);
             examples.push(Example {
                 label: block.labels.first().map_or_else(String::new, |label| label.as_str().to_owned()),
                 passes: block.ident.as_str() == "pass",

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use hcl_edit::structure::{Attribute, Block, Body};
 use rustc_hash::FxHashSet;
 
+use super::messages::on_one_line;
 use super::names::{Locals, Name, Roots, Used, did_you_mean};
 use super::parse::Reader;
 use super::{Enforce, Policy, Target};
@@ -29,7 +30,7 @@ const ATTRIBUTES: [&str; 12] = [
     "operations",
 ];
 const BLOCKS: [&str; 6] = ["locals", "enforce", "docs", "option", "pass", "fail"];
-const ENFORCE: [&str; 5] = ["condition", "error_message", "info_message", "at", "severity"];
+const ENFORCE: [&str; 6] = ["condition", "error_message", "info_message", "at", "severity", "covers"];
 const LEVELS: [&str; 3] = ["mandatory", "mandatory_overridable", "advisory"];
 const SUBJECTS: [&str; 5] = ["plan", "budget", "suppression", "declaration", "island"];
 
@@ -91,8 +92,8 @@ impl Reader<'_> {
         };
         for enforce in &policy.enforce {
             enforce.condition.visit(&mut see);
-            let messages = enforce.error_message.iter().chain(&enforce.info_message);
-            messages.for_each(|message| message.visit(&mut see));
+            let others = enforce.error_message.iter().chain(&enforce.info_message).chain(&enforce.covers);
+            others.for_each(|expr| expr.visit(&mut see));
         }
         policy.filter.iter().chain(&policy.enforcement).for_each(|expr| expr.visit(&mut see));
         let mut seen = FxHashSet::default();
@@ -192,11 +193,13 @@ impl Reader<'_> {
             return None;
         };
         let condition = self.judged(condition, within);
-        let error_message = body.get_attribute("error_message").map(|attribute| self.judged(attribute, within));
-        let info_message = body.get_attribute("info_message").map(|attribute| self.judged(attribute, within));
+        let mut message =
+            |name: &str| body.get_attribute(name).map(|attribute| on_one_line(self.judged(attribute, within)));
+        let (error_message, info_message) = (message("error_message"), message("info_message"));
         let at = body.get_attribute("at").and_then(|attribute| self.at(attribute, within));
         let severity = body.get_attribute("severity").and_then(|attribute| self.severity(attribute));
-        Some(Enforce { condition, at, error_message, info_message, severity })
+        let covers = body.get_attribute("covers").map(|attribute| self.judged(attribute, within));
+        Some(Enforce { condition, at, error_message, info_message, severity, covers })
     }
 
     // `attrs.a.b[0]`, or `prior_attrs.a` for what goes away.

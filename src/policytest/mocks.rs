@@ -79,15 +79,16 @@ fn judge(test: &TestFile, mock: Option<&Mock>, bench: Bench<'_>) -> Judged {
     bench.judge(workspace, mock.and_then(|mock| mock.said("environment")), Vec::new())
 }
 
-const fn part_kind(mock: &Mock) -> Option<PartKind> {
+fn part_kind(mock: &Mock) -> Option<PartKind> {
     match mock.kind {
         Kind::Module => Some(PartKind::Module),
         Kind::Provider => Some(PartKind::Provider),
+        Kind::Workspace => PartKind::of_subject(&mock.of),
         Kind::Resource | Kind::Data => None,
     }
 }
 
-/// A module call or provider; none for what is an object.
+/// What is judged beside objects: a module call, a provider, the run and what it says; none for what is an object.
 fn part(mock: &Mock) -> Option<Part> {
     let attrs = mock.attrs.clone().unwrap_or_default();
     Some(Part::mock(part_kind(mock)?, &mock.of, mock.name(), &mock.meta, attrs))

@@ -58,6 +58,8 @@ pub enum Kind {
     Module,
     /// `provider "TYPE" "label"`
     Provider,
+    /// `workspace "SUBJECT" "label"`: the run, a declaration or a suppression.
+    Workspace,
 }
 
 /// A mock with its values.
@@ -98,6 +100,7 @@ impl Kind {
             Self::Data => "data",
             Self::Module => "module",
             Self::Provider => "provider",
+            Self::Workspace => "workspace",
         }
     }
 
@@ -113,6 +116,7 @@ impl Kind {
             Self::Resource | Self::Data => "a type",
             Self::Module => "the module's source",
             Self::Provider => "the provider's type",
+            Self::Workspace => "the subject",
         }
     }
 
@@ -121,6 +125,7 @@ impl Kind {
             Self::Resource => &["attrs", "prior_attrs", "meta", "expect_failure", "skip"],
             Self::Data => &["attrs", "meta", "skip"],
             Self::Module | Self::Provider => &["attrs", "meta", "expect_failure", "skip"],
+            Self::Workspace => &["attrs", "expect_failure", "skip"],
         }
     }
 
@@ -130,12 +135,14 @@ impl Kind {
             Self::Resource | Self::Data => policy::Target::Resource,
             Self::Module => policy::Target::Module,
             Self::Provider => policy::Target::Provider,
+            Self::Workspace => policy::Target::Workspace,
         }
     }
 
     /// The kind of a block.
     pub(super) fn of(block: &str) -> Option<Self> {
-        [Self::Resource, Self::Data, Self::Module, Self::Provider].into_iter().find(|kind| kind.as_str() == block)
+        let kinds = [Self::Resource, Self::Data, Self::Module, Self::Provider, Self::Workspace];
+        kinds.into_iter().find(|kind| kind.as_str() == block)
     }
 }
 
@@ -163,6 +170,7 @@ pub(super) fn name(kind: Kind, of: &str, label: &str) -> String {
         Kind::Data => format!("data.{of}.{label}"),
         Kind::Module => format!("module.{label}"),
         Kind::Provider => format!("provider.{of}.{label}"),
+        Kind::Workspace => format!("workspace.{of}.{label}"),
     }
 }
 

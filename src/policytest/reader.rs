@@ -11,8 +11,9 @@ use crate::expr::{Expr, Fault};
 use crate::policy::did_you_mean;
 use crate::source::{FileId, SourceMap, Span, hcl};
 use crate::version::Constraints;
+use crate::workspace::parts::PartKind;
 
-const BLOCKS: [&str; 7] = ["policytest", "inputs", "locals", "resource", "data", "module", "provider"];
+const BLOCKS: [&str; 8] = ["policytest", "inputs", "locals", "resource", "data", "module", "provider", "workspace"];
 
 /// A file as it is written: with expressions in place of values.
 #[derive(Debug, Default)]
@@ -220,6 +221,9 @@ impl Reader<'_> {
                 span,
                 format!("\"{of}\" is no type of a {}: a type has letters, digits, _ and -", kind.in_words()),
             );
+        }
+        if kind == Kind::Workspace && PartKind::of_subject(of).is_none() {
+            self.fault(span, format!("\"{of}\" is no subject of a mock; there are plan, declaration and suppression"));
         }
         if label.is_empty() {
             self.fault(span, "a mock needs a name: its second label is empty");

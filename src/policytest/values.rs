@@ -12,6 +12,7 @@ use crate::policy::{self, did_you_mean};
 use crate::source::Span;
 use crate::terraform::plan::Action;
 use crate::value::{Object, Value};
+use crate::workspace::parts::{PartKind, usual_facts};
 
 const OPERATIONS: [&str; 4] = ["create", "update", "delete", "no-op"];
 
@@ -65,6 +66,7 @@ impl Values<'_> {
         let prior_attrs = self.object(mock, "prior_attrs");
         let meta = self.object(mock, "meta").unwrap_or_default();
         self.check_meta(mock, &meta);
+        self.check_facts(mock, attrs.as_deref());
         let (expect_failure, skip) = (self.flag(mock, "expect_failure"), self.flag(mock, "skip"));
         let inputs = self.given(&mock.inputs);
         Mock {
@@ -121,6 +123,18 @@ impl Values<'_> {
         }
         if let Some(actions) = meta.get("actions").filter(|_| mock.kind == Kind::Resource) {
             self.check_actions(expr.span, actions, operation.and_then(Value::as_str));
+        }
+    }
+
+    // A fact that no run tells would decide nothing outside of the test.
+    fn check_facts(&mut self, mock: &WrittenMock, attrs: Option<&Object>) {
+        let kind = PartKind::of_subject(&mock.of).filter(|_| mock.kind == Kind::Workspace);
+        let (Some(kind), Some(attrs), Some(expr)) = (kind, attrs, mock.expr("attrs")) else { return };
+        let facts = usual_facts(kind);
+        let known = || facts.iter().map(|(name, _)| &**name);
+        for (name, _) in attrs.iter().filter(|(name, _)| !known().any(|known| *known == ***name)) {
+            let hint = did_you_mean("", name, known());
+            self.fault(expr.span, format!("attrs of a {} has no \"{name}\"{hint}", mock.of));
         }
     }
 

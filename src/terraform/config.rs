@@ -13,6 +13,7 @@ use crate::expr::types::Type;
 use crate::source::{FileId, Span};
 use crate::value::Value;
 
+pub mod example;
 pub mod functions;
 mod json;
 pub mod load;

@@ -1,6 +1,7 @@
 //! Facts about providers that the engine needs, read from `policies/*.csv`: what an API fills in when nobody says
 //! (`provider_defaults.csv`), which attributes name an object (`identity_attributes.csv`), which types are one
-//! (`type_aliases.csv`). The edges between types (`references.csv`) are read by `links.rs`.
+//! (`type_aliases.csv`). The edges between types (`references.csv`) are read by `links.rs`, the words of secrets
+//! (`secret_names.csv`) by `secrets.rs`.
 
 use std::borrow::Cow;
 use std::sync::{Arc, OnceLock};
@@ -8,6 +9,7 @@ use std::sync::{Arc, OnceLock};
 use rustc_hash::FxHashMap;
 
 use super::links::Links;
+use super::secrets::SecretNames;
 use crate::value::{Path, Value, json};
 
 /// Facts about providers.
@@ -17,6 +19,8 @@ pub struct Facts {
     common_identities: Vec<Arc<str>>,
     identities: FxHashMap<Arc<str>, Vec<Arc<str>>>,
     aliases: FxHashMap<Arc<str>, Arc<str>>,
+    /// Which names sound like a secret.
+    pub secrets: SecretNames,
     references: Box<str>,
     links: OnceLock<Links>,
 }
@@ -50,6 +54,8 @@ pub struct Tables<'t> {
     pub aliases: &'t str,
     /// See [`Links`].
     pub references: &'t str,
+    /// See [`SecretNames`].
+    pub secrets: &'t str,
 }
 
 impl TableError {
@@ -65,7 +71,8 @@ impl Facts {
     ///
     /// The first line that does not fit.
     pub fn read(tables: Tables<'_>) -> Result<Self, TableError> {
-        let mut facts = Self { references: Box::from(tables.references), ..Self::default() };
+        let secrets = SecretNames::read(tables.secrets)?;
+        let mut facts = Self { references: Box::from(tables.references), secrets, ..Self::default() };
         for (line, row) in rows(tables.defaults) {
             let error = |reason| TableError { table: "provider_defaults.csv", line, reason };
             let [kind, path, default, ..] = row.as_slice() else { return Err(error("a column is missing")) };
@@ -178,7 +185,8 @@ mod tests {
 
     #[test]
     fn a_wrong_default_names_its_line() {
-        let tables = Tables { defaults: "type,path,default\naws_x,a,{", identities: "", aliases: "", references: "" };
+        let defaults = "type,path,default\naws_x,a,{";
+        let tables = Tables { defaults, identities: "", aliases: "", references: "", secrets: "word\nsecret" };
         assert_eq!(
             Facts::read(tables).unwrap_err().to_string(),
             "provider_defaults.csv, line 2: the default is no JSON"

@@ -15,11 +15,13 @@ use crate::source::Span;
 use crate::terraform::address::{Key, ModuleInstance};
 use crate::terraform::config::{Block, Module};
 use crate::value::{Object, Path, Value};
+pub use mock::usual_facts;
 use planned::planned_members;
 pub use run::Run;
 pub(super) use written::Written;
 use written::hidden;
 
+mod mock;
 mod planned;
 mod run;
 mod written;
@@ -37,6 +39,19 @@ pub enum PartKind {
     Declaration,
     /// A comment or an `ignore` block that silences findings.
     Suppression,
+}
+
+impl PartKind {
+    /// The parts that a workspace policy on a subject judges; none of a subject that no run has yet.
+    #[must_use]
+    pub fn of_subject(subject: &str) -> Option<Self> {
+        match subject {
+            "plan" => Some(Self::Run),
+            "declaration" => Some(Self::Declaration),
+            "suppression" => Some(Self::Suppression),
+            _ => None,
+        }
+    }
 }
 
 /// A part of the configuration or of the run.
@@ -96,40 +111,6 @@ impl Part {
     pub(super) fn module_instance(&self) -> ModuleInstance {
         instance(&self.module)
     }
-
-    /// A module call or provider that a test makes up: it stands in no source. What `meta` does not say is null.
-    #[must_use]
-    pub fn mock(kind: PartKind, label: &str, address: String, meta: &Object, attrs: Arc<Object>) -> Self {
-        let names: &[&str] = match kind {
-            PartKind::Module => &["version"],
-            PartKind::Provider => &["alias", "source", "namespace", "version"],
-            PartKind::Run | PartKind::Declaration | PartKind::Suppression => &[],
-        };
-        let mut entries: Vec<(Arc<str>, Value)> = names.iter().map(|name| (Arc::from(*name), Value::Null)).collect();
-        match kind {
-            PartKind::Module => {
-                entries.push((Arc::from("address"), Value::string(&address)));
-                entries.push((Arc::from("source"), Value::string(label)));
-            }
-            PartKind::Provider => {
-                entries.push((Arc::from("name"), Value::string(label)));
-                entries.push((Arc::from("type"), Value::string(label)));
-            }
-            PartKind::Run | PartKind::Declaration | PartKind::Suppression => {}
-        }
-        entries.extend(meta.to_entries());
-        Self {
-            kind,
-            label: Arc::from(label),
-            address,
-            meta: Object::new(entries),
-            attrs,
-            module: String::new(),
-            name: Arc::from(""),
-            alias: None,
-            place: None,
-        }
-    }
 }
 
 /// A provider as either source names it.
@@ -155,11 +136,6 @@ pub(super) const CALL_ARGUMENTS: [&str; 6] = ["source", "version", "count", "for
 
 /// … in a provider.
 pub(super) const PROVIDER_ARGUMENTS: [&str; 3] = ["alias", "version", "for_each"];
-
-/// Words in the names of arguments that hold secrets. Which arguments of a provider are sensitive says its schema only,
-/// and that is not in the plan.
-const SECRETS: [&str; 9] =
-    ["password", "passwd", "passphrase", "secret", "token", "credential", "private_key", "api_key", "app_key"];
 
 /// Nested blocks that are taken into `attrs`.
 const MAX_DEPTH: usize = 32;
@@ -267,10 +243,13 @@ impl Workspace<'_> {
 
     // The source knows more than the plan.
     fn part_attrs(&self, part: &Part, at: &ModuleInstance, own: &[&str], given: &Given<'_>) -> Object {
+        let secrets = &self.facts.secrets;
         match (given, self.part_block(part)) {
-            (Given::Evaluated(attrs), _) => hidden(attrs),
+            (Given::Evaluated(attrs), _) => hidden(attrs, secrets),
             (Given::Planned(_), Some((module, block))) => self.written_values(at, module, block, own, 0),
-            (Given::Planned(Some(Json::Object(arguments))), None) => Object::new(planned_members(arguments, 0)),
+            (Given::Planned(Some(Json::Object(arguments))), None) => {
+                Object::new(planned_members(arguments, secrets, 0))
+            }
             (Given::Planned(_), None) => Object::default(),
         }
     }
@@ -307,11 +286,6 @@ impl Workspace<'_> {
         part.attrs = Arc::new(self.part_attrs(&part, &at, &PROVIDER_ARGUMENTS, &declared.given));
         part
     }
-}
-
-fn is_secret(name: &str) -> bool {
-    let name = name.to_ascii_lowercase();
-    SECRETS.iter().any(|word| name.contains(word))
 }
 
 // `a.b` is `module.a.module.b`.

@@ -8,7 +8,7 @@ use planfit::policy::library;
 use planfit::policy::parse::parse;
 use planfit::report::human::Style;
 use planfit::source::SourceMap;
-use planfit::terraform::config::{Configuration, load};
+use planfit::terraform::config::{Configuration, example};
 use planfit::terraform::input;
 use planfit::workspace::text;
 
@@ -47,7 +47,7 @@ pub(crate) fn judged_beside(source: &str, policy: &str, plan: &str, given: &Give
     let mut sources = SourceMap::default();
     let module = sources.add("main.tf", source);
     let configuration = match source.parse::<hcl_edit::structure::Body>() {
-        Ok(body) if !source.is_empty() => load::from_body(module, source, &body),
+        Ok(body) if !source.is_empty() => example::from_body(module, source, &body),
         Ok(_) => Configuration::default(),
         Err(error) => panic!("{error}"),
     };

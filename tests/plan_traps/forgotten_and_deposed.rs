@@ -37,7 +37,12 @@ fn an_object_that_is_replaced_and_forgotten_is_judged_as_a_new_one_only() {
         json!({"before": before, "after": {"identifier": "d", "multi_az": false}, "replace_paths": [["engine"]]}),
     );
     let checked = check(&plan(&[change]), &[STANDBY, REPLACED, DELETED]);
-    assert_eq!(checked.messages(), ["aws_db_instance.d runs in one Availability Zone without a standby."]);
+    assert_eq!(
+        checked.messages(),
+        [
+            "aws_db_instance.d runs in one Availability Zone without a standby: when its machine or zone fails, it is down for minutes to hours."
+        ]
+    );
 }
 
 // 6: deposed.
@@ -49,7 +54,12 @@ fn a_deposed_object_of_a_plan_is_not_the_object_of_its_address() {
     let deposed = with(change("aws_db_instance.d", &["delete"], details), json!({"deposed": "1a2b3c4d"}));
     for changes in [[current.clone(), deposed.clone()], [deposed, current]] {
         let checked = check(&plan(&changes), &[STANDBY, DELETED]);
-        assert_eq!(checked.messages(), ["aws_db_instance.d runs in one Availability Zone without a standby."]);
+        assert_eq!(
+            checked.messages(),
+            [
+                "aws_db_instance.d runs in one Availability Zone without a standby: when its machine or zone fails, it is down for minutes to hours."
+            ]
+        );
         assert_eq!((checked.findings()[0]["operation"].as_str(), checked.resources()), (Some("no-op"), 1));
     }
 }
@@ -67,7 +77,7 @@ fn a_deposed_object_of_a_state_is_not_the_object_of_its_address() {
     };
     for document in [state(json!([deposed, object(3)])), raw_state(json!([raw_group(raw(3))]))] {
         let checked = check(&document, &[RETENTION]);
-        let expected = "aws_cloudwatch_log_group.g keeps logs for 3 days; at least 30 are asked for.";
+        let expected = "aws_cloudwatch_log_group.g keeps logs for 3 days, so a fault that is noticed later cannot be traced; at least 30 days are asked for.";
         assert_eq!((checked.messages(), checked.resources()), (vec![expected], 1));
     }
     for document in [state(json!([deposed])), raw_state(json!([raw_group(json!([raw(3)[0]]))]))] {

@@ -104,6 +104,6 @@ fn what_never_expires_is_not_too_short() {
 fn a_released_address_is_said_once_with_the_old_value() {
     let values = json!({"id": "eipalloc-1", "public_ip": "203.0.113.9", "association_id": "eipassoc-1"});
     let document = plan(&[change("aws_eip.e", &["delete"], json!({"before": values}))]);
-    let expected = "aws_eip.e is in use and its address 203.0.113.9 is given up for good.";
+    let expected = "aws_eip.e is in use and its address 203.0.113.9 is given up for good: whoever reaches you by it no longer does.";
     assert_eq!(check(&document, &[RELEASED]).messages(), [expected]);
 }

@@ -111,3 +111,20 @@ fn a_text_that_is_no_hcl_is_a_fault_with_a_place() {
     assert!(run.faults[0].starts_with("x.policytest.hcl:"), "{:?}", run.faults);
     assert!(run.cases.is_empty());
 }
+
+#[test]
+fn a_fact_that_no_run_tells_and_a_subject_that_there_is_not_are_faults() {
+    let policy = "workspace_policy \"plan\" \"w\" {\n  enforce {\n    condition = !attrs.errored\n  }\n}\n";
+    let test = "workspace \"plan\" \"a\" {\n  attrs = { erored = true }\n}\n\
+                workspace \"budget\" \"b\" {\n  attrs = {}\n}\n\
+                workspace \"plan\" \"c\" {\n  meta = {}\n}\n";
+    let run = run(policy, test);
+    assert_eq!(
+        run.faults,
+        [
+            "x.policytest.hcl:2: attrs of a plan has no \"erored\"; did you mean errored?",
+            "x.policytest.hcl:4: \"budget\" is no subject of a mock; there are plan, declaration and suppression",
+            "x.policytest.hcl:8: a mock of a workspace has no \"meta\"",
+        ]
+    );
+}

@@ -130,3 +130,129 @@ fn what_a_module_says_of_itself_is_what_policies_read() {
     let test = "module \"./x\" \"a\" {\n  meta = { tfe_workspace = { tags = { env = \"prod\" } }, address = \"module.x\" }\n}\n";
     assert_eq!(statuses(policy, test), [Passed]);
 }
+
+#[test]
+fn the_run_declarations_and_suppressions_are_judged_by_their_facts() {
+    let policy = r#"
+workspace_policy "plan" "whole" {
+  enforce {
+    condition     = attrs.input == "plan" && !attrs.errored && attrs.complete && core::length(attrs.drift) == 0
+    error_message = "stopped: ${attrs.errored}"
+  }
+}
+workspace_policy "declaration" "read" {
+  filter = attrs.kind == "output"
+  enforce {
+    condition = attrs.references > 0
+  }
+}
+workspace_policy "suppression" "holds" {
+  enforce {
+    condition = !attrs.ended && attrs.fault == null
+  }
+}
+"#;
+    let test = r#"
+workspace "plan" "usual" {}
+workspace "plan" "stopped" {
+  attrs = { errored = true }
+}
+workspace "declaration" "variable" {
+  attrs = { kind = "variable", references = 0 }
+}
+workspace "declaration" "output" {
+  attrs          = { kind = "output", references = 0 }
+  expect_failure = true
+}
+workspace "declaration" "output_of_the_root" {
+  attrs          = { kind = "output" }
+  expect_failure = true
+}
+workspace "suppression" "usual" {}
+workspace "suppression" "ended" {
+  attrs = { ended = true }
+}
+"#;
+    let told = told(policy, test);
+    let statuses: Vec<_> = told.iter().map(|(name, status, _)| (name.as_str(), *status)).collect();
+    let expected = [
+        ("workspace.plan.usual", Passed),
+        ("workspace.plan.stopped", Failed),
+        ("workspace.declaration.variable", Passed),
+        ("workspace.declaration.output", Passed),
+        ("workspace.declaration.output_of_the_root", Passed),
+        ("workspace.suppression.usual", Passed),
+        ("workspace.suppression.ended", Failed),
+    ];
+    assert_eq!(statuses, expected, "{told:?}");
+    assert!(told[1].2[0].contains("stopped: true"), "{told:?}");
+}
+
+#[test]
+fn an_example_holds_the_modules_that_it_calls() {
+    let policy = r#"
+workspace_policy "declaration" "unread" {
+  filter = attrs.kind == "output" && attrs.module != "."
+  enforce {
+    condition     = attrs.references > 0
+    error_message = "${attrs.name} of ${attrs.module}"
+  }
+
+  fail "inner_is_unread" {
+    module "outer" {
+      source = "./outer"
+    }
+
+    output "all" {
+      value = module.outer.read
+    }
+
+    directory "outer" {
+      module "inner" {
+        source = "./inner"
+      }
+
+      output "read" {
+        value = 1
+      }
+    }
+
+    directory "outer/inner" {
+      output "unread" {
+        value = 2
+      }
+    }
+
+    expect = ["module.outer.module.inner.output.unread"]
+  }
+
+  pass "a_directory_that_calls_itself" {
+    module "again" {
+      source = "./again"
+    }
+
+    output "all" {
+      value = module.again.read
+    }
+
+    directory "again" {
+      module "one" {
+        source = "../again"
+      }
+
+      module "two" {
+        source = "../again"
+      }
+
+      output "read" {
+        value = "${module.one.read} ${module.two.read}"
+      }
+    }
+  }
+}
+"#;
+    let test = "workspace \"declaration\" \"other\" {\n  attrs = { kind = \"variable\" }\n}\n";
+    let told = told(policy, test);
+    let statuses: Vec<_> = told.iter().map(|(_, status, _)| *status).collect();
+    assert_eq!(statuses, [Passed, Passed, Passed], "{told:?}");
+}

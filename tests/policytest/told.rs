@@ -60,3 +60,16 @@ resource_policy "t_x" "small" {
         ]
     );
 }
+
+#[test]
+fn a_message_of_several_lines_is_told_on_one() {
+    let policy = SIZE.replace(
+        "    error_message = \"${meta.address} has ${attrs.size}.\"\n",
+        "    error_message = <<-EOT\n      ${meta.address} has\n      ${attrs.size}.\n    EOT\n    \
+         info_message = <<-EOT\n      All is\n      well.\n    EOT\n",
+    );
+    let test = "resource \"t_x\" \"good\" {\n  attrs = { size = 4 }\n}\n\
+                resource \"t_x\" \"bad\" {\n  attrs = { size = 2 }\n}\n";
+    let told = told(&policy, test);
+    assert_eq!((told[0].2[0].as_str(), told[1].2[0].as_str()), ("small: All is well.", "small: t_x.bad has 2."));
+}

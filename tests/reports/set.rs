@@ -212,6 +212,7 @@ pub(crate) fn finding(policy: &str, address: &str, message: &str) -> Finding {
         input: "aws/shop/tfplan.json".into(),
         options: Arc::new([]),
         covered_by: Arc::from([]),
+        covers: Vec::new(),
         fingerprint: "0123456789abcdef".to_owned(),
         root: "aws/shop".into(),
         changes: None,

@@ -2,16 +2,14 @@
 
 use std::sync::Arc;
 
-use hcl_edit::structure::Body;
 use rustc_hash::{FxHashMap, FxHashSet};
 use serde::Deserialize;
 
 use super::modules::Origin;
 use super::names::{is_below, is_local};
 pub use super::names::{join, source_files};
-use super::syntax::{self, Role, add};
-use super::{Block, Configuration, Maps, Module, Modules, variables};
-use crate::source::{FileId, SourceMap, Span, hcl};
+use super::{Block, Configuration, Maps, Module, Modules};
+use crate::source::{SourceMap, Span, hcl};
 
 /// Calls of calls that are followed, so that the stack is not used up. Terraform has no bound.
 const MAX_DEPTH: usize = 128;
@@ -169,10 +167,10 @@ struct Loader<'a> {
 }
 
 /// A call of a module, as far as loading it goes.
-struct Call {
+pub(super) struct Call {
     /// Names of calls from the root.
-    path: String,
-    source: Option<String>,
+    pub(super) path: String,
+    pub(super) source: Option<String>,
     header: Span,
 }
 
@@ -240,7 +238,7 @@ impl Loader<'_> {
     }
 }
 
-fn calls(module: &Module, path: &str) -> Vec<Call> {
+pub(super) fn calls(module: &Module, path: &str) -> Vec<Call> {
     let call = |block: &Block| {
         let name = block.labels.first()?;
         let path = if path.is_empty() { name.to_string() } else { format!("{path}.{name}") };
@@ -251,17 +249,4 @@ fn calls(module: &Module, path: &str) -> Vec<Call> {
 
 fn source(call: &Block) -> Option<String> {
     call.attribute("source")?.value.as_literal()?.as_str().map(str::to_owned)
-}
-
-/// A configuration of one module whose blocks stand in the body of another file (the examples of policies).
-#[must_use]
-pub fn from_body(file: FileId, text: &str, body: &Body) -> Configuration {
-    let mut module = Module { is_ours: true, ..Module::default() };
-    let blocks = syntax::blocks(file, text, body, &mut module.references);
-    module.types.extend(variables::types(file, text, body));
-    module.usage.read(file, text, body);
-    add(&mut module, blocks, Role::Primary);
-    let mut configuration = Configuration::default();
-    configuration.modules.insert(String::new(), Arc::new(module));
-    configuration
 }

@@ -8,10 +8,11 @@ use serde::Deserialize;
 use serde_json::Value as Json;
 use serde_json::value::RawValue;
 
-use super::{Declared, Given, MAX_DEPTH, Part, is_secret};
+use super::{Declared, Given, MAX_DEPTH, Part};
 use crate::terraform::address::ModuleInstance;
 use crate::value::{Value, json};
 use crate::workspace::Workspace;
+use crate::workspace::secrets::SecretNames;
 
 /// A provider of the plan's `configuration`.
 #[derive(Deserialize)]
@@ -68,10 +69,12 @@ impl Workspace<'_> {
 }
 
 // An expression of the plan's configuration: constants are values, blocks are lists of objects.
-fn planned_value(node: &Json, depth: usize) -> Value {
+fn planned_value(node: &Json, secrets: &SecretNames, depth: usize) -> Value {
     match node {
         _ if depth >= MAX_DEPTH => Value::unknown("it is nested too deep"),
-        Json::Array(blocks) => Value::list(blocks.iter().map(|block| planned_block(block, depth + 1)).collect()),
+        Json::Array(blocks) => {
+            Value::list(blocks.iter().map(|block| planned_block(block, secrets, depth + 1)).collect())
+        }
         Json::Object(object) => match (object.get("constant_value"), object.get("references")) {
             (Some(constant), _) => {
                 json::open(&constant.to_string()).unwrap_or_else(|_| Value::unknown("it is nested too deep"))
@@ -81,21 +84,26 @@ fn planned_value(node: &Json, depth: usize) -> Value {
                 Value::unknown(format!("it is made of {}, and the plan does not keep how", names.join(", ")))
             }
             _ if object.is_empty() => Value::unknown("the plan does not keep the expression that sets it"),
-            _ => planned_block(node, depth + 1),
+            _ => planned_block(node, secrets, depth + 1),
         },
         _ => Value::Null,
     }
 }
 
-fn planned_block(node: &Json, depth: usize) -> Value {
+fn planned_block(node: &Json, secrets: &SecretNames, depth: usize) -> Value {
     match node {
-        Json::Object(members) => Value::object(planned_members(members, depth)),
-        other => planned_value(other, depth),
+        Json::Object(members) => Value::object(planned_members(members, secrets, depth)),
+        other => planned_value(other, secrets, depth),
     }
 }
 
-pub(super) fn planned_members(members: &serde_json::Map<String, Json>, depth: usize) -> Vec<(Arc<str>, Value)> {
-    let member =
-        |(name, node): (&String, &Json)| (Arc::from(name.as_str()), planned_value(node, depth).mark(is_secret(name)));
+pub(super) fn planned_members(
+    members: &serde_json::Map<String, Json>,
+    secrets: &SecretNames,
+    depth: usize,
+) -> Vec<(Arc<str>, Value)> {
+    let member = |(name, node): (&String, &Json)| {
+        (Arc::from(name.as_str()), planned_value(node, secrets, depth).mark(secrets.hide_argument(name)))
+    };
     members.iter().map(member).collect()
 }

@@ -49,7 +49,7 @@ impl Run {
         })
     }
 
-    fn facts(&self) -> Object {
+    pub(super) fn facts(&self, input: &str, deposed: Vec<Value>) -> Object {
         let flag = |known: Option<bool>| {
             known.map_or_else(
                 || Value::unknown("Terraform before 1.8 does not say whether a plan is whole"),
@@ -63,6 +63,8 @@ impl Run {
             (Arc::from("targeted"), flag(targeted)),
             (Arc::from("drift"), Value::list(self.drift.clone())),
             (Arc::from("cost"), Value::unknown("the cost of the plan is not estimated")),
+            (Arc::from("input"), Value::string(input)),
+            (Arc::from("deposed"), Value::list(deposed)),
         ])
     }
 }
@@ -99,7 +101,6 @@ impl Workspace<'_> {
         let left: Vec<Value> =
             self.objects.iter().filter(|object| object.deposed).map(|object| Value::string(&object.address)).collect();
         let input = if self.input == Input::Plan { "plan" } else { "state" };
-        let own = [(Arc::from("input"), Value::string(input)), (Arc::from("deposed"), Value::list(left))];
-        Object::new(self.run.facts().to_entries().into_iter().chain(own).collect())
+        self.run.facts(input, left)
     }
 }

@@ -3,10 +3,11 @@
 
 use std::sync::Arc;
 
-use super::{Declared, Given, MAX_DEPTH, Part, PartKind, instance, is_secret};
+use super::{Declared, Given, MAX_DEPTH, Part, PartKind, instance};
 use crate::terraform::address::{Key, ModuleInstance};
 use crate::terraform::config::{Block, Module};
 use crate::value::{Object, Value};
+use crate::workspace::secrets::SecretNames;
 use crate::workspace::{Trail, Workspace};
 
 /// What a module call or provider of HCL alone is given.
@@ -89,7 +90,8 @@ impl Workspace<'_> {
                     .written_value(at, module, block, &attribute.value, &trail)
                     .unwrap_or_else(|fault| Value::unknown(format!("the source does not tell it: {}", fault.message))),
             };
-            entries.push((attribute.name.clone(), value.untyped().mark(is_secret(&attribute.name))));
+            let is_secret = self.facts.secrets.hide_argument(&attribute.name);
+            entries.push((attribute.name.clone(), value.untyped().mark(is_secret)));
         }
         let mut kinds: Vec<&Arc<str>> = block.blocks.iter().map(|nested| &nested.kind).collect();
         kinds.sort_unstable();
@@ -119,15 +121,17 @@ impl Workspace<'_> {
 }
 
 // Arguments whose names sound like secrets are never shown, at any depth.
-pub(super) fn hidden(object: &Object) -> Object {
-    let entries = object.iter().map(|(name, value)| (name.clone(), inside_hidden(value).mark(is_secret(name))));
+pub(super) fn hidden(object: &Object, secrets: &SecretNames) -> Object {
+    let entries = object
+        .iter()
+        .map(|(name, value)| (name.clone(), inside_hidden(value, secrets).mark(secrets.hide_argument(name))));
     Object::new(entries.collect())
 }
 
-fn inside_hidden(value: &Value) -> Value {
+fn inside_hidden(value: &Value, secrets: &SecretNames) -> Value {
     match value {
-        Value::Object(object) => Value::Object(Arc::new(hidden(object)).into()),
-        Value::List(items) => Value::list(items.iter().map(inside_hidden).collect()),
+        Value::Object(object) => Value::Object(Arc::new(hidden(object, secrets)).into()),
+        Value::List(items) => Value::list(items.iter().map(|item| inside_hidden(item, secrets)).collect()),
         other => other.clone(),
     }
 }

@@ -19,11 +19,6 @@ const META_ARGUMENTS: [&str; 7] =
 /// The one block that providers of every kind have once at most, so that it is an object in plans.
 const SINGLE: &str = "timeouts";
 
-/// Endings of the names of attributes that hold secrets. Which are sensitive says the provider's schema, and that is
-/// not in the source.
-const SECRETS: [&str; 9] =
-    ["password", "passwd", "passphrase", "secret", "secret_string", "token", "private_key", "api_key", "app_key"];
-
 /// Blocks in blocks, and blocks of one kind that `dynamic` makes.
 const MAX_DEPTH: usize = 32;
 
@@ -123,7 +118,8 @@ impl<'c> Scope<'_, 'c> {
         match block.attribute(name) {
             Some(attribute) => {
                 let value = self.eval(&attribute.value).unwrap_or_else(|fault| self.source.lost(&fault));
-                let hidden = is_secret(name) && matches!(value, Value::String(_) | Value::Unknown(_));
+                let secrets = &self.source.facts.secrets;
+                let hidden = secrets.hide_attribute(name) && matches!(value, Value::String(_) | Value::Unknown(_));
                 value.mark(hidden)
             }
             None => self.blocks(block, name, depth),
@@ -222,8 +218,4 @@ impl<'c> Scope<'_, 'c> {
             _ => None,
         }
     }
-}
-
-fn is_secret(name: &str) -> bool {
-    SECRETS.iter().any(|ending| name.ends_with(ending))
 }
