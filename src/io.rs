@@ -11,6 +11,7 @@ use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
 use crate::finding::Workflow;
+use crate::terraform::input::skim::{self, Skimmed};
 use crate::terraform::input::{self, Text};
 
 mod disk;
@@ -117,6 +118,20 @@ impl FileError {
 ///
 /// What the system says.
 pub fn read_input(path: &str) -> Result<Text, FileError> {
+    if path != "-"
+        && let Some(text) = skimmed(path).map_err(|reason| FileError { path: path.to_owned(), reason })?
+    {
+        return Ok(text);
+    }
+    read_whole(path)
+}
+
+/// Reads an input as it is, whatever its size.
+///
+/// # Errors
+///
+/// What the system says.
+pub fn read_whole(path: &str) -> Result<Text, FileError> {
     let error = |reason| FileError { path: path.to_owned(), reason };
     if path == "-" {
         let mut bytes = Vec::new();
@@ -124,6 +139,21 @@ pub fn read_input(path: &str) -> Result<Text, FileError> {
         return Ok(input::decode(bytes));
     }
     read_bytes(path).map(input::decode).map_err(error)
+}
+
+// None if the file is small, or no file, or looked like a plan and is none.
+#[expect(clippy::disallowed_methods, reason = "this is the place")]
+fn skimmed(path: &str) -> io::Result<Option<Text>> {
+    let file = fs::File::open(path)?;
+    let found = file.metadata()?;
+    if !found.is_file() || found.len() < skim::LARGE {
+        return Ok(None);
+    }
+    Ok(match skim::skim(file, usize::try_from(found.len()).unwrap_or_default())? {
+        Skimmed::Whole(bytes) => Some(input::decode(bytes)),
+        Skimmed::Without(bytes) => Some(input::decode(bytes).cut()),
+        Skimmed::Lost => None,
+    })
 }
 
 #[expect(clippy::disallowed_methods, reason = "this is the place")]

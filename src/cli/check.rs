@@ -93,6 +93,14 @@ impl FailLevel {
     }
 }
 
+/// Why an input is not judged.
+enum Refusal {
+    /// It could not be read as JSON of a plan or state.
+    Unread(String),
+    /// It was read, and is none that can be judged.
+    Unfit(String),
+}
+
 /// Everything that a run gathers on its way to the report.
 struct Session<'s> {
     arguments: &'s Arguments,
@@ -270,7 +278,15 @@ impl Session<'_> {
             Err(error) => return self.refuse(&shown, &error.reason()),
         };
         self.clock.lap("read");
-        if let Err(message) = self.judge(path, &shown, &text) {
+        let mut judged = self.judge(path, &shown, &text);
+        if matches!(judged, Err(Refusal::Unread(_))) && text.is_cut() {
+            drop(text);
+            judged = match io::read_whole(path) {
+                Ok(text) => self.judge(path, &shown, &text),
+                Err(error) => Err(Refusal::Unread(error.reason())),
+            };
+        }
+        if let Err(Refusal::Unread(message) | Refusal::Unfit(message)) = judged {
             self.refuse(&shown, &message);
         }
     }
@@ -288,25 +304,25 @@ impl Session<'_> {
         self.not_evaluated.push(NotEvaluated { subject: shown.to_owned(), reason: message.to_owned() });
     }
 
-    fn judge(&mut self, path: &str, shown: &str, text: &Text) -> Result<(), String> {
-        let (facts, wanted) = self.tables()?;
+    fn judge(&mut self, path: &str, shown: &str, text: &Text) -> Result<(), Refusal> {
+        let (facts, wanted) = self.tables().map_err(Refusal::Unfit)?;
         let configuration = self.configuration(path);
         let shared = Shared::new(facts, wanted, Arc::new(configuration));
         self.clock.lap("source");
         let mut changes = Changes::of_plan(text.body().map_or(0, str::len));
         let read = document::read(text, &mut |change| changes.push(change, &shared));
-        let (document, kind) = read.map_err(|error| error.to_string())?;
+        let (document, kind) = read.map_err(|error| Refusal::Unread(error.to_string()))?;
         for note in text.notes() {
             self.warn(format!("{shown}: {note}"));
         }
         if document.format_major().is_some_and(|major| major > 1) {
             let version = document.format_version.as_deref().unwrap_or_default();
-            return Err(format!(
+            return Err(Refusal::Unfit(format!(
                 "the format version is {version}, and planfit knows 0 and 1; a newer planfit is needed"
-            ));
+            )));
         }
         self.clock.lap("parse");
-        let shape = |error: serde_json::Error| format!("a part of it has another shape: {error}");
+        let shape = |error: serde_json::Error| Refusal::Unfit(format!("a part of it has another shape: {error}"));
         let name: Arc<str> = Arc::from(shown);
         let mut workspace = if kind == Kind::Plan {
             self.modes.push("plan");
@@ -320,7 +336,8 @@ impl Session<'_> {
             build::from_state(&document, name, &shared).map_err(shape)?
         } else {
             let advice = "give the plan itself: `terraform show -json PLAN > plan.json`";
-            return Err(format!("this is the log of a run (`-json`), neither a plan nor a state; {advice}"));
+            let what = "this is the log of a run (`-json`), neither a plan nor a state";
+            return Err(Refusal::Unfit(format!("{what}; {advice}")));
         };
         self.describe(&mut workspace);
         let directory = self.directory_of(path);

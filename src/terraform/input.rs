@@ -15,6 +15,7 @@ use serde_json::error::Category;
 mod decode;
 mod error;
 mod kind;
+pub mod skim;
 
 use decode::Decoded;
 pub use error::InputError;
@@ -43,6 +44,7 @@ pub struct Text {
     // Where the JSON begins in `decoded.text()`.
     body: Result<usize, InputError>,
     notes: Vec<Note>,
+    is_cut: bool,
 }
 
 /// Something that was put right on the way and that the user should put right at the source.
@@ -92,10 +94,23 @@ pub fn decode(bytes: Vec<u8>) -> Text {
     let front = body.as_ref().ok().and_then(|at| decoded.text().get(..*at)).and_then(note_on_front);
     let damage = decoded.damaged.then_some(Note::DamagedEncoding);
     let notes = front.into_iter().chain(damage).collect();
-    Text { decoded, body, notes }
+    Text { decoded, body, notes, is_cut: false }
 }
 
 impl Text {
+    /// The text of a plan that was read past its planned values ([`skim`]).
+    #[must_use]
+    pub fn cut(self) -> Self {
+        Self { is_cut: true, ..self }
+    }
+
+    /// Whether the file was read past its planned values. If such a text is no JSON, the whole file is to be read before
+    /// anything is said of it.
+    #[must_use]
+    pub const fn is_cut(&self) -> bool {
+        self.is_cut
+    }
+
     /// The text from the first brace of the JSON to the end of the file. What stands behind the JSON is still there:
     /// see [`Text::check_tail`].
     ///
