@@ -10,7 +10,7 @@ use std::sync::Arc;
 use smallvec::SmallVec;
 
 use super::functions;
-use super::{Access, Attribute, Expr, Fault, Kind, Operator, Reference, compare};
+use super::{Access, Attribute, Expr, Fault, Kind, Operator, Reference, compare, composed};
 use crate::instant::Instant;
 use crate::source::Span;
 use crate::value::unknown::{Cause, Part};
@@ -202,7 +202,11 @@ impl<'h> Evaluator<'h> {
                 }
             }
             Kind::For(expression) => self.for_expression(expression),
-            Kind::Converted(inner, fit) => self.eval(inner).map(|value| fit.apply(value)),
+            Kind::Converted(inner, fit) => {
+                let value = self.eval(inner)?;
+                fit.apply(value).map_err(|message| Fault::new(span, message))
+            }
+            Kind::Faulty(message) => Err(Fault::new(span, &**message)),
         }
     }
 
@@ -275,7 +279,8 @@ impl<'h> Evaluator<'h> {
         }
         let value = match pieces.as_slice() {
             [] => Value::string(""),
-            [Part::Text(text)] => Value::String(text.clone()),
+            [Part::Text(text)] if text.is_ascii() => Value::String(text.clone()),
+            [Part::Text(text)] => composed::value(text),
             _ => Value::Unknown(Arc::new(Unknown::Template(Arc::from(pieces)))),
         };
         Ok(value.mark(sensitive))

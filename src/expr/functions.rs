@@ -36,6 +36,7 @@ mod time;
 mod types;
 mod version;
 mod yaml;
+mod yaml_tabs;
 mod yaml_text;
 
 /// What a call calls.
@@ -356,12 +357,17 @@ pub fn text(value: &Value) -> Result<Arc<str>, &'static str> {
 pub fn number(value: &Value) -> Result<Number, &'static str> {
     match value {
         Value::Number(number) => Ok(number.clone()),
-        Value::String(text) => Number::parse(text).ok_or("string"),
+        Value::String(text) => Number::parse(text).or_else(|| digits::spelled(text)).ok_or("string"),
         other => Err(other.type_name()),
     }
 }
 
-/// What is said of a number that arithmetic has no room for (`value::float`).
-pub(super) fn too_large() -> String {
+/// What is said where arithmetic gives no number: it has no room for it (`value::float`), or infinity took part.
+pub(super) fn no_number(operands: &[&Number]) -> String {
+    let infinite = operands.iter().any(|operand| operand.is_infinite());
+    if infinite { "this cannot be computed with infinity".to_owned() } else { too_large() }
+}
+
+fn too_large() -> String {
     "a number is too large to compute with".to_owned()
 }

@@ -8,7 +8,7 @@ use std::cmp::Ordering;
 use dashu_float::round::mode::HalfEven;
 use dashu_float::{Context, FBig, Repr};
 use dashu_int::ops::BitTest as _;
-use dashu_int::{IBig, UBig};
+use dashu_int::{IBig, Sign, UBig};
 
 use super::digits::Digits;
 
@@ -27,7 +27,7 @@ const MAX_EXPONENT: isize = 13_610;
 
 type Binary = FBig<HalfEven, 2>;
 
-/// A number that is not whole, or is larger than a machine's whole numbers.
+/// A number that is not whole, or is larger than a machine's whole numbers; or infinity, which Terraform computes with.
 #[derive(Clone, Debug)]
 pub struct Float(Binary);
 
@@ -58,6 +58,9 @@ impl Float {
     }
 
     pub(super) fn from_f64(number: f64) -> Option<Self> {
+        if number.is_infinite() {
+            return Some(Self::infinity(number.is_sign_negative()));
+        }
         let exact = Binary::try_from(number).ok().filter(|exact| exact.repr().is_finite())?;
         Self(exact.with_precision(MACHINE).value()).bounded()
     }
@@ -65,6 +68,18 @@ impl Float {
     /// Zero with a sign: what Terraform makes of `-0`.
     pub(super) fn negative_zero() -> Self {
         Self(Binary::from_repr(Repr::neg_zero(), context()))
+    }
+
+    pub(super) fn infinity(negative: bool) -> Self {
+        Self(if negative { Binary::NEG_INFINITY } else { Binary::INFINITY })
+    }
+
+    pub(super) fn is_infinite(&self) -> bool {
+        self.0.repr().is_infinite()
+    }
+
+    fn is_unlike(&self, other: &Self) -> bool {
+        self.is_negative() != other.is_negative()
     }
 
     // Some operations give a number outside of the bounds.
@@ -76,16 +91,19 @@ impl Float {
     }
 
     fn is_zero(&self) -> bool {
-        self.0.repr().significand().is_zero()
+        self.0.repr().significand().is_zero() && !self.is_infinite()
     }
 
     fn is_negative_zero(&self) -> bool {
         self.0.repr().is_neg_zero()
     }
 
-    /// The whole number; `None` if there is a fraction.
+    /// The whole number; `None` if there is a fraction, and for infinity.
     pub(super) fn integer(&self) -> Option<IBig> {
         let repr = self.0.repr();
+        if repr.is_infinite() {
+            return None;
+        }
         if self.is_zero() {
             return Some(IBig::ZERO);
         }
@@ -104,6 +122,12 @@ impl Float {
     }
 
     pub(super) fn plus(&self, other: &Self) -> Option<Self> {
+        match (self.is_infinite(), other.is_infinite()) {
+            (false, false) => {}
+            (true, true) if self.is_unlike(other) => return None,
+            (true, _) => return Some(self.clone()),
+            (false, true) => return Some(other.clone()),
+        }
         let exact = Context::<HalfEven>::new(0).add(self.0.repr(), other.0.repr()).ok()?.value();
         let sum = Self(exact.with_precision(self.precision(other)).value());
         // What cancels out has no sign.
@@ -116,6 +140,9 @@ impl Float {
     }
 
     pub(super) fn times(&self, other: &Self) -> Option<Self> {
+        if self.is_infinite() || other.is_infinite() {
+            return (!self.is_zero() && !other.is_zero()).then(|| Self::infinity(self.is_unlike(other)));
+        }
         let exact = Context::<HalfEven>::new(0).mul(self.0.repr(), other.0.repr()).ok()?.value();
         // Of a product more bits are kept than of its factors, if it has them.
         let rounded = exact.with_precision(PRECISION).value();
@@ -123,17 +150,28 @@ impl Float {
         Self(rounded.with_precision(bits).value()).bounded()
     }
 
-    /// `None` for a division by zero, too.
+    /// What is divided by zero is infinite; `None` for zero by zero, and for infinity by infinity.
     pub(super) fn over(&self, other: &Self) -> Option<Self> {
-        if other.is_zero() {
-            return None;
+        let is_unlike = self.is_unlike(other);
+        match (self.is_infinite() || other.is_zero(), other.is_infinite() || self.is_zero()) {
+            (true, true) => return None,
+            (true, false) => return Some(Self::infinity(is_unlike)),
+            (false, true) => return Some(if is_unlike { Self::negative_zero() } else { Self::from_i64(0) }),
+            (false, false) => {}
         }
         let context = Context::<HalfEven>::new(self.precision(other));
         Self(context.div(self.0.repr(), other.0.repr()).ok()?.value()).bounded()
     }
 
-    /// What a division leaves, computed as Terraform does: the rounded quotient is cut to a whole number first.
+    /// What a division leaves, computed as Terraform does: the rounded quotient is cut to a whole number first. Zero leaves
+    /// all, and infinity nothing that could be said.
     pub(super) fn remainder(&self, other: &Self) -> Option<Self> {
+        if other.is_zero() {
+            return Some(self.clone());
+        }
+        if self.is_infinite() || other.is_infinite() {
+            return None;
+        }
         let quotient = Self(self.over(other)?.0.trunc());
         self.minus(&other.times(&quotient)?)
     }
@@ -148,18 +186,18 @@ impl Float {
 
     /// Whether it has a minus; zero may have one.
     pub(super) fn is_negative(&self) -> bool {
-        self.is_negative_zero() || *self.0.repr().significand() < IBig::ZERO
+        self.0.repr().sign() == Sign::Negative
     }
 
     pub(super) fn floor(&self) -> Self {
-        Self::whole(self.0.floor().to_int().value())
+        if self.is_infinite() { self.clone() } else { Self::whole(self.0.floor().to_int().value()) }
     }
 
     pub(super) fn ceil(&self) -> Self {
-        Self::whole(self.0.ceil().to_int().value())
+        if self.is_infinite() { self.clone() } else { Self::whole(self.0.ceil().to_int().value()) }
     }
 
-    /// Its decimal digits, all of them.
+    /// Its decimal digits, all of them. Infinity has none.
     pub(super) fn exact(&self) -> Digits {
         let (sign, size, exponent) = self.parts();
         Digits::of_power(sign, &size, exponent)

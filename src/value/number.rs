@@ -52,6 +52,18 @@ impl Number {
         Float::from_f64(number).map(Self::from)
     }
 
+    /// More than any number, or less.
+    #[must_use]
+    pub fn infinity(negative: bool) -> Self {
+        Self::from(Float::infinity(negative))
+    }
+
+    /// Whether it is more than any number, or less: what Terraform makes of a division by zero.
+    #[must_use]
+    pub fn is_infinite(&self) -> bool {
+        matches!(self, Self::Float(float) if float.is_infinite())
+    }
+
     /// The whole number, if it is one and fits.
     #[must_use]
     pub fn as_i64(&self) -> Option<i64> {
@@ -82,7 +94,7 @@ impl Number {
         f64::from_str(&self.to_string()).unwrap_or(f64::NAN)
     }
 
-    /// The whole number of any size; `None` if there is a fraction.
+    /// The whole number of any size; `None` if there is a fraction, and for infinity.
     #[must_use]
     pub fn integer(&self) -> Option<IBig> {
         match self {
@@ -91,7 +103,7 @@ impl Number {
         }
     }
 
-    /// All its decimal digits.
+    /// All its decimal digits; infinity has none.
     #[must_use]
     pub fn exact_digits(&self) -> Digits {
         match self {
@@ -100,7 +112,7 @@ impl Number {
         }
     }
 
-    /// The decimal digits that it is written with.
+    /// The decimal digits that it is written with; infinity has none.
     #[must_use]
     pub fn digits(&self) -> Digits {
         match self {
@@ -118,7 +130,7 @@ impl Number {
 }
 
 /// Arithmetic: whole numbers where they fit, else as Terraform computes. `None` for a result that is too large or too
-/// small, and for a division by zero.
+/// small, or is none: zero divided by zero, infinity less infinity.
 impl Number {
     // The fast way for two whole numbers, the slow way for what it leaves.
     fn combined(
@@ -154,7 +166,7 @@ impl Number {
         self.combined(other, fast, Float::times)
     }
 
-    /// The quotient.
+    /// The quotient; what is divided by zero is infinite.
     #[must_use]
     pub fn over(&self, other: &Self) -> Option<Self> {
         let fast = |left: i64, right: i64| match left.checked_rem(right)? {
@@ -164,7 +176,7 @@ impl Number {
         self.combined(other, fast, Float::over)
     }
 
-    /// What a division leaves.
+    /// What a division leaves; one by zero leaves all.
     #[must_use]
     pub fn remainder(&self, other: &Self) -> Option<Self> {
         self.combined(other, i64::checked_rem, Float::remainder)
@@ -248,6 +260,7 @@ impl fmt::Display for Number {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Int(int) => int.fmt(f),
+            Self::Float(float) if float.is_infinite() => f.write_str(if float.is_negative() { "-Inf" } else { "+Inf" }),
             Self::Float(float) => f.write_str(&float.shortest().plain()),
         }
     }
@@ -304,8 +317,43 @@ mod tests {
         for (result, expected) in table {
             assert_eq!(result.map(|number| number.to_string()).as_deref(), Some(expected));
         }
-        assert_eq!(number("1").over(&number("0")), None);
         assert_eq!(number("1e4000").times(&number("1e4000")), None);
+    }
+
+    #[test]
+    fn infinity_is_computed_with() {
+        let (more, less) = (Number::infinity(false), Number::infinity(true));
+        let number = |text: &str| Number::parse(text).unwrap();
+        let shown = |result: Option<Number>| result.map_or_else(|| "none".to_owned(), |number| number.to_string());
+        let table = [
+            (number("1").over(&number("0")), "+Inf"),
+            (number("0.5").over(&number("-0")), "-Inf"),
+            (number("0").over(&number("0")), "none"),
+            (number("0").over(&number("7")), "0"),
+            (number("-0").over(&number("7")), "-0"),
+            (more.over(&number("0")), "+Inf"),
+            (more.over(&less), "none"),
+            (number("-2").over(&more), "-0"),
+            (more.plus(&number("1e30")), "+Inf"),
+            (number("1").minus(&more), "-Inf"),
+            (more.minus(&more), "none"),
+            (more.times(&number("-2")), "-Inf"),
+            (less.times(&number("0")), "none"),
+            (number("5.5").remainder(&number("0")), "5.5"),
+            (number("5").remainder(&number("0")), "5"),
+            (number("5").remainder(&more), "none"),
+            (Some(less.negated()), "+Inf"),
+            (Some(less.size()), "+Inf"),
+            (Some(less.floor()), "-Inf"),
+            (Number::from_f64(f64::NEG_INFINITY), "-Inf"),
+            (Number::from_f64(f64::NAN), "none"),
+        ];
+        for (result, expected) in table {
+            assert_eq!(shown(result), expected);
+        }
+        assert!(less < number("-1e4000") && number("1e4000") < more && less < more && more == more.clone());
+        assert_eq!((more.as_i64(), more.integer(), more.as_decimal()), (None, None, None));
+        assert_eq!((more.as_f64(), less.as_f64()), (f64::INFINITY, f64::NEG_INFINITY));
     }
 
     #[test]

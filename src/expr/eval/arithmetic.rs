@@ -3,7 +3,7 @@
 use std::cmp::Ordering;
 
 use super::{Evaluated, decided};
-use crate::expr::functions::{self, too_large};
+use crate::expr::functions::{self, no_number};
 use crate::expr::{Expr, Fault, Operator, compare};
 use crate::value::{Number, Value};
 
@@ -56,10 +56,9 @@ fn compute(operator: Operator, left: &Number, right: &Number) -> Result<Number, 
         Operator::Add => left.plus(right),
         Operator::Subtract => left.minus(right),
         Operator::Multiply => left.times(right),
-        // Terraform makes a division by zero infinite, which no policy means.
-        Operator::Divide | Operator::Modulo if *right == Number::from(0) => return Err("division by zero".to_owned()),
+        Operator::Divide if *left == *right && *right == Number::from(0) => return Err("division by zero".to_owned()),
         Operator::Divide => left.over(right),
         _ => left.remainder(right),
     };
-    result.ok_or_else(too_large)
+    result.ok_or_else(|| no_number(&[left, right]))
 }

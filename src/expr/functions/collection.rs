@@ -7,12 +7,12 @@ use std::sync::Arc;
 
 use unicode_segmentation::UnicodeSegmentation as _;
 
-use super::{ANY, Arguments, Builtin, counting, lifted, limits, own, sequence, tested, text, too_large};
+use super::{ANY, Arguments, Builtin, counting, lifted, limits, no_number, own, sequence, tested, text};
 use crate::expr::compare;
 use crate::expr::eval::{self, Host, cause_of};
 use crate::expr::types::{Type, unified, unify};
 use crate::value::unknown::Part;
-use crate::value::{ListKind, Mapping, ObjectKind, Unknown, Value};
+use crate::value::{ListKind, Mapping, Number, ObjectKind, Unknown, Value};
 
 pub(super) const FUNCTIONS: &[Builtin] = &[
     own(("alltrue", "list", 1, 1, "Whether every member is true; an empty list is."), |arguments| {
@@ -316,7 +316,8 @@ fn sum(arguments: &Arguments<'_>) -> Result<Value, String> {
     let numbers = sequence::numbers(arguments.list(0)?)?;
     let mut numbers = numbers.into_iter();
     let first = numbers.next().ok_or_else(|| "the list is empty".to_owned())?;
-    numbers.try_fold(first, |total, number| total.plus(&number).ok_or_else(too_large)).map(Value::Number)
+    let plus = |total: Number, next: Number| total.plus(&next).ok_or_else(|| no_number(&[&total, &next]));
+    numbers.try_fold(first, plus).map(Value::Number)
 }
 
 fn transpose(arguments: &Arguments<'_>) -> Result<Value, String> {

@@ -181,6 +181,7 @@ impl Verb {
     fn plain(&self, value: &Value) -> Result<String, String> {
         let text = match value {
             Value::String(text) if !self.has('#') => text.to_string(),
+            Value::Number(number) if number.is_infinite() && !self.has('#') => number.to_string(),
             Value::Number(number) if !self.has('#') => {
                 let written = Written::new(number);
                 let sign = if written.is_negative() { "-" } else { "" };
@@ -237,6 +238,9 @@ impl Verb {
     }
 
     fn float(&self, number: &Number) -> String {
+        if number.is_infinite() {
+            return self.infinite(*number < Number::from(0));
+        }
         let written = Written::new(number);
         let sign = self.sign(written.is_negative());
         let body = match self.letter {
@@ -246,6 +250,15 @@ impl Verb {
         };
         let body = if self.letter.is_uppercase() { body.to_uppercase() } else { body };
         self.fill(sign, &body, true)
+    }
+
+    // It always has a sign, and no zeros before it.
+    fn infinite(&self, negative: bool) -> String {
+        let sign = match self.sign(negative) {
+            "" => "+",
+            sign => sign,
+        };
+        self.fill(sign, "Inf", false)
     }
 
     // Zeros come between the sign and the digits, never behind them.

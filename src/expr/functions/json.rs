@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use super::Arguments;
 use super::limits::{self, Text};
+use crate::expr::composed;
 use crate::expr::eval::Host;
 use crate::value::json::{self, OpenError};
 use crate::value::{Unknown, Value};
@@ -19,10 +20,12 @@ pub(super) fn jsondecode(arguments: &Arguments<'_>) -> Result<Value, String> {
     // The reader takes only what a JSON parser has accepted; never quote the text, it may hold secrets.
     serde_json::from_str::<&serde_json::value::RawValue>(&text)
         .map_err(|error| format!("the text is no JSON (line {}, column {})", error.line(), error.column()))?;
-    json::decode(&text).map_err(|error| match error {
+    let value = json::decode(&text).map_err(|error| match error {
         OpenError::TooDeep => error.to_string(),
         OpenError::Malformed => "the text is no JSON".to_owned(),
-    })
+    })?;
+    let is_plain = text.is_ascii() && !text.contains("\\u");
+    Ok(if is_plain { value } else { composed::throughout(&value) })
 }
 
 pub(super) fn jsonencode(arguments: &Arguments<'_>) -> Result<Value, String> {
@@ -82,6 +85,7 @@ fn encode(host: Option<&dyn Host>, value: &Value, out: &mut Text) -> Result<(), 
     match value.unmark().0 {
         Value::Null => out.push("null"),
         Value::Bool(truth) => out.push(if *truth { "true" } else { "false" }),
+        Value::Number(number) if number.is_infinite() => Err("infinity has no JSON".to_owned()),
         Value::Number(number) => out.push(&number.to_string()),
         Value::String(text) => out.push(&quoted(text)?),
         Value::List(items) => {

@@ -37,17 +37,21 @@ fn numbers(arguments: &Arguments<'_>) -> Result<Vec<Number>, String> {
     (0..arguments.len()).map(|position| arguments.number(position)).collect()
 }
 
-// Terraform computes both in floating point.
+// Terraform computes both in floating point, for which a number must not be too large; the result may be infinite.
+fn machine(arguments: &Arguments<'_>, index: usize) -> Result<f64, String> {
+    let number = arguments.number(index)?;
+    let nearest = number.as_f64();
+    if nearest.is_infinite() && !number.is_infinite() { Err(too_large()) } else { Ok(nearest) }
+}
+
 fn log(arguments: &Arguments<'_>) -> Result<Value, String> {
-    let (number, base) = (arguments.number(0)?.as_f64(), arguments.number(1)?.as_f64());
+    let (number, base) = (machine(arguments, 0)?, machine(arguments, 1)?);
     Number::from_f64(number.ln() / base.ln()).map(Value::Number).ok_or_else(|| "there is no such logarithm".to_owned())
 }
 
 fn pow(arguments: &Arguments<'_>) -> Result<Value, String> {
-    let (number, exponent) = (arguments.number(0)?.as_f64(), arguments.number(1)?.as_f64());
-    Number::from_f64(number.powf(exponent))
-        .map(Value::Number)
-        .ok_or_else(|| "there is no such power, or it is too large".to_owned())
+    let (number, exponent) = (machine(arguments, 0)?, machine(arguments, 1)?);
+    Number::from_f64(number.powf(exponent)).map(Value::Number).ok_or_else(|| "there is no such power".to_owned())
 }
 
 fn parseint(arguments: &Arguments<'_>) -> Result<Value, String> {

@@ -1,6 +1,6 @@
 //! Functions that make lists of lists: cut, join, turn, order.
 
-use super::{ANY, Arguments, Builtin, lifted, limits, number, own, sets, text, too_large};
+use super::{ANY, Arguments, Builtin, lifted, limits, no_number, number, own, sets, text};
 use crate::expr::types::{is_unsettled, unified};
 use crate::value::{ListKind, Number, Unknown, Value};
 
@@ -190,7 +190,7 @@ fn range(arguments: &Arguments<'_>) -> Result<Value, String> {
             return Err(format!("a range has {} members at most", limits::MAX_RANGE));
         }
         result.push(Value::Number(next.clone()));
-        next = next.plus(&step).ok_or_else(too_large)?;
+        next = next.plus(&step).ok_or_else(|| no_number(&[&next, &step]))?;
     }
     Ok(list(result))
 }

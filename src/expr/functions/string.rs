@@ -21,7 +21,7 @@ pub(super) const FUNCTIONS: &[Builtin] = &[
     }),
     lifted(("split", "separator, string", 2, 2, "The pieces of the string between the separators."), split),
     lifted(("strrev", "string", 1, 1, "The characters in opposite order."), |arguments| {
-        Ok(Value::string(&arguments.text(0)?.graphemes(true).rev().collect::<String>()))
+        limits::text(arguments.text(0)?.graphemes(true).rev().collect::<String>())
     }),
     lifted(
         (

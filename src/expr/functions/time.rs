@@ -136,14 +136,17 @@ fn formatdate(arguments: &Arguments<'_>) -> Result<Value, String> {
     Ok(result.into_value())
 }
 
-// Bytes of a literal with both quotes; two quotes in it are one.
+// Bytes of a literal with both quotes; two quotes in it are one. At the end of the whole the second of two closes it.
 fn literal(text: &str) -> Option<usize> {
     if text.starts_with("''") {
         return Some(2);
     }
     let mut at = 1;
     loop {
-        at += text.get(at..)?.find('\'')? + 1;
+        let Some(quote) = text.get(at..)?.find('\'') else {
+            return (text.len() > 1 && text.ends_with('\'')).then_some(text.len());
+        };
+        at += quote + 1;
         if !text.get(at..)?.starts_with('\'') {
             return Some(at);
         }

@@ -4,7 +4,8 @@
 use granit_parser::{Event, Parser, ScalarStyle, Tag};
 use rustc_hash::FxHashMap;
 
-use super::{Arguments, limits};
+use super::{Arguments, limits, yaml_tabs};
+use crate::expr::composed;
 use crate::instant::Instant;
 use crate::value::json::MAX_DEPTH;
 use crate::value::{ListKind, Number, ObjectKind, Value};
@@ -14,6 +15,9 @@ const NAMESPACE: &str = "tag:yaml.org,2002:";
 
 pub(super) fn yamldecode(arguments: &Arguments<'_>) -> Result<Value, String> {
     let text = arguments.text(0)?;
+    if yaml_tabs::are_misplaced(&text) {
+        return Err("in YAML a tab stands where blanks are wanted".to_owned());
+    }
     let mut reader = Reader { events: Parser::new_from_str(&text), anchors: FxHashMap::default(), members: 0 };
     reader.document()
 }
@@ -148,10 +152,10 @@ fn scalar(text: &str, style: ScalarStyle, tag: Option<&Tag>) -> Result<Value, St
     };
     match name.as_deref() {
         None | Some("int" | "float" | "bool" | "null" | "timestamp") if style != ScalarStyle::Plain => {
-            Ok(Value::string(text))
+            Ok(composed::value(text))
         }
         None | Some("bool") => plain(text),
-        Some("str" | "binary") => Ok(Value::string(text)),
+        Some("str" | "binary") => Ok(composed::value(text)),
         Some("null") => Ok(Value::Null),
         Some("int" | "float") => match plain(text)? {
             number @ Value::Number(_) => Ok(number),
@@ -169,13 +173,14 @@ fn plain(text: &str) -> Result<Value, String> {
         "" | "~" | "null" | "Null" | "NULL" => Value::Null,
         "y" | "Y" | "yes" | "Yes" | "YES" | "true" | "True" | "TRUE" | "on" | "On" | "ON" => Value::Bool(true),
         "n" | "N" | "no" | "No" | "NO" | "false" | "False" | "FALSE" | "off" | "Off" | "OFF" => Value::Bool(false),
-        ".inf" | ".Inf" | ".INF" | "+.inf" | "+.Inf" | "+.INF" | "-.inf" | "-.Inf" | "-.INF" | ".nan" | ".NaN"
-        | ".NAN" => return Err(format!("{text} of YAML is no number here")),
+        ".inf" | ".Inf" | ".INF" | "+.inf" | "+.Inf" | "+.INF" => Value::Number(Number::infinity(false)),
+        "-.inf" | "-.Inf" | "-.INF" => Value::Number(Number::infinity(true)),
+        ".nan" | ".NaN" | ".NAN" => return Err(format!("{text} of YAML is no number here")),
         _ => match number(text) {
             Some(number) => Value::Number(number),
             None => match timestamp(text) {
                 Some(instant) => Value::string(&instant.to_string()),
-                None => Value::string(text),
+                None => composed::value(text),
             },
         },
     })
