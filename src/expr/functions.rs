@@ -17,6 +17,7 @@ use super::eval::{Host, decided};
 use crate::value::{Number, Value};
 
 mod arguments;
+mod characters;
 mod collection;
 mod digits;
 mod encoding;
@@ -27,6 +28,7 @@ mod limits;
 mod network;
 mod numeric;
 mod pattern;
+mod power;
 mod search;
 mod sequence;
 mod sets;

@@ -9,25 +9,48 @@ use dashu_int::IBig;
 use rust_decimal::Decimal;
 
 use super::digits::Digits;
-use super::float::Float;
+use super::float::{self, Float};
 
 /// A number. Equal numbers are equal however they were written (`1`, `1.0`, `1e0`).
 #[derive(Clone, Debug)]
 pub enum Number {
-    /// A whole number, if it fits.
-    Int(i64),
+    /// A whole number, if it fits, and with how many bits it is computed.
+    Int(i64, Bits),
     /// Any other.
     Float(Arc<Float>),
 }
 
+/// How many bits a number is computed with: a quotient has as many as the more exact operand. Whatever is written in
+/// digits has 512, what is counted has 64.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Bits(u16);
+
+#[expect(clippy::cast_possible_truncation, reason = "both are small")]
+impl Bits {
+    const WRITTEN: Self = Self(float::PRECISION as u16);
+    const COUNTED: Self = Self(float::COUNTED as u16);
+}
+
 impl Number {
+    /// A number that is counted: a length, an index.
+    #[must_use]
+    pub const fn counted(int: i64) -> Self {
+        Self::Int(int, Bits::COUNTED)
+    }
+
+    /// A whole number of any size that is not written in digits; `None` if it has more than a number may have.
+    #[must_use]
+    pub fn of_integer(int: &IBig) -> Option<Self> {
+        Float::of_integer(int.clone()).map(Self::from)
+    }
+
     /// Reads a JSON or HCL number; `None` if it is none, or has more digits than a number may have.
     #[must_use]
     pub fn parse(text: &str) -> Option<Self> {
         if let Ok(int) = text.parse::<i64>()
             && (int != 0 || !text.starts_with('-'))
         {
-            return Some(Self::Int(int));
+            return Some(Self::from(int));
         }
         let (mantissa, exponent) = match text.split_once(['e', 'E']) {
             Some((mantissa, exponent)) => (mantissa, exponent.parse::<i64>().ok()?),
@@ -46,9 +69,6 @@ impl Number {
     /// The nearest number that a machine has, as `pow` and `log` give it; `None` if there is none.
     #[must_use]
     pub fn from_f64(number: f64) -> Option<Self> {
-        if number == 0.0 && number.is_sign_negative() {
-            return Some(Self::from(Float::negative_zero()));
-        }
         Float::from_f64(number).map(Self::from)
     }
 
@@ -68,7 +88,7 @@ impl Number {
     #[must_use]
     pub fn as_i64(&self) -> Option<i64> {
         match self {
-            Self::Int(int) => Some(*int),
+            Self::Int(int, _) => Some(*int),
             Self::Float(_) => None,
         }
     }
@@ -83,7 +103,7 @@ impl Number {
     #[must_use]
     pub fn as_decimal(&self) -> Option<Decimal> {
         match self {
-            Self::Int(int) => Some(Decimal::from(*int)),
+            Self::Int(int, _) => Some(Decimal::from(*int)),
             Self::Float(_) => Decimal::from_str_exact(&self.to_string()).ok(),
         }
     }
@@ -98,7 +118,7 @@ impl Number {
     #[must_use]
     pub fn integer(&self) -> Option<IBig> {
         match self {
-            Self::Int(int) => Some(IBig::from(*int)),
+            Self::Int(int, _) => Some(IBig::from(*int)),
             Self::Float(float) => float.integer(),
         }
     }
@@ -107,7 +127,7 @@ impl Number {
     #[must_use]
     pub fn exact_digits(&self) -> Digits {
         match self {
-            Self::Int(int) => Digits::of_i64(*int),
+            Self::Int(int, _) => Digits::of_i64(*int),
             Self::Float(float) => float.exact(),
         }
     }
@@ -116,14 +136,14 @@ impl Number {
     #[must_use]
     pub fn digits(&self) -> Digits {
         match self {
-            Self::Int(int) => Digits::of_i64(*int),
+            Self::Int(int, _) => Digits::of_i64(*int),
             Self::Float(float) => float.shortest(),
         }
     }
 
     fn to_float(&self) -> Arc<Float> {
         match self {
-            Self::Int(int) => Arc::new(Float::from_i64(*int)),
+            Self::Int(int, bits) => Arc::new(Float::whole(IBig::from(*int), bits.0.into())),
             Self::Float(float) => float.clone(),
         }
     }
@@ -139,10 +159,12 @@ impl Number {
         fast: impl Fn(i64, i64) -> Option<i64>,
         slow: impl Fn(&Float, &Float) -> Option<Float>,
     ) -> Option<Self> {
-        if let (Self::Int(left), Self::Int(right)) = (self, other)
+        if let (Self::Int(left, bits), Self::Int(right, others)) = (self, other)
+            && let bits = *bits.max(others)
+            && bits >= Bits::COUNTED
             && let Some(result) = fast(*left, *right)
         {
-            return Some(Self::Int(result));
+            return Some(Self::Int(result, bits));
         }
         slow(&self.to_float(), &other.to_float()).map(Self::from)
     }
@@ -179,15 +201,18 @@ impl Number {
     /// What a division leaves; one by zero leaves all.
     #[must_use]
     pub fn remainder(&self, other: &Self) -> Option<Self> {
-        self.combined(other, i64::checked_rem, Float::remainder)
+        let rest = self.combined(other, i64::checked_rem, Float::remainder)?;
+        Some(match (rest, self) {
+            (Self::Int(rest, _), Self::Int(_, bits)) => Self::Int(rest, *bits),
+            (rest, _) => rest,
+        })
     }
 
     /// The number with the other sign; that of zero is kept as well.
     #[must_use]
     pub fn negated(&self) -> Self {
         match self {
-            Self::Int(0) => Self::from(Float::negative_zero()),
-            Self::Int(int) if int.checked_neg().is_some() => Self::Int(-int),
+            Self::Int(int, bits) if *int != 0 && int.checked_neg().is_some() => Self::Int(-int, *bits),
             other => Self::from(other.to_float().negated()),
         }
     }
@@ -196,7 +221,7 @@ impl Number {
     #[must_use]
     pub fn size(&self) -> Self {
         let is_negative = match self {
-            Self::Int(int) => *int < 0,
+            Self::Int(int, _) => *int < 0,
             Self::Float(float) => float.is_negative(),
         };
         if is_negative { self.negated() } else { self.clone() }
@@ -206,7 +231,7 @@ impl Number {
     #[must_use]
     pub fn floor(&self) -> Self {
         match self {
-            Self::Int(_) => self.clone(),
+            Self::Int(..) => self.clone(),
             Self::Float(float) => Self::from(float.floor()),
         }
     }
@@ -215,7 +240,7 @@ impl Number {
     #[must_use]
     pub fn ceil(&self) -> Self {
         match self {
-            Self::Int(_) => self.clone(),
+            Self::Int(..) => self.clone(),
             Self::Float(float) => Self::from(float.ceil()),
         }
     }
@@ -223,13 +248,19 @@ impl Number {
 
 impl From<i64> for Number {
     fn from(int: i64) -> Self {
-        Self::Int(int)
+        Self::Int(int, Bits::WRITTEN)
     }
 }
 
 impl From<Float> for Number {
     fn from(float: Float) -> Self {
-        float.as_i64().map_or_else(|| Self::Float(Arc::new(float)), Self::Int)
+        // A whole number that has more digits than bits is written with zeros at its end.
+        match (float.as_i64(), u16::try_from(float.bits())) {
+            (Some(int), Ok(bits)) if bits >= Bits::COUNTED.0 || int.unsigned_abs() >> bits == 0 => {
+                Self::Int(int, Bits(bits))
+            }
+            _ => Self::Float(Arc::new(float)),
+        }
     }
 }
 
@@ -250,7 +281,7 @@ impl PartialOrd for Number {
 impl Ord for Number {
     fn cmp(&self, other: &Self) -> Ordering {
         match (self, other) {
-            (Self::Int(left), Self::Int(right)) => left.cmp(right),
+            (Self::Int(left, _), Self::Int(right, _)) => left.cmp(right),
             _ => self.to_float().compare(&other.to_float()),
         }
     }
@@ -259,7 +290,7 @@ impl Ord for Number {
 impl fmt::Display for Number {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::Int(int) => int.fmt(f),
+            Self::Int(int, _) => int.fmt(f),
             Self::Float(float) if float.is_infinite() => f.write_str(if float.is_negative() { "-Inf" } else { "+Inf" }),
             Self::Float(float) => f.write_str(&float.shortest().plain()),
         }
@@ -354,6 +385,29 @@ mod tests {
         assert!(less < number("-1e4000") && number("1e4000") < more && less < more && more == more.clone());
         assert_eq!((more.as_i64(), more.integer(), more.as_decimal()), (None, None, None));
         assert_eq!((more.as_f64(), less.as_f64()), (f64::INFINITY, f64::NEG_INFINITY));
+    }
+
+    // Terraform 1.11 in its console.
+    #[test]
+    fn the_more_exact_operand_says_how_exact_a_result_is() {
+        let (one, three) = (Number::counted(1), Number::counted(3));
+        let machine = |number: f64| Number::from_f64(number).unwrap();
+        let written = Number::from(3);
+        let table = [
+            (one.over(&three), "0.33333333333333333334"),
+            (one.over(&three).and_then(|third| third.times(&three)), "1.00000000000000000003"),
+            (one.over(&machine(3.0)), "0.33333333333333333334"),
+            (machine(1.0).over(&machine(3.0)), "0.3333333333333333"),
+            (machine(2.0_f64.powi(60)).plus(&machine(1.0)), "1152921504606847000"),
+            (machine(2.0_f64.powi(60)).plus(&one), "1152921504606846977"),
+            (one.remainder(&written).and_then(|one| one.over(&three)), "0.33333333333333333334"),
+            (one.negated().size().over(&three), "0.33333333333333333334"),
+        ];
+        for (result, expected) in table {
+            assert_eq!(result.map(|number| number.to_string()).as_deref(), Some(expected));
+        }
+        let digits = one.over(&written).map(|number| number.to_string().len());
+        assert_eq!((digits, one == Number::from(1)), (Some(157), true));
     }
 
     #[test]

@@ -5,9 +5,7 @@ use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use unicode_segmentation::UnicodeSegmentation as _;
-
-use super::{ANY, Arguments, Builtin, counting, lifted, limits, no_number, own, sequence, tested, text};
+use super::{ANY, Arguments, Builtin, characters, counting, lifted, limits, no_number, own, sequence, tested, text};
 use crate::expr::compare;
 use crate::expr::eval::{self, Host, cause_of};
 use crate::expr::types::{Type, unified, unify};
@@ -197,7 +195,7 @@ fn length(arguments: &Arguments<'_>) -> Result<Value, String> {
         Value::List(items) => Ok(list_length(items)),
         Value::Object(object) => Ok(Value::int(object.len())),
         Value::String(text) if text.is_ascii() => Ok(Value::int(characters_of_ascii(text))),
-        Value::String(text) => Ok(Value::int(text.graphemes(true).count())),
+        Value::String(text) => Ok(Value::int(characters::count(text))),
         other => Err(format!("a {} has no length", other.type_name())),
     }
 }

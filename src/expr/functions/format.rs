@@ -4,8 +4,8 @@ use std::str::Chars;
 
 use dashu_int::IBig;
 use dashu_int::ops::UnsignedAbs as _;
-use unicode_segmentation::UnicodeSegmentation as _;
 
+use super::characters::{self, characters};
 use super::digits::Written;
 use super::limits::{self, MAX_WIDTH, Text};
 use super::{ANY, Arguments, Builtin, bare, json, lifted, number, own, text};
@@ -195,15 +195,15 @@ impl Verb {
     // Terraform takes a precision of 0 for none.
     fn cut<'t>(&self, text: &'t str) -> &'t str {
         let Some(precision) = self.precision.filter(|precision| *precision > 0) else { return text };
-        let end = text.grapheme_indices(true).nth(precision).map(|(at, _)| at);
-        end.and_then(|end| text.get(..end)).unwrap_or(text)
+        let end: usize = characters(text).take(precision).map(str::len).sum();
+        text.get(..end).unwrap_or(text)
     }
 
     fn pad(&self, text: &str) -> String {
         if self.width == 0 {
             return text.to_owned();
         }
-        let padding = self.width.saturating_sub(text.graphemes(true).count());
+        let padding = self.width.saturating_sub(characters::count(text));
         let fill = if self.has('0') { "0" } else { " " }.repeat(padding);
         if self.has('-') { format!("{text}{fill}") } else { format!("{fill}{text}") }
     }

@@ -2,6 +2,7 @@
 
 use dashu_int::IBig;
 
+use super::power::power;
 use super::{ANY, Arguments, Builtin, lifted, too_large};
 use crate::value::float::MAX_DIGITS;
 use crate::value::{Number, Value};
@@ -51,7 +52,7 @@ fn log(arguments: &Arguments<'_>) -> Result<Value, String> {
 
 fn pow(arguments: &Arguments<'_>) -> Result<Value, String> {
     let (number, exponent) = (machine(arguments, 0)?, machine(arguments, 1)?);
-    Number::from_f64(number.powf(exponent)).map(Value::Number).ok_or_else(|| "there is no such power".to_owned())
+    Number::from_f64(power(number, exponent)).map(Value::Number).ok_or_else(|| "there is no such power".to_owned())
 }
 
 fn parseint(arguments: &Arguments<'_>) -> Result<Value, String> {
@@ -77,7 +78,7 @@ fn parseint(arguments: &Arguments<'_>) -> Result<Value, String> {
         number = number * base + digit;
     }
     let number = if negative { -number } else { number };
-    Number::parse(&number.to_string()).map(Value::Number).ok_or_else(too_large)
+    Number::of_integer(&number).map(Value::Number).ok_or_else(too_large)
 }
 
 // Up to base 36 the case of a letter does not matter; beyond, capitals come behind the small ones.
@@ -92,5 +93,5 @@ fn digit(character: char, base: u32) -> Option<u32> {
 }
 
 fn signum(arguments: &Arguments<'_>) -> Result<Value, String> {
-    Ok(Value::Number(arguments.whole(0)?.signum().into()))
+    Ok(Value::Number(Number::counted(arguments.whole(0)?.signum())))
 }

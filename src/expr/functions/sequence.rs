@@ -175,10 +175,10 @@ fn matchkeys(arguments: &Arguments<'_>) -> Result<Value, String> {
 
 fn range(arguments: &Arguments<'_>) -> Result<Value, String> {
     let at = |index: usize| arguments.number(index);
-    let zero = Number::from(0);
+    let zero = Number::counted(0);
     let (start, limit) = if arguments.len() == 1 { (zero.clone(), at(0)?) } else { (at(0)?, at(1)?) };
     let down = limit < start;
-    let default = Number::from(if down { -1 } else { 1 });
+    let default = Number::counted(if down { -1 } else { 1 });
     let step = if arguments.len() == 3 { at(2)? } else { default };
     if start != limit && (step == zero || (step < zero) != down) {
         return Err("the step leads away from the limit".to_owned());

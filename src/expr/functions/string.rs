@@ -1,7 +1,6 @@
 //! Functions on strings. Characters are what people call so (grapheme clusters), as in Terraform.
 
-use unicode_segmentation::UnicodeSegmentation as _;
-
+use super::characters::{characters, count};
 use super::limits::{self, Text};
 use super::{ANY, Arguments, Builtin, lifted, text};
 use crate::value::{ListKind, Value};
@@ -21,7 +20,9 @@ pub(super) const FUNCTIONS: &[Builtin] = &[
     }),
     lifted(("split", "separator, string", 2, 2, "The pieces of the string between the separators."), split),
     lifted(("strrev", "string", 1, 1, "The characters in opposite order."), |arguments| {
-        limits::text(arguments.text(0)?.graphemes(true).rev().collect::<String>())
+        let text = arguments.text(0)?;
+        let characters: Vec<&str> = characters(&text).collect();
+        limits::text(characters.into_iter().rev().collect::<String>())
     }),
     lifted(
         (
@@ -57,10 +58,31 @@ pub(super) const FUNCTIONS: &[Builtin] = &[
 
 // Go changes the case of one character to one character: ß stays, and a sigma at the end is like any other.
 fn capital(character: char) -> char {
+    // What has an iota below it has a capital of one character, and another of two in words of capitals.
+    let with_iota = match character {
+        '\u{1f80}'..='\u{1f87}' | '\u{1f90}'..='\u{1f97}' | '\u{1fa0}'..='\u{1fa7}' => 8,
+        '\u{1fb3}' | '\u{1fc3}' | '\u{1ff3}' => 9,
+        _ => 0,
+    };
+    if let Some(capital) = char::from_u32(u32::from(character) + with_iota).filter(|_| with_iota > 0) {
+        return capital;
+    }
     let mut capitals = character.to_uppercase();
     match (capitals.next(), capitals.next()) {
         (Some(only), None) => only,
         _ => character,
+    }
+}
+
+// The capital at the start of a word: of two letters in one character only the first is large, and Georgian has none.
+fn initial(character: char) -> char {
+    match character {
+        '\u{1c4}'..='\u{1c6}' => '\u{1c5}',
+        '\u{1c7}'..='\u{1c9}' => '\u{1c8}',
+        '\u{1ca}'..='\u{1cc}' => '\u{1cb}',
+        '\u{1f1}'..='\u{1f3}' => '\u{1f2}',
+        '\u{10d0}'..='\u{10ff}' => character,
+        other => capital(other),
     }
 }
 
@@ -120,12 +142,12 @@ fn substr(arguments: &Arguments<'_>) -> Result<Value, String> {
     let skipped = match usize::try_from(offset) {
         Ok(offset) => offset,
         Err(_) => {
-            let count = i64::try_from(text.graphemes(true).count()).unwrap_or(i64::MAX);
+            let count = i64::try_from(count(&text)).unwrap_or(i64::MAX);
             usize::try_from(offset.saturating_add(count)).unwrap_or(0)
         }
     };
     let length = usize::try_from(length).unwrap_or(usize::MAX);
-    Ok(Value::string(&text.graphemes(true).skip(skipped).take(length).collect::<String>()))
+    Ok(Value::string(&characters(&text).skip(skipped).take(length).collect::<String>()))
 }
 
 // A word begins behind anything but letters, digits and the underscore.
@@ -133,7 +155,7 @@ fn title(arguments: &Arguments<'_>) -> Result<Value, String> {
     let mut start = true;
     let mut result = String::new();
     for character in arguments.text(0)?.chars() {
-        result.push(if start { capital(character) } else { character });
+        result.push(if start { initial(character) } else { character });
         start = if character.is_ascii() {
             !character.is_ascii_alphanumeric() && character != '_'
         } else {

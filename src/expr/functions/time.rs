@@ -15,7 +15,7 @@ pub(super) const FUNCTIONS: &[Builtin] = &[
         ("timecmp", "a, b", 2, 2, "-1, 0 or 1: the first timestamp is before the second, at it, behind it."),
         |arguments| {
             let order = instant(arguments, 0)?.order(&instant(arguments, 1)?);
-            Ok(Value::Number(Number::from(order as i64)))
+            Ok(Value::Number(Number::counted(order as i64)))
         },
     ),
     own(("timestamp", "", 0, 0, "The time of the run, in UTC."), now),
