@@ -17,6 +17,7 @@ use crate::source::{FileId, Span, hcl};
 use crate::value::{ListKind, Number, Value};
 
 mod branches;
+mod nulls;
 mod outlook;
 mod template;
 mod traversal;
@@ -225,6 +226,10 @@ impl<'a> Compiler<'a> {
         if name == "templatestring" && call.args.iter().next().is_some_and(|template| !is_reference(template)) {
             return Kind::Faulty(Arc::from("templatestring takes a template by its name, such as local.template"));
         }
+        let arguments = match nulls::without_type(name, arguments) {
+            Ok(arguments) => arguments,
+            Err(unknown) => return Kind::Literal(unknown),
+        };
         let takes_pattern = matches!(name, "regex" | "regexall" | "regex_match" | "replace");
         let pattern = takes_pattern.then(Pattern::default);
         Kind::Call(Box::new(Call { function, arguments, expand, pattern }))
