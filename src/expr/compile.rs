@@ -228,7 +228,7 @@ impl<'a> Compiler<'a> {
         }
         let arguments = match nulls::without_type(name, arguments) {
             Ok(arguments) => arguments,
-            Err(unknown) => return Kind::Literal(unknown),
+            Err(kind) => return kind,
         };
         let takes_pattern = matches!(name, "regex" | "regexall" | "regex_match" | "replace");
         let pattern = takes_pattern.then(Pattern::default);

@@ -27,6 +27,7 @@ mod json;
 mod limits;
 mod network;
 mod numeric;
+mod order;
 mod pattern;
 mod power;
 mod search;

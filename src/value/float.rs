@@ -194,7 +194,9 @@ impl Float {
         let exact = Context::<HalfEven>::new(0);
         let whole = exact.mul(other.0.repr(), quotient.0.repr()).ok()?.value().with_precision(bits).value();
         let rest = exact.sub(self.0.repr(), whole.repr()).ok()?.value().with_precision(bits).value();
-        if rest.repr().significand().is_zero() { Some(Self::zero(false, bits)) } else { Self(rest).bounded() }
+        let is_zero = rest.repr().significand().is_zero();
+        let keeps_sign = self.is_negative_zero() && !other.is_negative();
+        if is_zero { Some(Self::zero(keeps_sign, bits)) } else { Self(rest).bounded() }
     }
 
     pub(super) fn negated(&self) -> Self {

@@ -89,7 +89,8 @@ impl Number {
     pub fn as_i64(&self) -> Option<i64> {
         match self {
             Self::Int(int, _) => Some(*int),
-            Self::Float(_) => None,
+            // Zero with a sign, and what has fewer bits than digits.
+            Self::Float(float) => float.integer().and_then(|int| i64::try_from(int).ok()),
         }
     }
 

@@ -6,7 +6,7 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use super::{ANY, Arguments, Builtin, json, lifted, limits, own};
+use super::{ANY, Arguments, Builtin, json, lifted, limits, order, own};
 use crate::expr::types::{is_unsettled, unified};
 use crate::value::{ListKind, Number, Value};
 
@@ -25,8 +25,8 @@ pub(in crate::expr) enum Key {
     Bool(bool),
     Number(Number),
     String(Arc<str>),
-    // Terraform orders what is composed by its text, too.
-    Composed(String),
+    // The text that says the order, and the one that tells members apart.
+    Composed(String, String),
     Null,
 }
 
@@ -37,7 +37,7 @@ pub(in crate::expr) fn key(value: &Value) -> Key {
         Value::Number(number) => Key::Number(number.clone()),
         Value::String(text) => Key::String(text.clone()),
         Value::Null => Key::Null,
-        other => Key::Composed(json::unbounded(other)),
+        other => Key::Composed(order::text(other), json::unbounded(other)),
     }
 }
 
