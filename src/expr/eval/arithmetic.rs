@@ -34,9 +34,6 @@ pub(super) fn negated(value: &Value) -> Result<Value, String> {
 
 pub(super) fn arithmetic(operator: Operator, left: &Value, right: &Value) -> Result<Value, String> {
     let sensitive = left.has_sensitive() || right.has_sensitive();
-    if left.as_unknown().is_some() || right.as_unknown().is_some() {
-        return Ok(decided(None, &[left, right]));
-    }
     let operand = |value: &Value| {
         functions::number(value.unmark().0).map_err(|name| {
             let hint = if name == "string" && operator == Operator::Add {
@@ -47,6 +44,13 @@ pub(super) fn arithmetic(operator: Operator, left: &Value, right: &Value) -> Res
             format!("arithmetic needs numbers, and this is a {name}{hint}")
         })
     };
+    if left.as_unknown().is_some() || right.as_unknown().is_some() {
+        // What is no number is none whatever the other is.
+        for known in [left, right].into_iter().filter(|value| value.as_unknown().is_none()) {
+            operand(known)?;
+        }
+        return Ok(decided(None, &[left, right]));
+    }
     let (one, other) = (operand(left)?, operand(right)?);
     compute(operator, &one, &other).map(|number| Value::Number(number).mark(sensitive))
 }

@@ -6,8 +6,8 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use super::{
-    ANY, Arguments, Builtin, HIDDEN, bare, characters, counting, lifted, limits, no_number, own, raw, sequence, tested,
-    text,
+    ANY, Arguments, Builtin, HIDDEN, Takes, bare, characters, counting, lifted, limits, no_number, own, raw, sequence,
+    taking, tested, text,
 };
 use crate::expr::compare;
 use crate::expr::eval::{self, Host, cause_of};
@@ -46,8 +46,14 @@ pub(super) const FUNCTIONS: &[Builtin] = &[
     raw(("lookup", "map, key, default", 2, 3, "The value under the key, or else the default."), lookup),
     own(("merge", "maps...", 0, ANY, "One map of all; of equal keys the last one wins."), merge),
     own(("one", "list", 1, 1, "The only member, or null if there is none."), one),
-    lifted(("sum", "list", 1, 1, "The sum of the numbers."), sum),
-    lifted(("transpose", "map", 1, 1, "A map of lists, turned: each member with the keys it stood under."), transpose),
+    taking(Takes::Lists, lifted(("sum", "list", 1, 1, "The sum of the numbers."), sum)),
+    taking(
+        Takes::Maps,
+        lifted(
+            ("transpose", "map", 1, 1, "A map of lists, turned: each member with the keys it stood under."),
+            transpose,
+        ),
+    ),
     own(("values", "map", 1, 1, "The values, in the order of their keys."), values),
     own(("zipmap", "keys, values", 2, 2, "A map of keys and the values at the same places."), zipmap),
 ];

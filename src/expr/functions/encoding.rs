@@ -12,29 +12,29 @@ use flate2::write::GzEncoder;
 use rustc_hash::FxHashSet;
 
 use super::limits;
-use super::{Arguments, Builtin, json, lifted, own, yaml, yaml_text};
+use super::{Arguments, Builtin, json, lifted, own, plain, yaml, yaml_text};
 use crate::expr::composed;
 use crate::value::{ListKind, ObjectKind, Value};
 
 pub(super) const FUNCTIONS: &[Builtin] = &[
-    lifted(("base64decode", "string", 1, 1, "The text that the Base64 string stands for."), base64decode),
-    lifted(("base64encode", "string", 1, 1, "The text in Base64."), |arguments| {
+    plain(("base64decode", "string", 1, 1, "The text that the Base64 string stands for."), base64decode),
+    plain(("base64encode", "string", 1, 1, "The text in Base64."), |arguments| {
         limits::text(STANDARD.encode(arguments.text(0)?.as_bytes()))
     }),
-    lifted(("base64gzip", "string", 1, 1, "The text packed with gzip, in Base64."), base64gzip),
-    lifted(
+    plain(("base64gzip", "string", 1, 1, "The text packed with gzip, in Base64."), base64gzip),
+    plain(
         ("csvdecode", "string", 1, 1, "A list of maps, one for each line below the header of a CSV text."),
         csvdecode,
     ),
     own(("jsondecode", "string", 1, 1, "The value that the JSON text stands for."), json::jsondecode),
     own(("jsonencode", "value", 1, 1, "The value as JSON text."), json::jsonencode),
-    lifted(
+    plain(
         ("textdecodebase64", "string, encoding", 2, 2, "The text of a Base64 string in a character encoding."),
         textdecode,
     ),
-    lifted(("textencodebase64", "string, encoding", 2, 2, "The text in a character encoding, in Base64."), textencode),
-    lifted(("urlencode", "string", 1, 1, "The text as a part of a URL's query."), urlencode),
-    lifted(("yamldecode", "string", 1, 1, "The value that the YAML text stands for."), yaml::yamldecode),
+    plain(("textencodebase64", "string, encoding", 2, 2, "The text in a character encoding, in Base64."), textencode),
+    plain(("urlencode", "string", 1, 1, "The text as a part of a URL's query."), urlencode),
+    plain(("yamldecode", "string", 1, 1, "The value that the YAML text stands for."), yaml::yamldecode),
     lifted(("yamlencode", "value", 1, 1, "The value as YAML text."), yaml_text::yamlencode),
 ];
 

@@ -8,18 +8,27 @@ use dashu_int::ops::UnsignedAbs as _;
 use super::characters::{self, characters};
 use super::digits::Written;
 use super::limits::{self, MAX_WIDTH, Text};
-use super::{ANY, Arguments, Builtin, bare, json, lifted, number, own, text};
+use super::{ANY, Arguments, Builtin, Takes, bare, json, lifted, number, own, taking, text};
 use crate::expr::eval::{Host, decided, truth};
 use crate::value::{ListKind, Number, Value};
 
 pub(super) const FUNCTIONS: &[Builtin] = &[
-    lifted(
-        ("format", "format, values...", 1, ANY, "The text with each verb, such as %s or %03d, replaced by a value."),
-        |arguments| {
-            let (first, rest) = arguments.values.split_first().unwrap_or((&&Value::Null, &[]));
-            let format = text(first).map_err(|name| format!("argument 1 must be a string, not a {name}"))?;
-            formatted(&format, rest).map(Text::into_value)
-        },
+    taking(
+        Takes::TextAndAny,
+        lifted(
+            (
+                "format",
+                "format, values...",
+                1,
+                ANY,
+                "The text with each verb, such as %s or %03d, replaced by a value.",
+            ),
+            |arguments| {
+                let (first, rest) = arguments.values.split_first().unwrap_or((&&Value::Null, &[]));
+                let format = text(first).map_err(|name| format!("argument 1 must be a string, not a {name}"))?;
+                formatted(&format, rest).map(Text::into_value)
+            },
+        ),
     ),
     own(
         ("formatlist", "format, values...", 1, ANY, "A list of texts: lists among the values give one member to each."),

@@ -4,20 +4,20 @@ use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 
 use dashu_int::IBig;
 
-use super::{ANY, Arguments, Builtin, lifted};
+use super::{ANY, Arguments, Builtin, plain};
 use crate::value::{ListKind, Value};
 
 pub(super) const FUNCTIONS: &[Builtin] = &[
-    lifted(
+    plain(
         ("cidrhost", "prefix, hostnum", 2, 2, "The address of that number in the range; -1 is the last one."),
         cidrhost,
     ),
-    lifted(("cidrnetmask", "prefix", 1, 1, "The mask of an IPv4 range, as an address."), cidrnetmask),
-    lifted(
+    plain(("cidrnetmask", "prefix", 1, 1, "The mask of an IPv4 range, as an address."), cidrnetmask),
+    plain(
         ("cidrsubnet", "prefix, newbits, netnum", 3, 3, "The range of that number among those with so many more bits."),
         cidrsubnet,
     ),
-    lifted(
+    plain(
         ("cidrsubnets", "prefix, newbits...", 1, ANY, "Ranges one behind the other, each with so many more bits."),
         cidrsubnets,
     ),

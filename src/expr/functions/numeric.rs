@@ -3,31 +3,31 @@
 use dashu_int::IBig;
 
 use super::power::power;
-use super::{ANY, Arguments, Builtin, lifted, too_large};
+use super::{ANY, Arguments, Builtin, plain, too_large};
 use crate::value::float::MAX_DIGITS;
 use crate::value::{Number, Value};
 
 pub(super) const FUNCTIONS: &[Builtin] = &[
-    lifted(("abs", "number", 1, 1, "The number without its sign."), |arguments| {
+    plain(("abs", "number", 1, 1, "The number without its sign."), |arguments| {
         arguments.number(0).map(|number| Value::Number(number.size()))
     }),
-    lifted(("ceil", "number", 1, 1, "The smallest whole number that is not less."), |arguments| {
+    plain(("ceil", "number", 1, 1, "The smallest whole number that is not less."), |arguments| {
         arguments.number(0).map(|number| Value::Number(number.ceil()))
     }),
-    lifted(("floor", "number", 1, 1, "The largest whole number that is not greater."), |arguments| {
+    plain(("floor", "number", 1, 1, "The largest whole number that is not greater."), |arguments| {
         arguments.number(0).map(|number| Value::Number(number.floor()))
     }),
-    lifted(("log", "number, base", 2, 2, "The logarithm of the number in the base."), log),
-    lifted(("max", "numbers...", 1, ANY, "The largest of the numbers."), |arguments| {
+    plain(("log", "number, base", 2, 2, "The logarithm of the number in the base."), log),
+    plain(("max", "numbers...", 1, ANY, "The largest of the numbers."), |arguments| {
         let larger = |most: Number, next: Number| if next > most { next } else { most };
         numbers(arguments)?.into_iter().reduce(larger).map(Value::Number).ok_or_else(nothing)
     }),
-    lifted(("min", "numbers...", 1, ANY, "The smallest of the numbers."), |arguments| {
+    plain(("min", "numbers...", 1, ANY, "The smallest of the numbers."), |arguments| {
         numbers(arguments)?.into_iter().min().map(Value::Number).ok_or_else(nothing)
     }),
-    lifted(("parseint", "string, base", 2, 2, "The whole number that the string is in the base, 2 to 62."), parseint),
-    lifted(("pow", "number, exponent", 2, 2, "The number to the power of the exponent."), pow),
-    lifted(("signum", "number", 1, 1, "-1, 0 or 1: the sign of a whole number."), signum),
+    plain(("parseint", "string, base", 2, 2, "The whole number that the string is in the base, 2 to 62."), parseint),
+    plain(("pow", "number, exponent", 2, 2, "The number to the power of the exponent."), pow),
+    plain(("signum", "number", 1, 1, "-1, 0 or 1: the sign of a whole number."), signum),
 ];
 
 fn nothing() -> String {

@@ -7,7 +7,7 @@ use regex::{Captures, Regex};
 
 use super::limits::{self, Text};
 use super::pattern::{self, Place};
-use super::{Arguments, Builtin, lifted, own, tested};
+use super::{Arguments, Builtin, own, plain, tested};
 use crate::value::unknown::Part;
 use crate::value::{ListKind, ObjectKind, Unknown, Value};
 
@@ -19,7 +19,7 @@ pub(super) const FUNCTIONS: &[Builtin] = &[
         }),
         |_, text, wanted| Some(text.as_str()?.ends_with(wanted.as_str()?)),
     ),
-    lifted(
+    plain(
         (
             "regex",
             "pattern, string",
@@ -30,8 +30,8 @@ pub(super) const FUNCTIONS: &[Builtin] = &[
         regex,
     ),
     own(("regex_match", "pattern, string", 2, 2, "Whether the pattern is found in the string."), regex_match),
-    lifted(("regexall", "pattern, string", 2, 2, "Every match, each as regex gives it."), regexall),
-    lifted(
+    plain(("regexall", "pattern, string", 2, 2, "Every match, each as regex gives it."), regexall),
+    plain(
         ("replace", "string, search, replacement", 3, 3, "The string with each find replaced; /…/ is a pattern."),
         replace,
     ),

@@ -2,29 +2,32 @@
 
 use super::characters::{characters, count};
 use super::limits::{self, Text};
-use super::{ANY, Arguments, Builtin, lifted, text};
+use super::{ANY, Arguments, Builtin, Takes, lifted, plain, taking, text};
 use crate::value::{ListKind, Value};
 
 pub(super) const FUNCTIONS: &[Builtin] = &[
-    lifted(("chomp", "string", 1, 1, "The string without line breaks at its end."), |arguments| {
+    plain(("chomp", "string", 1, 1, "The string without line breaks at its end."), |arguments| {
         Ok(Value::string(arguments.text(0)?.trim_end_matches(['\n', '\r'])))
     }),
-    lifted(
-        ("indent", "spaces, string", 2, 2, "The string with so many blanks before each line but the first."),
-        indent,
+    plain(("indent", "spaces, string", 2, 2, "The string with so many blanks before each line but the first."), indent),
+    taking(
+        Takes::TextAndLists,
+        lifted(
+            ("join", "separator, lists...", 2, ANY, "The strings of the lists, with the separator between them."),
+            join,
+        ),
     ),
-    lifted(("join", "separator, lists...", 2, ANY, "The strings of the lists, with the separator between them."), join),
-    lifted(("lower", "string", 1, 1, "The string in small letters."), |arguments| {
+    plain(("lower", "string", 1, 1, "The string in small letters."), |arguments| {
         let text = arguments.text(0)?;
         limits::text(if text.is_ascii() { text.to_ascii_lowercase() } else { text.chars().map(small).collect() })
     }),
-    lifted(("split", "separator, string", 2, 2, "The pieces of the string between the separators."), split),
-    lifted(("strrev", "string", 1, 1, "The characters in opposite order."), |arguments| {
+    plain(("split", "separator, string", 2, 2, "The pieces of the string between the separators."), split),
+    plain(("strrev", "string", 1, 1, "The characters in opposite order."), |arguments| {
         let text = arguments.text(0)?;
         let characters: Vec<&str> = characters(&text).collect();
         limits::text(characters.into_iter().rev().collect::<String>())
     }),
-    lifted(
+    plain(
         (
             "substr",
             "string, offset, length",
@@ -34,23 +37,23 @@ pub(super) const FUNCTIONS: &[Builtin] = &[
         ),
         substr,
     ),
-    lifted(("title", "string", 1, 1, "The string with a capital at the start of each word."), title),
-    lifted(("trim", "string, characters", 2, 2, "The string without these characters at either end."), |arguments| {
+    plain(("title", "string", 1, 1, "The string with a capital at the start of each word."), title),
+    plain(("trim", "string, characters", 2, 2, "The string without these characters at either end."), |arguments| {
         let cut: Vec<char> = arguments.text(1)?.chars().collect();
         Ok(Value::string(arguments.text(0)?.trim_matches(cut.as_slice())))
     }),
-    lifted(("trimprefix", "string, prefix", 2, 2, "The string without the prefix, if it has it."), |arguments| {
+    plain(("trimprefix", "string, prefix", 2, 2, "The string without the prefix, if it has it."), |arguments| {
         let text = arguments.text(0)?;
         Ok(Value::string(text.strip_prefix(&*arguments.text(1)?).unwrap_or(&text)))
     }),
-    lifted(("trimspace", "string", 1, 1, "The string without blanks at either end."), |arguments| {
+    plain(("trimspace", "string", 1, 1, "The string without blanks at either end."), |arguments| {
         Ok(Value::string(arguments.text(0)?.trim()))
     }),
-    lifted(("trimsuffix", "string, suffix", 2, 2, "The string without the suffix, if it has it."), |arguments| {
+    plain(("trimsuffix", "string, suffix", 2, 2, "The string without the suffix, if it has it."), |arguments| {
         let text = arguments.text(0)?;
         Ok(Value::string(text.strip_suffix(&*arguments.text(1)?).unwrap_or(&text)))
     }),
-    lifted(("upper", "string", 1, 1, "The string in capitals."), |arguments| {
+    plain(("upper", "string", 1, 1, "The string in capitals."), |arguments| {
         let text = arguments.text(0)?;
         limits::text(if text.is_ascii() { text.to_ascii_uppercase() } else { text.chars().map(capital).collect() })
     }),

@@ -1,17 +1,14 @@
 //! Timestamps of RFC 3339. The clock is an argument of the run ([`Host::now`](crate::expr::eval::Host::now)).
 
-use super::{Arguments, Builtin, lifted, limits, own};
+use super::{Arguments, Builtin, limits, own, plain};
 use crate::instant::{Civil, Instant};
 use crate::value::{Number, Value};
 
 pub(super) const FUNCTIONS: &[Builtin] = &[
-    lifted(
-        ("formatdate", "format, timestamp", 2, 2, "The timestamp in another form, such as DD MMM YYYY."),
-        formatdate,
-    ),
+    plain(("formatdate", "format, timestamp", 2, 2, "The timestamp in another form, such as DD MMM YYYY."), formatdate),
     own(("plantimestamp", "", 0, 0, "The time of the run, in UTC."), now),
-    lifted(("timeadd", "timestamp, duration", 2, 2, "The timestamp moved by a duration such as 1h30m."), timeadd),
-    lifted(
+    plain(("timeadd", "timestamp, duration", 2, 2, "The timestamp moved by a duration such as 1h30m."), timeadd),
+    plain(
         ("timecmp", "a, b", 2, 2, "-1, 0 or 1: the first timestamp is before the second, at it, behind it."),
         |arguments| {
             let order = instant(arguments, 0)?.order(&instant(arguments, 1)?);
