@@ -227,6 +227,10 @@ impl Verb {
     }
 
     fn whole(&self, number: &IBig) -> String {
+        // No digit is asked for and none is needed: nothing is written, not even blanks.
+        if self.precision == Some(0) && *number == IBig::ZERO {
+            return String::new();
+        }
         let (base, prefix) = match self.letter {
             'b' => (2, "0b"),
             'o' => (8, "0"),
@@ -258,6 +262,11 @@ impl Verb {
             _ => written.general(self.precision),
         };
         let body = if self.letter.is_uppercase() { body.to_uppercase() } else { body };
+        // Zeros go before the digits even where blanks would go behind them.
+        if self.has('0') {
+            let padding = self.width.saturating_sub(sign.len() + body.len());
+            return format!("{sign}{}{body}", "0".repeat(padding));
+        }
         self.fill(sign, &body, true)
     }
 

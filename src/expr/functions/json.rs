@@ -18,14 +18,31 @@ pub(super) fn jsondecode(arguments: &Arguments<'_>) -> Result<Value, String> {
     }
     let text = arguments.text(0)?;
     // The reader takes only what a JSON parser has accepted; never quote the text, it may hold secrets.
-    serde_json::from_str::<&serde_json::value::RawValue>(&text)
-        .map_err(|error| format!("the text is no JSON (line {}, column {})", error.line(), error.column()))?;
-    let value = json::decode(&text).map_err(|error| match error {
+    let text = first_value(&text)?;
+    let value = json::decode(text).map_err(|error| match error {
         OpenError::TooDeep => error.to_string(),
         OpenError::Malformed => "the text is no JSON".to_owned(),
     })?;
     let is_plain = text.is_ascii() && !text.contains("\\u");
     Ok(if is_plain { value } else { composed::throughout(&value) })
+}
+
+// Terraform reads one value, and does not look behind a bracket that closes nothing.
+fn first_value(text: &str) -> Result<&str, String> {
+    let wrong =
+        |error: &serde_json::Error| format!("the text is no JSON (line {}, column {})", error.line(), error.column());
+    let error = match serde_json::from_str::<&serde_json::value::RawValue>(text) {
+        Ok(_) => return Ok(text),
+        Err(error) => wrong(&error),
+    };
+    let mut values = serde_json::Deserializer::from_str(text).into_iter::<&serde_json::value::RawValue>();
+    match values.next() {
+        Some(Ok(first)) => {
+            let rest = text.get(values.byte_offset()..).unwrap_or_default().trim_start();
+            if rest.starts_with([']', '}']) { Ok(first.get()) } else { Err(error) }
+        }
+        _ => Err(error),
+    }
 }
 
 pub(super) fn jsonencode(arguments: &Arguments<'_>) -> Result<Value, String> {

@@ -148,6 +148,10 @@ fn cidrsubnets(arguments: &Arguments<'_>) -> Result<Value, String> {
     if range.is_mapped() {
         return Err("a range of IPv4 is cut in the form of IPv4".to_owned());
     }
+    // Terraform starts behind the range before, and there is none.
+    if range.base == 0 {
+        return Err("a range that begins with the first of all addresses is not cut".to_owned());
+    }
     let mut next = Some(range.base);
     let mut ranges = Vec::new();
     for position in 1..arguments.len() {

@@ -149,7 +149,8 @@ fn substr(arguments: &Arguments<'_>) -> Result<Value, String> {
             usize::try_from(offset.saturating_add(count)).unwrap_or(0)
         }
     };
-    let length = usize::try_from(length).unwrap_or(usize::MAX);
+    // None from the end on is all of it: Terraform counts up to a length that it has passed.
+    let length = usize::try_from(length).ok().filter(|length| *length > 0 || offset >= 0).unwrap_or(usize::MAX);
     Ok(Value::string(&characters(&text).skip(skipped).take(length).collect::<String>()))
 }
 

@@ -69,7 +69,9 @@ impl Writer {
 
     // A key that is long or has several lines stands behind a question mark.
     fn entry(&mut self, key: &str, value: &Value, indent: usize) -> Result<(), String> {
-        if key.len() <= MAX_KEY && !key.contains('\n') {
+        if key.len() <= MAX_KEY
+            && !key.contains(|character| is_break(character) || matches!(character, '\r' | '\u{85}'))
+        {
             self.push(&quoted(key))?;
             self.push(":")?;
             return self.member(value, indent);
