@@ -17,6 +17,7 @@ use crate::source::{FileId, Span, hcl};
 use crate::value::{ListKind, Number, Value};
 
 mod branches;
+mod closed;
 mod nulls;
 mod outlook;
 mod template;
@@ -155,7 +156,7 @@ impl<'a> Compiler<'a> {
             Expression::Conditional(conditional) => {
                 let condition = self.compile(&conditional.cond_expr);
                 let branches = (self.compile(&conditional.true_expr), self.compile(&conditional.false_expr));
-                match branches::fitted(branches.0, branches.1) {
+                match branches::fitted(branches.0, branches.1, !self.bound.is_empty()) {
                     Ok((then, other)) => Kind::Conditional(Box::new((condition, then, other))),
                     Err(message) => Kind::Faulty(Arc::from(message)),
                 }

@@ -128,6 +128,18 @@ impl<'h> Evaluator<'h> {
         Self { host, bound: SmallVec::new(), depth, trying: false, work: 0 }
     }
 
+    /// An evaluator that does no more than some work, in bytes of text.
+    #[must_use]
+    pub(super) fn with_work(host: &'h dyn Host, work: usize) -> Self {
+        Self { work: MAX_WORK.saturating_sub(work), ..Self::new(host, 0) }
+    }
+
+    /// The same as [`Self::eval`]; `None` if there was too much to do.
+    pub(super) fn eval_or_exhausted(&mut self, expr: &'h Expr) -> Option<Evaluated> {
+        let result = self.eval(expr);
+        (self.work <= MAX_WORK).then_some(result)
+    }
+
     /// The value of an expression.
     ///
     /// # Errors

@@ -1,40 +1,54 @@
 //! The type that the two branches of a conditional share. Terraform gives it to the one that is taken; here it is found
 //! when the policy is loaded, from what shows of both without their values ([`outlook`]).
 //!
-//! Branches that certainly have no type in common are a mistake, as in Terraform. Where not all shows, each keeps its own.
+//! Branches that certainly have no type in common are a mistake, as in Terraform. Where not all shows, or the other one may
+//! fail, each keeps its own.
 
-use super::outlook::{Outlook, outlook};
+use std::sync::Arc;
+
+use super::outlook::{Certainty, Outlook, outlook};
 use crate::expr::types::{Type, unify};
 use crate::expr::{Expr, Fit, Kind};
 use crate::value::Value;
 
 /// The branches, each with what becomes of it; or why there can be no type for both.
-pub(super) fn fitted(then: Expr, other: Expr) -> Result<(Expr, Expr), String> {
+pub(super) fn fitted(then: Expr, other: Expr, in_loop: bool) -> Result<(Expr, Expr), String> {
     let is_null = |branch: &Expr| matches!(branch.kind, Kind::Literal(Value::Null));
     if is_null(&then) || is_null(&other) {
         return Ok((then, other));
     }
-    let (one, another) = (outlook(&then), outlook(&other));
+    let (one, another) = (outlook(&then, in_loop), outlook(&other, in_loop));
+    let (is_sound, is_other_sound) = (one.certainty == Certainty::Sound, another.certainty == Certainty::Sound);
+    if one.certainty == Certainty::Fails || another.certainty == Certainty::Fails {
+        return Ok((then, other));
+    }
     if clash(&one, &another) {
-        let message = format!(
-            "the branches of a conditional must have one type, and these are {} and {}",
-            one.word(),
-            another.word()
-        );
-        return Err(message);
+        let (word, like) = (one.word(), another.word());
+        let message = format!("the branches of a conditional must have one type, and these are {word} and {like}");
+        // Beside one that fails, the other may be of any type.
+        return match (is_sound, is_other_sound) {
+            (true, true) => Err(message),
+            (true, false) => Ok((then, faulty(other, &message))),
+            (false, true) => Ok((faulty(then, &message), other)),
+            (false, false) => Ok((then, other)),
+        };
     }
     Ok(match (&one.kind, &another.kind) {
         (Some(kind), Some(like)) if kind.is(like) => (then, other),
         (Some(kind), Some(like)) => match unify(&[kind.clone(), like.clone()]) {
             Some(shared) => {
                 let strict = one.is_whole && another.is_whole;
-                (converted(then, kind, &shared, strict), converted(other, like, &shared, strict))
+                let fitted = |branch: Expr, own: &Type, is_beside_sound: bool| {
+                    let leaves = own.is(&shared) || own.is_primitive() && !is_beside_sound;
+                    if leaves { branch } else { fitting(branch, to(&shared, strict && is_beside_sound)) }
+                };
+                (fitted(then, kind, is_other_sound), fitted(other, like, is_sound))
             }
             None => (then, other),
         },
         // What shares its type with a text becomes one.
-        (None, Some(Type::String)) => (fitting(then, text()), other),
-        (Some(Type::String), None) => (then, fitting(other, text())),
+        (None, Some(Type::String)) if is_other_sound => (fitting(then, to(&Type::String, false)), other),
+        (Some(Type::String), None) if is_sound => (then, fitting(other, to(&Type::String, false))),
         (kind, like) if kind.as_ref().or(like.as_ref()).is_some_and(Type::is_primitive) => (then, other),
         _ => (fitting(then, Fit::Open), fitting(other, Fit::Open)),
     })
@@ -47,12 +61,12 @@ fn clash(one: &Outlook, another: &Outlook) -> bool {
     unify(&[kind.clone(), other.clone()]).is_none_or(|shared| !shared.takes(kind) || !shared.takes(other))
 }
 
-fn converted(branch: Expr, own: &Type, shared: &Type, strict: bool) -> Expr {
-    if own.is(shared) { branch } else { fitting(branch, Fit::To { kind: Box::new(shared.clone()), strict }) }
+fn to(kind: &Type, strict: bool) -> Fit {
+    Fit::To { kind: Box::new(kind.clone()), strict }
 }
 
-fn text() -> Fit {
-    Fit::To { kind: Box::new(Type::String), strict: false }
+fn faulty(branch: Expr, message: &str) -> Expr {
+    Expr { kind: Kind::Faulty(Arc::from(message)), ..branch }
 }
 
 fn fitting(branch: Expr, fit: Fit) -> Expr {

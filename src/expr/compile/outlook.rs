@@ -1,5 +1,6 @@
 //! What shows of the type of an expression without its value.
 
+use super::closed::tried;
 use crate::expr::functions::{Builtin, Function};
 use crate::expr::types::{Field, Type, unify};
 use crate::expr::{Call, Expr, Fit, Kind, Operator};
@@ -14,6 +15,21 @@ pub(super) struct Outlook {
     pub(super) kind: Option<Type>,
     /// Whether there are no such parts.
     pub(super) is_whole: bool,
+    /// Whether there is a value at all.
+    pub(super) certainty: Certainty,
+}
+
+/// Whether an expression has a value. One that fails has no type, and Terraform does not look at the branch that is not
+/// taken any further.
+#[derive(Clone, Copy, Default, PartialEq, Eq)]
+pub(super) enum Certainty {
+    /// It depends.
+    #[default]
+    Open,
+    /// It has.
+    Sound,
+    /// It has not.
+    Fails,
 }
 
 /// The sorts of types. Of unlike ones none becomes the other, but that a text takes numbers and booleans.
@@ -47,7 +63,7 @@ impl Shape {
 
 impl Outlook {
     fn whole(kind: Type) -> Self {
-        Self { shape: Shape::of(&kind), kind: Some(kind), is_whole: true }
+        Self { shape: Shape::of(&kind), kind: Some(kind), is_whole: true, certainty: Certainty::Open }
     }
 
     fn of(kind: Type, is_whole: bool) -> Self {
@@ -73,8 +89,33 @@ impl Outlook {
     }
 }
 
-/// What shows of an expression.
-pub(super) fn outlook(expr: &Expr) -> Outlook {
+/// What shows of an expression, and its value where that is the same everywhere.
+pub(super) fn outlook(expr: &Expr, in_loop: bool) -> Outlook {
+    let written = written(expr);
+    let (certainty, seen) = match tried(expr, in_loop) {
+        // The type of a null does not show by the value.
+        Some(Some(value)) if written.is_whole || matches!(value, Value::Null) => (Certainty::Sound, written),
+        Some(Some(value)) => (Certainty::Sound, Outlook::whole(Type::of(&value))),
+        Some(None) => (Certainty::Fails, Outlook::default()),
+        None if is_sound(expr) => (Certainty::Sound, written),
+        None => (Certainty::Open, written),
+    };
+    Outlook { certainty, ..seen }
+}
+
+// Whether an expression that depends on others has a value whenever these have.
+fn is_sound(expr: &Expr) -> bool {
+    match &expr.kind {
+        Kind::Literal(_) | Kind::Reference(_) | Kind::Bound(_) => true,
+        Kind::List(items) => items.iter().all(is_sound),
+        Kind::Object(entries) => entries.iter().all(|(key, value)| key.as_literal().is_some() && is_sound(value)),
+        Kind::Converted(inner, _) => is_sound(inner),
+        _ => false,
+    }
+}
+
+// What shows by how it is written.
+fn written(expr: &Expr) -> Outlook {
     match &expr.kind {
         Kind::Literal(Value::Unknown(_)) => Outlook::default(),
         Kind::Literal(value) => Outlook::whole(Type::of(value)),
@@ -93,7 +134,7 @@ pub(super) fn outlook(expr: &Expr) -> Outlook {
             _ => Type::Bool,
         }),
         Kind::Conditional(branches) => {
-            let (one, another) = (outlook(&branches.1), outlook(&branches.2));
+            let (one, another) = (written(&branches.1), written(&branches.2));
             let kind = one.kind.zip(another.kind).and_then(|(kind, like)| unify(&[kind, like]));
             let is_whole = one.is_whole && another.is_whole;
             kind.map_or_else(Outlook::default, |kind| Outlook::of(kind, is_whole))
@@ -109,7 +150,7 @@ pub(super) fn outlook(expr: &Expr) -> Outlook {
 fn parts<'e>(parts: impl Iterator<Item = &'e Expr>) -> (Vec<Type>, bool) {
     let mut is_whole = true;
     let kinds = parts.map(|part| {
-        let part = outlook(part);
+        let part = written(part);
         is_whole &= part.is_whole;
         part.kind.unwrap_or(Type::Any)
     });
@@ -138,7 +179,7 @@ fn made_by(call: &Call) -> Outlook {
 
 fn made_by_builtin(builtin: &Builtin, first: Option<&Expr>) -> Outlook {
     let any = || Box::new(Type::Any);
-    let argument = || first.map(outlook).unwrap_or_default();
+    let argument = || first.map(written).unwrap_or_default();
     match builtin.name {
         "sensitive" | "nonsensitive" | "ephemeralasnull" => argument(),
         "toset" => collected(&argument(), Type::Set),
