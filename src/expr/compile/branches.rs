@@ -6,15 +6,22 @@
 
 use std::sync::Arc;
 
-use super::outlook::{Certainty, Outlook, outlook};
+use super::outlook::{Certainty, Outlook, mixes_nulls, outlook, written};
 use crate::expr::types::{Type, unify};
 use crate::expr::{Expr, Fit, Kind};
+use crate::source::Span;
 use crate::value::Value;
 
 /// The branches, each with what becomes of it; or why there can be no type for both.
 pub(super) fn fitted(then: Expr, other: Expr, in_loop: bool) -> Result<(Expr, Expr), String> {
     let is_null = |branch: &Expr| matches!(branch.kind, Kind::Literal(Value::Null));
     if is_null(&then) || is_null(&other) {
+        return Ok((then, other));
+    }
+    // Most are alike as they are written.
+    if let (Some(kind), Some(like)) = (written(&then).kind, written(&other).kind)
+        && kind.is(&like)
+    {
         return Ok((then, other));
     }
     let (one, another) = (outlook(&then, in_loop), outlook(&other, in_loop));
@@ -28,8 +35,8 @@ pub(super) fn fitted(then: Expr, other: Expr, in_loop: bool) -> Result<(Expr, Ex
         // Beside one that fails, the other may be of any type.
         return match (is_sound, is_other_sound) {
             (true, true) => Err(message),
-            (true, false) => Ok((then, faulty(other, &message))),
-            (false, true) => Ok((faulty(then, &message), other)),
+            (true, false) => Ok((then, faulty(other.span, &message))),
+            (false, true) => Ok((faulty(then.span, &message), other)),
             (false, false) => Ok((then, other)),
         };
     }
@@ -58,15 +65,19 @@ fn clash(one: &Outlook, another: &Outlook) -> bool {
     let (Some(shape), Some(like)) = (one.shape, another.shape) else { return false };
     let is_whole = one.is_whole && another.is_whole;
     let (Some(kind), Some(other), true) = (&one.kind, &another.kind, is_whole) else { return shape.excludes(like) };
-    unify(&[kind.clone(), other.clone()]).is_none_or(|shared| !shared.takes(kind) || !shared.takes(other))
+    unify(&[kind.clone(), other.clone()]).is_none_or(|shared| {
+        let is_list = matches!(shared, Type::List(_) | Type::Set(_));
+        let mixes = is_list && (mixes_nulls(kind) || mixes_nulls(other));
+        mixes || !shared.takes(kind) || !shared.takes(other)
+    })
 }
 
 fn to(kind: &Type, strict: bool) -> Fit {
     Fit::To { kind: Box::new(kind.clone()), strict }
 }
 
-fn faulty(branch: Expr, message: &str) -> Expr {
-    Expr { kind: Kind::Faulty(Arc::from(message)), ..branch }
+fn faulty(span: Span, message: &str) -> Expr {
+    Expr { kind: Kind::Faulty(Arc::from(message)), span }
 }
 
 fn fitting(branch: Expr, fit: Fit) -> Expr {

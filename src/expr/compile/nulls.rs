@@ -3,6 +3,7 @@
 
 use std::sync::Arc;
 
+use super::outlook::{mixes_nulls, written};
 use crate::expr::functions::Function;
 use crate::expr::{Expr, Kind};
 use crate::value::Value;
@@ -16,10 +17,20 @@ pub(super) fn without_type(function: &str, arguments: Vec<Expr>) -> Result<Vec<E
         "coalescelist" if arguments.iter().any(is_null) => {
             Err(Kind::Faulty(Arc::from("coalescelist takes lists, and null is none")))
         }
+        "tolist" | "toset" | "distinct" | "chunklist" | "matchkeys" | "setproduct"
+            if arguments.iter().any(is_mixed) =>
+        {
+            Err(Kind::Faulty(Arc::from("null has no type that lists and objects have")))
+        }
         // Not even the type of an empty map, so that the result is an object.
         "merge" => Ok(arguments.into_iter().map(typed).collect()),
         _ => Ok(arguments),
     }
+}
+
+fn is_mixed(argument: &Expr) -> bool {
+    let seen = written(argument);
+    seen.is_whole && seen.kind.is_some_and(|kind| mixes_nulls(&kind))
 }
 
 // A mark is no type.

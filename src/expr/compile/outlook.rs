@@ -103,6 +103,13 @@ pub(super) fn outlook(expr: &Expr, in_loop: bool) -> Outlook {
     Outlook { certainty, ..seen }
 }
 
+/// Whether a tuple has lists or objects in it beside nulls that are written: such members have no type in common.
+pub(super) fn mixes_nulls(kind: &Type) -> bool {
+    let Type::Tuple(members) = kind else { return false };
+    let is_composed = |member: &Type| matches!(Shape::of(member), Some(Shape::Sequence | Shape::Mapping));
+    members.iter().any(is_composed) && members.iter().any(|member| matches!(member, Type::Any))
+}
+
 // Whether an expression that depends on others has a value whenever these have.
 fn is_sound(expr: &Expr) -> bool {
     match &expr.kind {
@@ -114,8 +121,8 @@ fn is_sound(expr: &Expr) -> bool {
     }
 }
 
-// What shows by how it is written.
-fn written(expr: &Expr) -> Outlook {
+/// What shows by how it is written.
+pub(super) fn written(expr: &Expr) -> Outlook {
     match &expr.kind {
         Kind::Literal(Value::Unknown(_)) => Outlook::default(),
         Kind::Literal(value) => Outlook::whole(Type::of(value)),
