@@ -12,7 +12,7 @@ use crate::value::{Place, Value};
 
 pub mod compare;
 pub mod compile;
-mod composed;
+pub(crate) mod composed;
 pub mod constant;
 pub mod eval;
 pub mod explain;

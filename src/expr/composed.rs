@@ -18,7 +18,7 @@ pub(super) fn composed(text: &str) -> Cow<'_, str> {
 }
 
 /// The same as a value.
-pub(super) fn value(text: &str) -> Value {
+pub(crate) fn value(text: &str) -> Value {
     Value::string(&composed(text))
 }
 
