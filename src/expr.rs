@@ -12,6 +12,7 @@ use crate::value::{Place, Value};
 
 pub mod compare;
 pub mod compile;
+pub(crate) mod composed;
 pub mod constant;
 pub mod eval;
 pub mod explain;
@@ -64,13 +65,20 @@ pub enum Kind {
     For(Box<For>),
     /// A branch of a conditional that takes the type of the other one, too.
     Converted(Box<Expr>, Fit),
+    /// What can have no value, and why. It is no mistake until somebody asks for the value: `try` may stand around it.
+    Faulty(Arc<str>),
 }
 
 /// What becomes of a branch of a conditional.
 #[derive(Clone, Debug)]
 pub enum Fit {
     /// It gets the type that both branches share.
-    To(Box<types::Type>),
+    To {
+        /// That type.
+        kind: Box<types::Type>,
+        /// Whether it is certain to be that type; then a value that does not fit is a mistake.
+        strict: bool,
+    },
     /// It gets a type that is not known, because that of the other branch is not.
     Open,
 }
@@ -78,18 +86,23 @@ pub enum Fit {
 impl Fit {
     // Whether nothing becomes of a value, seen without a look inside.
     fn is_met_by(&self, value: &Value) -> bool {
-        match value {
-            Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) => matches!(self, Self::Open),
-            Value::Unknown(_) | Value::Handle(_) => true,
-            Value::List(_) | Value::Object(_) | Value::Sensitive(_) | Value::Maybe(_) => false,
+        match (value, self) {
+            (Value::String(_), Self::To { kind, .. }) => matches!(**kind, types::Type::String),
+            (Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_), fit) => matches!(fit, Self::Open),
+            (Value::Unknown(_) | Value::Handle(_), _) => true,
+            (Value::List(_) | Value::Object(_) | Value::Sensitive(_) | Value::Maybe(_), _) => false,
         }
     }
 
-    // A branch that does not fit keeps its members.
-    fn apply(&self, value: Value) -> Value {
+    // A branch that does not fit keeps its members, unless all of its type shows.
+    fn apply(&self, value: Value) -> Result<Value, String> {
         match self {
-            Self::To(kind) => kind.convert(&value).unwrap_or_else(|_| value.opened()),
-            Self::Open => value.opened(),
+            _ if self.is_met_by(&value) => Ok(value),
+            Self::To { kind, strict } => match kind.convert(&value) {
+                Err(message) if *strict => Err(format!("a branch does not fit the type of both: {message}")),
+                converted => Ok(converted.unwrap_or_else(|_| value.opened())),
+            },
+            Self::Open => Ok(value.opened()),
         }
     }
 }
@@ -245,7 +258,7 @@ impl Expr {
 
     fn parts(&self) -> Vec<&Self> {
         match &self.kind {
-            Kind::Literal(_) | Kind::Reference(_) | Kind::Bound(_) => Vec::new(),
+            Kind::Literal(_) | Kind::Reference(_) | Kind::Bound(_) | Kind::Faulty(_) => Vec::new(),
             Kind::Access(base, access) => std::iter::once(&**base).chain(access.indexes()).collect(),
             Kind::Splat(base, steps) => {
                 std::iter::once(&**base).chain(steps.iter().flat_map(|(access, _)| access.indexes())).collect()

@@ -155,10 +155,10 @@ impl Value {
         Self::Unknown(Arc::new(Unknown::Opaque(Cause::Reason(reason.into()))))
     }
 
-    /// The number as a value.
+    /// The number of something as a value.
     #[must_use]
     pub fn int(number: usize) -> Self {
-        Self::Number(Number::from(i64::try_from(number).unwrap_or(i64::MAX)))
+        Self::Number(Number::counted(i64::try_from(number).unwrap_or(i64::MAX)))
     }
 
     /// The word Terraform uses for the type in messages.

@@ -296,7 +296,7 @@ rule {
     assert_eq!(staging.severity.unwrap().value, Severity::Critical);
     assert_eq!(staging.enabled, None);
     let inputs: Vec<String> = staging.inputs.iter().map(|(name, value)| format!("{name} {:?}", value.value)).collect();
-    assert_eq!(inputs, ["min_days Number(Int(90))", "unit String(\"day\")"]);
+    assert_eq!(inputs, ["min_days Number(Int(90, Bits(512)))", "unit String(\"day\")"]);
     assert_eq!(setting(None).level.unwrap().value, Enforcement::Mandatory, "unknown is no environment");
 }
 

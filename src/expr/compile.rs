@@ -6,16 +6,20 @@
 use std::ops::Range;
 use std::sync::Arc;
 
-use hcl_edit::expr::{BinaryOp, BinaryOperator, Expression, ForExpr, FuncCall, ObjectKey, UnaryOp, UnaryOperator};
+use hcl_edit::expr::{BinaryOp, BinaryOperator, Expression, ForExpr, FuncCall, ObjectKey, TraversalOperator};
+use hcl_edit::expr::{UnaryOp, UnaryOperator};
 use hcl_edit::{Ident, Span as _};
 use rustc_hash::FxHashSet;
 
 use super::functions::{Function, Pattern, builtin, names, nearest, withdrawn};
-use super::{Call, Expr, Fault, For, Kind, Operator, Reference};
+use super::{Call, Expr, Fault, For, Kind, Operator, Reference, composed};
 use crate::source::{FileId, Span, hcl};
 use crate::value::{ListKind, Number, Value};
 
 mod branches;
+mod closed;
+mod nulls;
+mod outlook;
 mod template;
 mod traversal;
 
@@ -125,7 +129,7 @@ impl<'a> Compiler<'a> {
         if let Some(known) = self.mentioned.get(name) {
             return known.clone();
         }
-        let name: Arc<str> = Arc::from(name);
+        let name: Arc<str> = Arc::from(composed::composed(name));
         self.mentioned.insert(name.clone());
         name
     }
@@ -139,7 +143,7 @@ impl<'a> Compiler<'a> {
             Expression::Null(_) => Kind::Literal(Value::Null),
             Expression::Bool(value) => Kind::Literal(Value::Bool(*value.value())),
             Expression::Number(_) => self.number(span),
-            Expression::String(text) => Kind::Literal(Value::string(text.value())),
+            Expression::String(text) => Kind::Literal(composed::value(text.value())),
             Expression::Array(array) => fold_list(array.iter().map(|item| self.compile(item)).collect()),
             Expression::Object(object) => {
                 let entries = object.iter().map(|(key, value)| (self.object_key(key), self.compile(value.expr())));
@@ -152,8 +156,10 @@ impl<'a> Compiler<'a> {
             Expression::Conditional(conditional) => {
                 let condition = self.compile(&conditional.cond_expr);
                 let branches = (self.compile(&conditional.true_expr), self.compile(&conditional.false_expr));
-                let (then, other) = branches::fitted(branches.0, branches.1);
-                Kind::Conditional(Box::new((condition, then, other)))
+                match branches::fitted(branches.0, branches.1, !self.bound.is_empty()) {
+                    Ok((then, other)) => Kind::Conditional(Box::new((condition, then, other))),
+                    Err(message) => Kind::Faulty(Arc::from(message)),
+                }
             }
             Expression::FuncCall(call) => self.call(call, span),
             Expression::Traversal(traversal) => self.traversal(traversal),
@@ -218,6 +224,13 @@ impl<'a> Compiler<'a> {
         if !expand && !function.accepts(arguments.len()) {
             return self.fault(span, function.arity_message(arguments.len()));
         }
+        if name == "templatestring" && call.args.iter().next().is_some_and(|template| !is_reference(template)) {
+            return Kind::Faulty(Arc::from("templatestring takes a template by its name, such as local.template"));
+        }
+        let arguments = match nulls::without_type(name, arguments) {
+            Ok(arguments) => arguments,
+            Err(kind) => return kind,
+        };
         let takes_pattern = matches!(name, "regex" | "regexall" | "regex_match" | "replace");
         let pattern = takes_pattern.then(Pattern::default);
         Kind::Call(Box::new(Call { function, arguments, expand, pattern }))
@@ -269,6 +282,21 @@ impl<'a> Compiler<'a> {
         let outer = self.bound.len();
         self.bound.extend(key.into_iter().chain([value]).map(|name| Arc::from(name.as_str())));
         outer
+    }
+}
+
+// A name, and steps behind it.
+fn is_reference(expression: &Expression) -> bool {
+    let is_step = |operator: &TraversalOperator| {
+        !matches!(operator, TraversalOperator::AttrSplat(_) | TraversalOperator::FullSplat(_))
+    };
+    match expression {
+        Expression::Variable(_) => true,
+        Expression::Traversal(traversal) => {
+            matches!(traversal.expr, Expression::Variable(_))
+                && traversal.operators.iter().all(|operator| is_step(operator.value()))
+        }
+        _ => false,
     }
 }
 

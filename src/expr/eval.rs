@@ -10,7 +10,7 @@ use std::sync::Arc;
 use smallvec::SmallVec;
 
 use super::functions;
-use super::{Access, Attribute, Expr, Fault, Kind, Operator, Reference, compare};
+use super::{Access, Attribute, Expr, Fault, Kind, Operator, Reference, compare, composed};
 use crate::instant::Instant;
 use crate::source::Span;
 use crate::value::unknown::{Cause, Part};
@@ -128,6 +128,18 @@ impl<'h> Evaluator<'h> {
         Self { host, bound: SmallVec::new(), depth, trying: false, work: 0 }
     }
 
+    /// An evaluator that does no more than some work, in bytes of text.
+    #[must_use]
+    pub(super) fn with_work(host: &'h dyn Host, work: usize) -> Self {
+        Self { work: MAX_WORK.saturating_sub(work), ..Self::new(host, 0) }
+    }
+
+    /// The same as [`Self::eval`]; `None` if there was too much to do.
+    pub(super) fn eval_or_exhausted(&mut self, expr: &'h Expr) -> Option<Evaluated> {
+        let result = self.eval(expr);
+        (self.work <= MAX_WORK).then_some(result)
+    }
+
     /// The value of an expression.
     ///
     /// # Errors
@@ -202,7 +214,11 @@ impl<'h> Evaluator<'h> {
                 }
             }
             Kind::For(expression) => self.for_expression(expression),
-            Kind::Converted(inner, fit) => self.eval(inner).map(|value| fit.apply(value)),
+            Kind::Converted(inner, fit) => {
+                let value = self.eval(inner)?;
+                fit.apply(value).map_err(|message| Fault::new(span, message))
+            }
+            Kind::Faulty(message) => Err(Fault::new(span, &**message)),
         }
     }
 
@@ -275,7 +291,8 @@ impl<'h> Evaluator<'h> {
         }
         let value = match pieces.as_slice() {
             [] => Value::string(""),
-            [Part::Text(text)] => Value::String(text.clone()),
+            [Part::Text(text)] if text.is_ascii() => Value::String(text.clone()),
+            [Part::Text(text)] => composed::value(text),
             _ => Value::Unknown(Arc::new(Unknown::Template(Arc::from(pieces)))),
         };
         Ok(value.mark(sensitive))

@@ -118,7 +118,7 @@ impl<'w> Walk<'w> {
             return;
         }
         match &expr.kind {
-            Kind::Literal(_) => {}
+            Kind::Literal(_) | Kind::Faulty(_) => {}
             Kind::Binary(operator @ (Operator::And | Operator::Or), operands) => {
                 self.logic(*operator, &operands.0, &operands.1, depth);
             }

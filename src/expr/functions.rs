@@ -17,6 +17,7 @@ use super::eval::{Host, decided};
 use crate::value::{Number, Value};
 
 mod arguments;
+mod characters;
 mod collection;
 mod digits;
 mod encoding;
@@ -26,7 +27,9 @@ mod json;
 mod limits;
 mod network;
 mod numeric;
+mod order;
 mod pattern;
+mod power;
 mod search;
 mod sequence;
 mod sets;
@@ -36,6 +39,7 @@ mod time;
 mod types;
 mod version;
 mod yaml;
+mod yaml_tabs;
 mod yaml_text;
 
 /// What a call calls.
@@ -76,6 +80,7 @@ pub struct Builtin {
     min: usize,
     max: usize,
     unknowns: Unknowns,
+    takes: Takes,
     body: Body,
     test: Option<Test>,
     count: Option<Count>,
@@ -113,6 +118,42 @@ enum Unknowns {
     Raw,
 }
 
+/// What a function takes, as far as it is the same for many.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Takes {
+    /// It says so itself.
+    Any,
+    /// Texts, numbers and booleans.
+    Plain,
+    /// A text, and whatever it says itself.
+    TextAndAny,
+    /// A text, and lists.
+    TextAndLists,
+    /// Lists.
+    Lists,
+    /// Maps.
+    Maps,
+}
+
+impl Takes {
+    // Whether a value that is known, at least from outside, may be the argument at that place.
+    fn may_be(self, index: usize, value: &Value) -> bool {
+        let takes = match (self, index) {
+            (Self::TextAndAny | Self::TextAndLists, 0) => Self::Plain,
+            (Self::TextAndAny, _) => Self::Any,
+            (Self::TextAndLists, _) => Self::Lists,
+            (takes, _) => takes,
+        };
+        match value {
+            Value::Unknown(_) | Value::Sensitive(_) | Value::Maybe(_) => true,
+            Value::List(_) => matches!(takes, Self::Any | Self::Lists),
+            Value::Object(_) | Value::Handle(_) => matches!(takes, Self::Any | Self::Maps),
+            Value::Null => takes == Self::Any,
+            Value::Bool(_) | Value::Number(_) | Value::String(_) => matches!(takes, Self::Any | Self::Plain),
+        }
+    }
+}
+
 type Body = fn(&Arguments<'_>) -> Result<Value, String>;
 
 /// The regular expression of a call, compiled at the first one. It is the same at most calls: a constant or an input.
@@ -131,6 +172,15 @@ const fn lifted(head: Head, body: Body) -> Builtin {
     builtin_of(head, Unknowns::Lifted, body)
 }
 
+/// The same for a function that takes nothing but texts, numbers and booleans.
+const fn plain(head: Head, body: Body) -> Builtin {
+    taking(Takes::Plain, lifted(head, body))
+}
+
+const fn taking(takes: Takes, builtin: Builtin) -> Builtin {
+    Builtin { takes, ..builtin }
+}
+
 const fn own(head: Head, body: Body) -> Builtin {
     builtin_of(head, Unknowns::Own, body)
 }
@@ -140,7 +190,7 @@ const fn raw(head: Head, body: Body) -> Builtin {
 }
 
 const fn builtin_of((name, parameters, min, max, description): Head, unknowns: Unknowns, body: Body) -> Builtin {
-    Builtin { name, parameters, description, min, max, unknowns, body, test: None, count: None }
+    Builtin { name, parameters, description, min, max, unknowns, takes: Takes::Any, body, test: None, count: None }
 }
 
 const fn counting(builtin: Builtin, count: Count) -> Builtin {
@@ -301,7 +351,12 @@ impl Builtin {
         let values: Vec<Value> = arguments.iter().map(|argument| bare(host, argument, lifted)).collect();
         let values: Vec<&Value> = values.iter().collect();
         if lifted && values.iter().any(|value| value.has_unknown()) {
-            return Ok(decided(None, &values).mark(sensitive));
+            // What is of a wrong type is so whatever the others are.
+            let wrong = values.iter().enumerate().find(|(index, value)| !self.takes.may_be(*index, value));
+            return match wrong {
+                Some((index, wrong)) => Err(format!("argument {} must not be a {}", index + 1, wrong.type_name())),
+                None => Ok(decided(None, &values).mark(sensitive)),
+            };
         }
         let result = (self.body)(&Arguments { host, values: &values, pattern });
         // A message may quote an argument.
@@ -356,12 +411,17 @@ pub fn text(value: &Value) -> Result<Arc<str>, &'static str> {
 pub fn number(value: &Value) -> Result<Number, &'static str> {
     match value {
         Value::Number(number) => Ok(number.clone()),
-        Value::String(text) => Number::parse(text).ok_or("string"),
+        Value::String(text) => Number::parse(text).or_else(|| digits::spelled(text)).ok_or("string"),
         other => Err(other.type_name()),
     }
 }
 
-/// What is said of a number that arithmetic has no room for (`value::float`).
-pub(super) fn too_large() -> String {
+/// What is said where arithmetic gives no number: it has no room for it (`value::float`), or infinity took part.
+pub(super) fn no_number(operands: &[&Number]) -> String {
+    let infinite = operands.iter().any(|operand| operand.is_infinite());
+    if infinite { "this cannot be computed with infinity".to_owned() } else { too_large() }
+}
+
+fn too_large() -> String {
     "a number is too large to compute with".to_owned()
 }

@@ -84,6 +84,32 @@ impl Type {
         matches!(self, Self::String | Self::Number | Self::Bool)
     }
 
+    /// Whether values of another type may become values of this one, as far as the types say: texts may be numbers.
+    #[must_use]
+    pub fn takes(&self, other: &Self) -> bool {
+        match (self, other) {
+            (Self::Any, _) | (_, Self::Any) => true,
+            (Self::String, other) => other.is_primitive(),
+            (Self::Number, other) => matches!(other, Self::Number | Self::String),
+            (Self::Bool, other) => matches!(other, Self::Bool | Self::String),
+            (Self::List(member) | Self::Set(member), Self::Tuple(others)) => {
+                others.iter().all(|other| member.takes(other))
+            }
+            (Self::List(member) | Self::Set(member), Self::List(other) | Self::Set(other))
+            | (Self::Map(member), Self::Map(other)) => member.takes(other),
+            (Self::Map(member), Self::Object(fields)) => fields.iter().all(|field| member.takes(&field.kind)),
+            (Self::Tuple(members), Self::Tuple(others)) => {
+                members.len() == others.len() && members.iter().zip(others).all(|(member, other)| member.takes(other))
+            }
+            (Self::Object(fields), Self::Map(other)) => fields.iter().all(|field| field.kind.takes(other)),
+            (Self::Object(fields), Self::Object(others)) => fields.iter().all(|field| {
+                let given = others.iter().find(|other| other.name == field.name);
+                given.map_or(field.optional, |given| field.kind.takes(&given.kind))
+            }),
+            _ => false,
+        }
+    }
+
     /// Whether both are the same type.
     #[must_use]
     pub fn is(&self, other: &Self) -> bool {

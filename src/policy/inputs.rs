@@ -12,6 +12,7 @@ use hcl_edit::structure::{Block, Body};
 use super::parse::Reader;
 use super::{Input, PolicyFile};
 use crate::expr::Fault;
+use crate::expr::composed;
 use crate::expr::constant::{constant, from_text};
 use crate::expr::functions::nearest;
 use crate::expr::types::Type;
@@ -151,7 +152,7 @@ impl Content {
     // The text is not quoted in a message: it may be a secret.
     fn value(&self, kind: &Type) -> Result<Value, String> {
         let value = match self {
-            Self::Text(text) if kind.is_primitive() => Value::string(text),
+            Self::Text(text) if kind.is_primitive() => composed::value(text),
             Self::Text(text) => from_text(text).ok_or("this is no constant value in Terraform's syntax")?,
             Self::Value(value) => value.clone(),
         };

@@ -3,6 +3,7 @@
 //! A thin border around `hcl-edit`: every other module gets its syntax trees from [`parse`] and its places from
 //! [`span_of`].
 
+use std::borrow::Cow;
 use std::ops::Range;
 use std::sync::Arc;
 
@@ -41,16 +42,21 @@ pub const MAX_FILE_SIZE: usize = 16 << 20;
 /// The first syntax error; the parser does not recover.
 pub fn parse(text: &str) -> Result<Body, SyntaxError> {
     check_size(text)?;
-    // The parser refuses some line breaks inside of brackets that Terraform takes; without them it says where the true
-    // error is, too.
     let mut read = hcl_edit::parser::parse_body(text);
-    let patched = if read.is_err() { scan::joined(text) } else { None };
-    if let Some(joined) = &patched {
-        read = hcl_edit::parser::parse_body(joined);
+    let mut patched = Cow::Borrowed(text);
+    // The parser refuses some line breaks inside of brackets that Terraform takes; without them it says where the true
+    // error is, too. And it has no room for large numbers.
+    for patch in [scan::joined, scan::with_small_numbers] {
+        if read.is_err()
+            && let Some(other) = patch(&patched)
+        {
+            read = hcl_edit::parser::parse_body(&other);
+            patched = Cow::Owned(other);
+        }
     }
     // It also refuses two equal keys of an object, of which in Terraform the last one counts.
     if read.as_ref().is_err_and(|error| redefined(error, "object key").is_some())
-        && let Some(unique) = scan::without_repeated(patched.as_deref().unwrap_or(text))
+        && let Some(unique) = scan::without_repeated(&patched)
     {
         read = hcl_edit::parser::parse_body(&unique);
     }
@@ -68,7 +74,13 @@ fn redefined(error: &hcl_edit::parser::Error, what: &str) -> Option<usize> {
 /// The first syntax error.
 pub fn parse_expression(text: &str) -> Result<Expression, SyntaxError> {
     check_size(text)?;
-    hcl_edit::parser::parse_expr(text).map_err(|error| syntax_error(text, &error))
+    let mut read = hcl_edit::parser::parse_expr(text);
+    if read.is_err()
+        && let Some(small) = scan::with_small_numbers(text)
+    {
+        read = hcl_edit::parser::parse_expr(&small);
+    }
+    read.map_err(|error| syntax_error(text, &error))
 }
 
 /// Parses a template that stands alone: texts with `${ … }` and `%{ … }`, without quotes and escapes.
@@ -78,7 +90,13 @@ pub fn parse_expression(text: &str) -> Result<Expression, SyntaxError> {
 /// The first syntax error.
 pub fn parse_template(text: &str) -> Result<Template, SyntaxError> {
     check_size(text)?;
-    hcl_edit::parser::parse_template(text).map_err(|error| syntax_error(text, &error))
+    let mut read = hcl_edit::parser::parse_template(text);
+    if read.is_err()
+        && let Some(small) = scan::with_small_numbers_inside(text)
+    {
+        read = hcl_edit::parser::parse_template(&small);
+    }
+    read.map_err(|error| syntax_error(text, &error))
 }
 
 fn check_size(text: &str) -> Result<(), SyntaxError> {

@@ -9,25 +9,48 @@ use dashu_int::IBig;
 use rust_decimal::Decimal;
 
 use super::digits::Digits;
-use super::float::Float;
+use super::float::{self, Float};
 
 /// A number. Equal numbers are equal however they were written (`1`, `1.0`, `1e0`).
 #[derive(Clone, Debug)]
 pub enum Number {
-    /// A whole number, if it fits.
-    Int(i64),
+    /// A whole number, if it fits, and with how many bits it is computed.
+    Int(i64, Bits),
     /// Any other.
     Float(Arc<Float>),
 }
 
+/// How many bits a number is computed with: a quotient has as many as the more exact operand. Whatever is written in
+/// digits has 512, what is counted has 64.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Bits(u16);
+
+#[expect(clippy::cast_possible_truncation, reason = "both are small")]
+impl Bits {
+    const WRITTEN: Self = Self(float::PRECISION as u16);
+    const COUNTED: Self = Self(float::COUNTED as u16);
+}
+
 impl Number {
+    /// A number that is counted: a length, an index.
+    #[must_use]
+    pub const fn counted(int: i64) -> Self {
+        Self::Int(int, Bits::COUNTED)
+    }
+
+    /// A whole number of any size that is not written in digits; `None` if it has more than a number may have.
+    #[must_use]
+    pub fn of_integer(int: &IBig) -> Option<Self> {
+        Float::of_integer(int.clone()).map(Self::from)
+    }
+
     /// Reads a JSON or HCL number; `None` if it is none, or has more digits than a number may have.
     #[must_use]
     pub fn parse(text: &str) -> Option<Self> {
         if let Ok(int) = text.parse::<i64>()
             && (int != 0 || !text.starts_with('-'))
         {
-            return Some(Self::Int(int));
+            return Some(Self::from(int));
         }
         let (mantissa, exponent) = match text.split_once(['e', 'E']) {
             Some((mantissa, exponent)) => (mantissa, exponent.parse::<i64>().ok()?),
@@ -46,18 +69,28 @@ impl Number {
     /// The nearest number that a machine has, as `pow` and `log` give it; `None` if there is none.
     #[must_use]
     pub fn from_f64(number: f64) -> Option<Self> {
-        if number == 0.0 && number.is_sign_negative() {
-            return Some(Self::from(Float::negative_zero()));
-        }
         Float::from_f64(number).map(Self::from)
+    }
+
+    /// More than any number, or less.
+    #[must_use]
+    pub fn infinity(negative: bool) -> Self {
+        Self::from(Float::infinity(negative))
+    }
+
+    /// Whether it is more than any number, or less: what Terraform makes of a division by zero.
+    #[must_use]
+    pub fn is_infinite(&self) -> bool {
+        matches!(self, Self::Float(float) if float.is_infinite())
     }
 
     /// The whole number, if it is one and fits.
     #[must_use]
     pub fn as_i64(&self) -> Option<i64> {
         match self {
-            Self::Int(int) => Some(*int),
-            Self::Float(_) => None,
+            Self::Int(int, _) => Some(*int),
+            // Zero with a sign, and what has fewer bits than digits.
+            Self::Float(float) => float.integer().and_then(|int| i64::try_from(int).ok()),
         }
     }
 
@@ -71,7 +104,7 @@ impl Number {
     #[must_use]
     pub fn as_decimal(&self) -> Option<Decimal> {
         match self {
-            Self::Int(int) => Some(Decimal::from(*int)),
+            Self::Int(int, _) => Some(Decimal::from(*int)),
             Self::Float(_) => Decimal::from_str_exact(&self.to_string()).ok(),
         }
     }
@@ -82,43 +115,43 @@ impl Number {
         f64::from_str(&self.to_string()).unwrap_or(f64::NAN)
     }
 
-    /// The whole number of any size; `None` if there is a fraction.
+    /// The whole number of any size; `None` if there is a fraction, and for infinity.
     #[must_use]
     pub fn integer(&self) -> Option<IBig> {
         match self {
-            Self::Int(int) => Some(IBig::from(*int)),
+            Self::Int(int, _) => Some(IBig::from(*int)),
             Self::Float(float) => float.integer(),
         }
     }
 
-    /// All its decimal digits.
+    /// All its decimal digits; infinity has none.
     #[must_use]
     pub fn exact_digits(&self) -> Digits {
         match self {
-            Self::Int(int) => Digits::of_i64(*int),
+            Self::Int(int, _) => Digits::of_i64(*int),
             Self::Float(float) => float.exact(),
         }
     }
 
-    /// The decimal digits that it is written with.
+    /// The decimal digits that it is written with; infinity has none.
     #[must_use]
     pub fn digits(&self) -> Digits {
         match self {
-            Self::Int(int) => Digits::of_i64(*int),
+            Self::Int(int, _) => Digits::of_i64(*int),
             Self::Float(float) => float.shortest(),
         }
     }
 
     fn to_float(&self) -> Arc<Float> {
         match self {
-            Self::Int(int) => Arc::new(Float::from_i64(*int)),
+            Self::Int(int, bits) => Arc::new(Float::whole(IBig::from(*int), bits.0.into())),
             Self::Float(float) => float.clone(),
         }
     }
 }
 
 /// Arithmetic: whole numbers where they fit, else as Terraform computes. `None` for a result that is too large or too
-/// small, and for a division by zero.
+/// small, or is none: zero divided by zero, infinity less infinity.
 impl Number {
     // The fast way for two whole numbers, the slow way for what it leaves.
     fn combined(
@@ -127,10 +160,12 @@ impl Number {
         fast: impl Fn(i64, i64) -> Option<i64>,
         slow: impl Fn(&Float, &Float) -> Option<Float>,
     ) -> Option<Self> {
-        if let (Self::Int(left), Self::Int(right)) = (self, other)
+        if let (Self::Int(left, bits), Self::Int(right, others)) = (self, other)
+            && let bits = *bits.max(others)
+            && bits >= Bits::COUNTED
             && let Some(result) = fast(*left, *right)
         {
-            return Some(Self::Int(result));
+            return Some(Self::Int(result, bits));
         }
         slow(&self.to_float(), &other.to_float()).map(Self::from)
     }
@@ -154,7 +189,7 @@ impl Number {
         self.combined(other, fast, Float::times)
     }
 
-    /// The quotient.
+    /// The quotient; what is divided by zero is infinite.
     #[must_use]
     pub fn over(&self, other: &Self) -> Option<Self> {
         let fast = |left: i64, right: i64| match left.checked_rem(right)? {
@@ -164,18 +199,21 @@ impl Number {
         self.combined(other, fast, Float::over)
     }
 
-    /// What a division leaves.
+    /// What a division leaves; one by zero leaves all.
     #[must_use]
     pub fn remainder(&self, other: &Self) -> Option<Self> {
-        self.combined(other, i64::checked_rem, Float::remainder)
+        let rest = self.combined(other, i64::checked_rem, Float::remainder)?;
+        Some(match (rest, self) {
+            (Self::Int(rest, _), Self::Int(_, bits)) => Self::Int(rest, *bits),
+            (rest, _) => rest,
+        })
     }
 
     /// The number with the other sign; that of zero is kept as well.
     #[must_use]
     pub fn negated(&self) -> Self {
         match self {
-            Self::Int(0) => Self::from(Float::negative_zero()),
-            Self::Int(int) if int.checked_neg().is_some() => Self::Int(-int),
+            Self::Int(int, bits) if *int != 0 && int.checked_neg().is_some() => Self::Int(-int, *bits),
             other => Self::from(other.to_float().negated()),
         }
     }
@@ -184,7 +222,7 @@ impl Number {
     #[must_use]
     pub fn size(&self) -> Self {
         let is_negative = match self {
-            Self::Int(int) => *int < 0,
+            Self::Int(int, _) => *int < 0,
             Self::Float(float) => float.is_negative(),
         };
         if is_negative { self.negated() } else { self.clone() }
@@ -194,7 +232,7 @@ impl Number {
     #[must_use]
     pub fn floor(&self) -> Self {
         match self {
-            Self::Int(_) => self.clone(),
+            Self::Int(..) => self.clone(),
             Self::Float(float) => Self::from(float.floor()),
         }
     }
@@ -203,7 +241,7 @@ impl Number {
     #[must_use]
     pub fn ceil(&self) -> Self {
         match self {
-            Self::Int(_) => self.clone(),
+            Self::Int(..) => self.clone(),
             Self::Float(float) => Self::from(float.ceil()),
         }
     }
@@ -211,13 +249,19 @@ impl Number {
 
 impl From<i64> for Number {
     fn from(int: i64) -> Self {
-        Self::Int(int)
+        Self::Int(int, Bits::WRITTEN)
     }
 }
 
 impl From<Float> for Number {
     fn from(float: Float) -> Self {
-        float.as_i64().map_or_else(|| Self::Float(Arc::new(float)), Self::Int)
+        // A whole number that has more digits than bits is written with zeros at its end.
+        match (float.as_i64(), u16::try_from(float.bits())) {
+            (Some(int), Ok(bits)) if bits >= Bits::COUNTED.0 || int.unsigned_abs() >> bits == 0 => {
+                Self::Int(int, Bits(bits))
+            }
+            _ => Self::Float(Arc::new(float)),
+        }
     }
 }
 
@@ -238,7 +282,7 @@ impl PartialOrd for Number {
 impl Ord for Number {
     fn cmp(&self, other: &Self) -> Ordering {
         match (self, other) {
-            (Self::Int(left), Self::Int(right)) => left.cmp(right),
+            (Self::Int(left, _), Self::Int(right, _)) => left.cmp(right),
             _ => self.to_float().compare(&other.to_float()),
         }
     }
@@ -247,7 +291,8 @@ impl Ord for Number {
 impl fmt::Display for Number {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::Int(int) => int.fmt(f),
+            Self::Int(int, _) => int.fmt(f),
+            Self::Float(float) if float.is_infinite() => f.write_str(if float.is_negative() { "-Inf" } else { "+Inf" }),
             Self::Float(float) => f.write_str(&float.shortest().plain()),
         }
     }
@@ -304,8 +349,66 @@ mod tests {
         for (result, expected) in table {
             assert_eq!(result.map(|number| number.to_string()).as_deref(), Some(expected));
         }
-        assert_eq!(number("1").over(&number("0")), None);
         assert_eq!(number("1e4000").times(&number("1e4000")), None);
+    }
+
+    #[test]
+    fn infinity_is_computed_with() {
+        let (more, less) = (Number::infinity(false), Number::infinity(true));
+        let number = |text: &str| Number::parse(text).unwrap();
+        let shown = |result: Option<Number>| result.map_or_else(|| "none".to_owned(), |number| number.to_string());
+        let table = [
+            (number("1").over(&number("0")), "+Inf"),
+            (number("0.5").over(&number("-0")), "-Inf"),
+            (number("0").over(&number("0")), "none"),
+            (number("0").over(&number("7")), "0"),
+            (number("-0").over(&number("7")), "-0"),
+            (more.over(&number("0")), "+Inf"),
+            (more.over(&less), "none"),
+            (number("-2").over(&more), "-0"),
+            (more.plus(&number("1e30")), "+Inf"),
+            (number("1").minus(&more), "-Inf"),
+            (more.minus(&more), "none"),
+            (more.times(&number("-2")), "-Inf"),
+            (less.times(&number("0")), "none"),
+            (number("5.5").remainder(&number("0")), "5.5"),
+            (number("5").remainder(&number("0")), "5"),
+            (number("5").remainder(&more), "none"),
+            (Some(less.negated()), "+Inf"),
+            (Some(less.size()), "+Inf"),
+            (Some(less.floor()), "-Inf"),
+            (Number::from_f64(f64::NEG_INFINITY), "-Inf"),
+            (Number::from_f64(f64::NAN), "none"),
+        ];
+        for (result, expected) in table {
+            assert_eq!(shown(result), expected);
+        }
+        assert!(less < number("-1e4000") && number("1e4000") < more && less < more && more == more.clone());
+        assert_eq!((more.as_i64(), more.integer(), more.as_decimal()), (None, None, None));
+        assert_eq!((more.as_f64(), less.as_f64()), (f64::INFINITY, f64::NEG_INFINITY));
+    }
+
+    // Terraform 1.11 in its console.
+    #[test]
+    fn the_more_exact_operand_says_how_exact_a_result_is() {
+        let (one, three) = (Number::counted(1), Number::counted(3));
+        let machine = |number: f64| Number::from_f64(number).unwrap();
+        let written = Number::from(3);
+        let table = [
+            (one.over(&three), "0.33333333333333333334"),
+            (one.over(&three).and_then(|third| third.times(&three)), "1.00000000000000000003"),
+            (one.over(&machine(3.0)), "0.33333333333333333334"),
+            (machine(1.0).over(&machine(3.0)), "0.3333333333333333"),
+            (machine(2.0_f64.powi(60)).plus(&machine(1.0)), "1152921504606847000"),
+            (machine(2.0_f64.powi(60)).plus(&one), "1152921504606846977"),
+            (one.remainder(&written).and_then(|one| one.over(&three)), "0.33333333333333333334"),
+            (one.negated().size().over(&three), "0.33333333333333333334"),
+        ];
+        for (result, expected) in table {
+            assert_eq!(result.map(|number| number.to_string()).as_deref(), Some(expected));
+        }
+        let digits = one.over(&written).map(|number| number.to_string().len());
+        assert_eq!((digits, one == Number::from(1)), (Some(157), true));
     }
 
     #[test]

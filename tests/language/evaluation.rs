@@ -15,7 +15,8 @@ fn conversions_are_terraforms() {
         ("\"${[1]}\" == [1]", None),
         ("\"a${1}${true}\" == \"a1true\"", None),
         ("\"10\" > 9", None),
-        ("(true ? [1] : { a = 1 }) == [1]", None),
+        ("1 / 0 > 5 && -1 / 0 < 5", None),
+        ("\"e\\u0301\" == \"\\u00e9\"", None),
         ("null == null && null != 1", None),
     ];
     for (condition, expected) in table {
@@ -34,7 +35,16 @@ fn errors_say_what_is_wrong() {
         ("null.x", "null has no attribute \"x\""),
         ("attrs.x.y", "t_x.a has no attribute \"x\""),
         ("[1][2] == 1", "the list has 1 members, and [2] is asked for"),
-        ("1 / 0 == 1", "division by zero"),
+        ("0 / 0 == 1", "division by zero"),
+        ("1 / 0 - 1 / 0 == 0", "this cannot be computed with infinity"),
+        (
+            "(true ? [1] : { a = 1 }) == [1]",
+            "the branches of a conditional must have one type, and these are a list and an object",
+        ),
+        (
+            "core::templatestring(\"a\", {}) == \"a\"",
+            "templatestring takes a template by its name, such as local.template",
+        ),
         ("[] == [] ? 1 : 2", "a condition must be true or false, and this is a number"),
         ("null", "a condition must be true or false, and this is null"),
         ("[for x in null : x] == []", "a for expression goes over a list or a map, not a null"),
@@ -52,7 +62,7 @@ fn locals_may_stand_in_any_order_and_hide_those_of_the_file() {
 
 #[test]
 fn a_local_that_nobody_reads_is_not_evaluated() {
-    let text = format!("locals {{\n  a = 1 / 0\n}}\n{}", policy("true"));
+    let text = format!("locals {{\n  a = 0 / 0\n}}\n{}", policy("true"));
     assert_eq!(judge(&text, &create("{}", "{}")), []);
 }
 

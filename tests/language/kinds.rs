@@ -163,9 +163,11 @@ fn branches_of_a_conditional_share_a_type() {
         // The type of an attribute is not known, so that of the other branch is not either.
         r#"(true ? ["a"] : attrs.zones) == core::tolist(["a"]) && (true ? ["a"] : attrs.zones) == ["a"]"#,
         "(true ? {} : attrs.tags) == core::tomap({}) && (true ? {} : attrs.tags) == {}",
-        // Terraform takes no branches of unlike types, planfit does.
-        "(true ? { a = 1 } : [1]) == { a = 1 } && (false ? true : 1) == 1",
-        r#"(true ? [{ a = 1 }] : ["x"])[0].a == 1"#,
+        r#"(true ? attrs.rules[0].port : "none") == "2" && (true ? "none" : attrs.rules) == "none""#,
+        // Branches that are certainly of unlike types are a mistake; of those that perhaps are, each keeps its own.
+        "!core::can(true ? { a = 1 } : [1]) && !core::can(false ? true : 1)",
+        r#"!core::can(true ? [{ a = 1 }] : ["x"]) && !core::can(true ? core::length([1]) : false)"#,
+        "(true ? attrs.zones : 1) == attrs.zones && (true ? attrs.tags : []) == attrs.tags",
     ] {
         passes(condition);
     }

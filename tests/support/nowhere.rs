@@ -6,7 +6,7 @@ use planfit::expr::compile::{Compiler, FunctionsOnly};
 use planfit::expr::eval::{Evaluated, Evaluator, Host};
 use planfit::expr::{Fault, Reference};
 use planfit::instant::Instant;
-use planfit::source::{SourceMap, Span};
+use planfit::source::{SourceMap, Span, hcl};
 use planfit::value::{Handle, Symbol, Value};
 
 /// Nothing is around an expression but, perhaps, a clock.
@@ -56,7 +56,7 @@ impl Host for Nowhere {
 /// The value of an expression, or what planfit says instead.
 pub(crate) fn evaluate(expression: &str, host: &dyn Host) -> Result<Value, String> {
     let file = SourceMap::default().add("expression", expression);
-    let parsed = hcl_edit::parser::parse_expr(expression).map_err(|error| error.to_string())?;
+    let parsed = hcl::parse_expression(expression).map_err(|error| error.message)?;
     let mut names = FunctionsOnly;
     let mut compiler = Compiler::new(file, expression, &mut names);
     let expression = compiler.compile(&parsed);

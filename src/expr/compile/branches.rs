@@ -1,88 +1,86 @@
 //! The type that the two branches of a conditional share. Terraform gives it to the one that is taken; here it is found
-//! when the policy is loaded, from what shows of both without their values.
+//! when the policy is loaded, from what shows of both without their values ([`outlook`]).
 //!
-//! Unlike Terraform, branches of types that do not fit together are no mistake: each keeps its own.
+//! Branches that certainly have no type in common are a mistake, as in Terraform. Where not all shows, or the other one may
+//! fail, each keeps its own.
 
-use crate::expr::functions::Function;
-use crate::expr::types::{Field, Type, unify};
-use crate::expr::{Call, Expr, Fit, Kind, Operator};
+use std::sync::Arc;
+
+use super::outlook::{Certainty, Outlook, mixes_nulls, outlook, written};
+use crate::expr::types::{Type, unify};
+use crate::expr::{Expr, Fit, Kind};
+use crate::source::Span;
 use crate::value::Value;
 
-/// The branches, each with what becomes of it.
-pub(super) fn fitted(then: Expr, other: Expr) -> (Expr, Expr) {
+/// The branches, each with what becomes of it; or why there can be no type for both.
+pub(super) fn fitted(then: Expr, other: Expr, in_loop: bool) -> Result<(Expr, Expr), String> {
     let is_null = |branch: &Expr| matches!(branch.kind, Kind::Literal(Value::Null));
     if is_null(&then) || is_null(&other) {
-        return (then, other);
+        return Ok((then, other));
     }
-    match (type_of(&then), type_of(&other)) {
-        (Some(one), Some(another)) if one.is(&another) => (then, other),
-        (Some(one), Some(another)) => match unify(&[one.clone(), another.clone()]) {
-            Some(shared) => (converted(then, &one, &shared), converted(other, &another, &shared)),
+    // Most are alike as they are written.
+    if let (Some(kind), Some(like)) = (written(&then).kind, written(&other).kind)
+        && kind.is(&like)
+    {
+        return Ok((then, other));
+    }
+    let (one, another) = (outlook(&then, in_loop), outlook(&other, in_loop));
+    let (is_sound, is_other_sound) = (one.certainty == Certainty::Sound, another.certainty == Certainty::Sound);
+    if one.certainty == Certainty::Fails || another.certainty == Certainty::Fails {
+        return Ok((then, other));
+    }
+    if clash(&one, &another) {
+        let (word, like) = (one.word(), another.word());
+        let message = format!("the branches of a conditional must have one type, and these are {word} and {like}");
+        // Beside one that fails, the other may be of any type.
+        return match (is_sound, is_other_sound) {
+            (true, true) => Err(message),
+            (true, false) => Ok((then, faulty(other.span, &message))),
+            (false, true) => Ok((faulty(then.span, &message), other)),
+            (false, false) => Ok((then, other)),
+        };
+    }
+    Ok(match (&one.kind, &another.kind) {
+        (Some(kind), Some(like)) if kind.is(like) => (then, other),
+        (Some(kind), Some(like)) => match unify(&[kind.clone(), like.clone()]) {
+            Some(shared) => {
+                let strict = one.is_whole && another.is_whole;
+                let fitted = |branch: Expr, own: &Type, is_beside_sound: bool| {
+                    let leaves = own.is(&shared) || own.is_primitive() && !is_beside_sound;
+                    if leaves { branch } else { fitting(branch, to(&shared, strict && is_beside_sound)) }
+                };
+                (fitted(then, kind, is_other_sound), fitted(other, like, is_sound))
+            }
             None => (then, other),
         },
-        (one, another) if one.as_ref().or(another.as_ref()).is_some_and(Type::is_primitive) => (then, other),
-        _ => (opened(then), opened(other)),
-    }
+        // What shares its type with a text becomes one.
+        (None, Some(Type::String)) if is_other_sound => (fitting(then, to(&Type::String, false)), other),
+        (Some(Type::String), None) if is_sound => (then, fitting(other, to(&Type::String, false))),
+        (kind, like) if kind.as_ref().or(like.as_ref()).is_some_and(Type::is_primitive) => (then, other),
+        _ => (fitting(then, Fit::Open), fitting(other, Fit::Open)),
+    })
 }
 
-fn converted(branch: Expr, own: &Type, shared: &Type) -> Expr {
-    if own.is(shared) { branch } else { fitting(branch, Fit::To(Box::new(shared.clone()))) }
+fn clash(one: &Outlook, another: &Outlook) -> bool {
+    let (Some(shape), Some(like)) = (one.shape, another.shape) else { return false };
+    let is_whole = one.is_whole && another.is_whole;
+    let (Some(kind), Some(other), true) = (&one.kind, &another.kind, is_whole) else { return shape.excludes(like) };
+    unify(&[kind.clone(), other.clone()]).is_none_or(|shared| {
+        let is_list = matches!(shared, Type::List(_) | Type::Set(_));
+        let mixes = is_list && (mixes_nulls(kind) || mixes_nulls(other));
+        mixes || !shared.takes(kind) || !shared.takes(other)
+    })
 }
 
-fn opened(branch: Expr) -> Expr {
-    fitting(branch, Fit::Open)
+fn to(kind: &Type, strict: bool) -> Fit {
+    Fit::To { kind: Box::new(kind.clone()), strict }
+}
+
+fn faulty(span: Span, message: &str) -> Expr {
+    Expr { kind: Kind::Faulty(Arc::from(message)), span }
 }
 
 fn fitting(branch: Expr, fit: Fit) -> Expr {
     let span = branch.span;
     Expr { kind: Kind::Converted(Box::new(branch), fit), span }
-}
-
-// `None` if it depends on values. Parts of which nothing shows have any type.
-fn type_of(expr: &Expr) -> Option<Type> {
-    match &expr.kind {
-        Kind::Literal(Value::Unknown(_)) => None,
-        Kind::Literal(value) => Some(Type::of(value)),
-        Kind::List(items) => Some(Type::Tuple(items.iter().map(|item| type_of(item).unwrap_or(Type::Any)).collect())),
-        Kind::Object(entries) => {
-            let mut fields = entries
-                .iter()
-                .map(|(key, value)| match key.as_literal() {
-                    Some(Value::String(name)) => {
-                        Some(Field::required(name.clone(), type_of(value).unwrap_or(Type::Any)))
-                    }
-                    _ => None,
-                })
-                .collect::<Option<Vec<Field>>>()?;
-            fields.sort_by(|left, right| left.name.cmp(&right.name));
-            Some(Type::Object(fields))
-        }
-        Kind::Template(_) => Some(Type::String),
-        Kind::Not(_) => Some(Type::Bool),
-        Kind::Negate(_) => Some(Type::Number),
-        Kind::Binary(operator, _) => Some(match operator {
-            Operator::Add | Operator::Subtract | Operator::Multiply | Operator::Divide | Operator::Modulo => {
-                Type::Number
-            }
-            _ => Type::Bool,
-        }),
-        Kind::Conditional(parts) => unify(&[type_of(&parts.1)?, type_of(&parts.2)?]),
-        Kind::Converted(_, Fit::To(kind)) => Some((**kind).clone()),
-        Kind::Call(call) => made_by(call),
-        _ => None,
-    }
-}
-
-// What functions make that are there to make a list, a set or a map.
-fn made_by(call: &Call) -> Option<Type> {
-    let Function::Builtin(builtin) = call.function else { return None };
-    let any = || Box::new(Type::Any);
-    Some(match builtin.name {
-        "toset" | "setunion" | "setintersection" | "setsubtract" => Type::Set(any()),
-        "tolist" | "distinct" | "chunklist" | "matchkeys" | "csvdecode" | "regexall" => Type::List(any()),
-        "split" | "sort" | "compact" | "formatlist" | "cidrsubnets" => Type::List(Box::new(Type::String)),
-        "range" => Type::List(Box::new(Type::Number)),
-        "tomap" => Type::Map(any()),
-        _ => return None,
-    })
 }

@@ -11,7 +11,7 @@ use hcl_edit::template::{
 };
 
 use super::super::functions::builtin;
-use super::super::{Call, Expr, For, Kind};
+use super::super::{Call, Expr, For, Kind, composed};
 use super::Compiler;
 use crate::source::{Span, hcl};
 use crate::value::Value;
@@ -75,7 +75,7 @@ impl Compiler<'_> {
         match element {
             Element::Literal(literal) => {
                 let text = texts.next().unwrap_or_default();
-                Expr { kind: Kind::Literal(Value::string(&text)), span: self.span(literal.span()) }
+                Expr { kind: Kind::Literal(composed::value(&text)), span: self.span(literal.span()) }
             }
             Element::Interpolation(interpolation) => self.compile(&interpolation.expr),
             Element::Directive(directive) => {

@@ -3,7 +3,7 @@
 use std::cmp::Ordering;
 
 use super::{Evaluated, decided};
-use crate::expr::functions::{self, too_large};
+use crate::expr::functions::{self, no_number};
 use crate::expr::{Expr, Fault, Operator, compare};
 use crate::value::{Number, Value};
 
@@ -34,9 +34,6 @@ pub(super) fn negated(value: &Value) -> Result<Value, String> {
 
 pub(super) fn arithmetic(operator: Operator, left: &Value, right: &Value) -> Result<Value, String> {
     let sensitive = left.has_sensitive() || right.has_sensitive();
-    if left.as_unknown().is_some() || right.as_unknown().is_some() {
-        return Ok(decided(None, &[left, right]));
-    }
     let operand = |value: &Value| {
         functions::number(value.unmark().0).map_err(|name| {
             let hint = if name == "string" && operator == Operator::Add {
@@ -47,6 +44,13 @@ pub(super) fn arithmetic(operator: Operator, left: &Value, right: &Value) -> Res
             format!("arithmetic needs numbers, and this is a {name}{hint}")
         })
     };
+    if left.as_unknown().is_some() || right.as_unknown().is_some() {
+        // What is no number is none whatever the other is.
+        for known in [left, right].into_iter().filter(|value| value.as_unknown().is_none()) {
+            operand(known)?;
+        }
+        return Ok(decided(None, &[left, right]));
+    }
     let (one, other) = (operand(left)?, operand(right)?);
     compute(operator, &one, &other).map(|number| Value::Number(number).mark(sensitive))
 }
@@ -56,10 +60,9 @@ fn compute(operator: Operator, left: &Number, right: &Number) -> Result<Number, 
         Operator::Add => left.plus(right),
         Operator::Subtract => left.minus(right),
         Operator::Multiply => left.times(right),
-        // Terraform makes a division by zero infinite, which no policy means.
-        Operator::Divide | Operator::Modulo if *right == Number::from(0) => return Err("division by zero".to_owned()),
+        Operator::Divide if *left == *right && *right == Number::from(0) => return Err("division by zero".to_owned()),
         Operator::Divide => left.over(right),
         _ => left.remainder(right),
     };
-    result.ok_or_else(too_large)
+    result.ok_or_else(|| no_number(&[left, right]))
 }

@@ -89,7 +89,10 @@ impl<'h> Evaluator<'h> {
             }
             Kind::Converted(inner, fit) => {
                 let value = self.operand(inner)?;
-                Ok(if fit.is_met_by(&value) { value } else { Cow::Owned(fit.apply(value.into_owned())) })
+                if fit.is_met_by(&value) {
+                    return Ok(value);
+                }
+                fit.apply(value.into_owned()).map(Cow::Owned).map_err(|message| Fault::new(expr.span, message))
             }
             _ => self.eval(expr).map(Cow::Owned),
         }

@@ -5,14 +5,15 @@ use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use unicode_segmentation::UnicodeSegmentation as _;
-
-use super::{ANY, Arguments, Builtin, counting, lifted, limits, own, sequence, tested, text, too_large};
+use super::{
+    ANY, Arguments, Builtin, HIDDEN, Takes, bare, characters, counting, lifted, limits, no_number, own, raw, sequence,
+    taking, tested, text,
+};
 use crate::expr::compare;
 use crate::expr::eval::{self, Host, cause_of};
 use crate::expr::types::{Type, unified, unify};
 use crate::value::unknown::Part;
-use crate::value::{ListKind, Mapping, ObjectKind, Unknown, Value};
+use crate::value::{ListKind, Mapping, Number, ObjectKind, Unknown, Value};
 
 pub(super) const FUNCTIONS: &[Builtin] = &[
     own(("alltrue", "list", 1, 1, "Whether every member is true; an empty list is."), |arguments| {
@@ -42,11 +43,17 @@ pub(super) const FUNCTIONS: &[Builtin] = &[
             _ => None,
         },
     ),
-    own(("lookup", "map, key, default", 2, 3, "The value under the key, or else the default."), lookup),
+    raw(("lookup", "map, key, default", 2, 3, "The value under the key, or else the default."), lookup),
     own(("merge", "maps...", 0, ANY, "One map of all; of equal keys the last one wins."), merge),
     own(("one", "list", 1, 1, "The only member, or null if there is none."), one),
-    lifted(("sum", "list", 1, 1, "The sum of the numbers."), sum),
-    lifted(("transpose", "map", 1, 1, "A map of lists, turned: each member with the keys it stood under."), transpose),
+    taking(Takes::Lists, lifted(("sum", "list", 1, 1, "The sum of the numbers."), sum)),
+    taking(
+        Takes::Maps,
+        lifted(
+            ("transpose", "map", 1, 1, "A map of lists, turned: each member with the keys it stood under."),
+            transpose,
+        ),
+    ),
     own(("values", "map", 1, 1, "The values, in the order of their keys."), values),
     own(("zipmap", "keys, values", 2, 2, "A map of keys and the values at the same places."), zipmap),
 ];
@@ -160,9 +167,15 @@ fn is_never_empty(arguments: &Arguments<'_>, unknown: &Unknown) -> bool {
 }
 
 fn coalescelist(arguments: &Arguments<'_>) -> Result<Value, String> {
+    let is_open = |value: &Value| matches!(value, Value::Null | Value::Unknown(_));
+    // Those behind the one that is taken must be lists, too.
+    for (position, _) in arguments.values.iter().enumerate().filter(|(_, value)| !is_open(value)) {
+        arguments.ordered(position)?;
+    }
     for (position, value) in arguments.values.iter().enumerate() {
         match value {
             Value::Unknown(_) => return Ok(arguments.unknown()),
+            Value::Null => {}
             _ => {
                 let items = arguments.ordered(position)?;
                 if items.iter().any(|item| !item.member().1) {
@@ -247,7 +260,7 @@ fn length(arguments: &Arguments<'_>) -> Result<Value, String> {
         Value::List(items) => Ok(list_length(items)),
         Value::Object(object) => Ok(Value::int(object.len())),
         Value::String(text) if text.is_ascii() => Ok(Value::int(characters_of_ascii(text))),
-        Value::String(text) => Ok(Value::int(text.graphemes(true).count())),
+        Value::String(text) => Ok(Value::int(characters::count(text))),
         other => Err(format!("a {} has no length", other.type_name())),
     }
 }
@@ -266,13 +279,23 @@ fn list_length(items: &[Value]) -> Value {
     Value::Unknown(Arc::new(Unknown::Count { min: certain, max: items.len(), cause: Box::new(cause_of(&uncertain)) }))
 }
 
+// A mark of the default shows only where the default is taken.
 fn lookup(arguments: &Arguments<'_>) -> Result<Value, String> {
-    if arguments.get(0).as_unknown().is_some() || arguments.get(1).as_unknown().is_some() {
+    let [map, key] = [0, 1].map(|index| bare(arguments.host, arguments.get(index), false));
+    let is_marked = |index: usize| arguments.get(index).unmark().1;
+    let plain = Arguments { values: &[&map, &key], ..*arguments };
+    let found = looked_up(&plain, arguments.values.get(2).copied());
+    let found = if (0..3).any(is_marked) { found.map_err(|_| HIDDEN.to_owned()) } else { found };
+    found.map(|value| value.mark(is_marked(0) || is_marked(1)))
+}
+
+fn looked_up(arguments: &Arguments<'_>, default: Option<&Value>) -> Result<Value, String> {
+    if arguments.is_unknown(0) || arguments.is_unknown(1) {
         return Ok(arguments.unknown());
     }
     let key = arguments.text(1)?;
     let object = arguments.object(0)?;
-    let default = arguments.values.get(2).map(|default| default_of(object, default)).transpose()?;
+    let default = default.map(|default| default_of(object, default)).transpose()?;
     match (object.get(&key), default) {
         (Some(value), _) => Ok(value.clone()),
         (None, Some(default)) => Ok(default),
@@ -330,7 +353,7 @@ fn one(arguments: &Arguments<'_>) -> Result<Value, String> {
     let certain = items.iter().filter(|item| !item.member().1).count();
     match &**items {
         [] => Ok(Value::Null),
-        [only] if certain == 1 => Ok(only.clone()),
+        [only] if certain == 1 => Ok(only.clone().mark(only.has_sensitive())),
         _ if certain > 1 => Err(format!("a list of at most one member is asked for, and this has {certain}")),
         _ => Ok(arguments.unknown()),
     }
@@ -340,7 +363,7 @@ fn zipmap(arguments: &Arguments<'_>) -> Result<Value, String> {
     if arguments.is_unknown(0) || arguments.is_unknown(1) {
         return Ok(arguments.unknown());
     }
-    let (keys, values) = (arguments.list(0)?, arguments.list(1)?);
+    let (keys, values) = (arguments.list(0)?, arguments.ordered(1)?);
     if keys.iter().any(Value::has_unknown) || values.iter().any(|value| value.member().1) {
         return Ok(arguments.unknown());
     }
@@ -366,7 +389,8 @@ fn sum(arguments: &Arguments<'_>) -> Result<Value, String> {
     let numbers = sequence::numbers(arguments.list(0)?)?;
     let mut numbers = numbers.into_iter();
     let first = numbers.next().ok_or_else(|| "the list is empty".to_owned())?;
-    numbers.try_fold(first, |total, number| total.plus(&number).ok_or_else(too_large)).map(Value::Number)
+    let plus = |total: Number, next: Number| total.plus(&next).ok_or_else(|| no_number(&[&total, &next]));
+    numbers.try_fold(first, plus).map(Value::Number)
 }
 
 fn transpose(arguments: &Arguments<'_>) -> Result<Value, String> {

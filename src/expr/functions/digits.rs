@@ -1,8 +1,28 @@
 //! Numbers in decimal digits, written as `format`'s verbs ask: `%e`, `%f`, `%g`. Halves are rounded as the 512 bits of
 //! a number have them: 2.675 lies below the half.
 
+use dashu_int::IBig;
+
 use crate::value::Number;
 use crate::value::digits::Digits;
+use crate::value::float::MAX_DIGITS;
+
+/// A number in a form that texts may have and literals may not: infinity, and `1.5p3`, which is 1.5 × 2³.
+pub(super) fn spelled(text: &str) -> Option<Number> {
+    let (negative, word) = match text.strip_prefix('-') {
+        Some(word) => (true, word),
+        None => (false, text.strip_prefix('+').unwrap_or(text)),
+    };
+    if matches!(word, "Inf" | "inf") {
+        return Some(Number::infinity(negative));
+    }
+    let (mantissa, exponent) = text.split_once(['p', 'P'])?;
+    let mantissa = if mantissa.contains(['e', 'E']) { None } else { Number::parse(mantissa) }?;
+    let exponent: i64 = exponent.parse().ok()?;
+    let twos = usize::try_from(exponent.unsigned_abs()).ok().filter(|twos| *twos <= 4 * MAX_DIGITS)?;
+    let power = Number::parse(&(IBig::ONE << twos).to_string())?;
+    if exponent < 0 { mantissa.over(&power) } else { mantissa.times(&power) }
+}
 
 /// A number about to be written.
 pub(super) struct Written<'n> {

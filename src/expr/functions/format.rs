@@ -4,22 +4,31 @@ use std::str::Chars;
 
 use dashu_int::IBig;
 use dashu_int::ops::UnsignedAbs as _;
-use unicode_segmentation::UnicodeSegmentation as _;
 
+use super::characters::{self, characters};
 use super::digits::Written;
 use super::limits::{self, MAX_WIDTH, Text};
-use super::{ANY, Arguments, Builtin, bare, json, lifted, number, own, text};
+use super::{ANY, Arguments, Builtin, Takes, bare, json, lifted, number, own, taking, text};
 use crate::expr::eval::{Host, decided, truth};
 use crate::value::{ListKind, Number, Value};
 
 pub(super) const FUNCTIONS: &[Builtin] = &[
-    lifted(
-        ("format", "format, values...", 1, ANY, "The text with each verb, such as %s or %03d, replaced by a value."),
-        |arguments| {
-            let (first, rest) = arguments.values.split_first().unwrap_or((&&Value::Null, &[]));
-            let format = text(first).map_err(|name| format!("argument 1 must be a string, not a {name}"))?;
-            formatted(&format, rest).map(Text::into_value)
-        },
+    taking(
+        Takes::TextAndAny,
+        lifted(
+            (
+                "format",
+                "format, values...",
+                1,
+                ANY,
+                "The text with each verb, such as %s or %03d, replaced by a value.",
+            ),
+            |arguments| {
+                let (first, rest) = arguments.values.split_first().unwrap_or((&&Value::Null, &[]));
+                let format = text(first).map_err(|name| format!("argument 1 must be a string, not a {name}"))?;
+                formatted(&format, rest).map(Text::into_value)
+            },
+        ),
     ),
     own(
         ("formatlist", "format, values...", 1, ANY, "A list of texts: lists among the values give one member to each."),
@@ -181,6 +190,7 @@ impl Verb {
     fn plain(&self, value: &Value) -> Result<String, String> {
         let text = match value {
             Value::String(text) if !self.has('#') => text.to_string(),
+            Value::Number(number) if number.is_infinite() && !self.has('#') => number.to_string(),
             Value::Number(number) if !self.has('#') => {
                 let written = Written::new(number);
                 let sign = if written.is_negative() { "-" } else { "" };
@@ -194,15 +204,15 @@ impl Verb {
     // Terraform takes a precision of 0 for none.
     fn cut<'t>(&self, text: &'t str) -> &'t str {
         let Some(precision) = self.precision.filter(|precision| *precision > 0) else { return text };
-        let end = text.grapheme_indices(true).nth(precision).map(|(at, _)| at);
-        end.and_then(|end| text.get(..end)).unwrap_or(text)
+        let end: usize = characters(text).take(precision).map(str::len).sum();
+        text.get(..end).unwrap_or(text)
     }
 
     fn pad(&self, text: &str) -> String {
         if self.width == 0 {
             return text.to_owned();
         }
-        let padding = self.width.saturating_sub(text.graphemes(true).count());
+        let padding = self.width.saturating_sub(characters::count(text));
         let fill = if self.has('0') { "0" } else { " " }.repeat(padding);
         if self.has('-') { format!("{text}{fill}") } else { format!("{fill}{text}") }
     }
@@ -217,6 +227,10 @@ impl Verb {
     }
 
     fn whole(&self, number: &IBig) -> String {
+        // No digit is asked for and none is needed: nothing is written, not even blanks.
+        if self.precision == Some(0) && *number == IBig::ZERO {
+            return String::new();
+        }
         let (base, prefix) = match self.letter {
             'b' => (2, "0b"),
             'o' => (8, "0"),
@@ -237,6 +251,9 @@ impl Verb {
     }
 
     fn float(&self, number: &Number) -> String {
+        if number.is_infinite() {
+            return self.infinite(*number < Number::from(0));
+        }
         let written = Written::new(number);
         let sign = self.sign(written.is_negative());
         let body = match self.letter {
@@ -245,7 +262,21 @@ impl Verb {
             _ => written.general(self.precision),
         };
         let body = if self.letter.is_uppercase() { body.to_uppercase() } else { body };
+        // Zeros go before the digits even where blanks would go behind them.
+        if self.has('0') {
+            let padding = self.width.saturating_sub(sign.len() + body.len());
+            return format!("{sign}{}{body}", "0".repeat(padding));
+        }
         self.fill(sign, &body, true)
+    }
+
+    // It always has a sign, and no zeros before it.
+    fn infinite(&self, negative: bool) -> String {
+        let sign = match self.sign(negative) {
+            "" => "+",
+            sign => sign,
+        };
+        self.fill(sign, "Inf", false)
     }
 
     // Zeros come between the sign and the digits, never behind them.

@@ -10,30 +10,30 @@ use sha2::digest::Digest;
 use sha2::{Sha256, Sha512};
 use uuid::Uuid;
 
-use super::{Arguments, Builtin, lifted, own};
+use super::{Arguments, Builtin, own, plain};
 use crate::value::Value;
 
 pub(super) const FUNCTIONS: &[Builtin] = &[
-    lifted(("base64sha256", "string", 1, 1, "The SHA-256 of the text, in Base64."), |arguments| {
+    plain(("base64sha256", "string", 1, 1, "The SHA-256 of the text, in Base64."), |arguments| {
         digest::<Sha256>(arguments).map(|bytes| Value::string(&STANDARD.encode(bytes)))
     }),
-    lifted(("base64sha512", "string", 1, 1, "The SHA-512 of the text, in Base64."), |arguments| {
+    plain(("base64sha512", "string", 1, 1, "The SHA-512 of the text, in Base64."), |arguments| {
         digest::<Sha512>(arguments).map(|bytes| Value::string(&STANDARD.encode(bytes)))
     }),
     own(("bcrypt", "string, cost", 1, 2, "Not known before apply: each call gives another hash."), |_| {
         Ok(Value::unknown("bcrypt gives another hash at each call"))
     }),
-    lifted(("md5", "string", 1, 1, "The MD5 of the text, in hexadecimal digits."), hexadecimal::<Md5>),
+    plain(("md5", "string", 1, 1, "The MD5 of the text, in hexadecimal digits."), hexadecimal::<Md5>),
     own(("rsadecrypt", "ciphertext, privatekey", 2, 2, "Not computed: planfit decrypts nothing."), |_| {
         Ok(Value::unknown("planfit decrypts nothing").mark(true))
     }),
-    lifted(("sha1", "string", 1, 1, "The SHA-1 of the text, in hexadecimal digits."), hexadecimal::<Sha1>),
-    lifted(("sha256", "string", 1, 1, "The SHA-256 of the text, in hexadecimal digits."), hexadecimal::<Sha256>),
-    lifted(("sha512", "string", 1, 1, "The SHA-512 of the text, in hexadecimal digits."), hexadecimal::<Sha512>),
+    plain(("sha1", "string", 1, 1, "The SHA-1 of the text, in hexadecimal digits."), hexadecimal::<Sha1>),
+    plain(("sha256", "string", 1, 1, "The SHA-256 of the text, in hexadecimal digits."), hexadecimal::<Sha256>),
+    plain(("sha512", "string", 1, 1, "The SHA-512 of the text, in hexadecimal digits."), hexadecimal::<Sha512>),
     own(("uuid", "", 0, 0, "Not known before apply: each call gives another id."), |_| {
         Ok(Value::unknown("uuid gives another id at each call"))
     }),
-    lifted(("uuidv5", "namespace, name", 2, 2, "The id that belongs to the name in the namespace."), uuidv5),
+    plain(("uuidv5", "namespace, name", 2, 2, "The id that belongs to the name in the namespace."), uuidv5),
 ];
 
 fn digest<D: Digest>(arguments: &Arguments<'_>) -> Result<Vec<u8>, String> {

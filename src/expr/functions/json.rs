@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use super::Arguments;
 use super::limits::{self, Text};
+use crate::expr::composed;
 use crate::expr::eval::Host;
 use crate::value::json::{self, OpenError};
 use crate::value::{Unknown, Value};
@@ -33,12 +34,13 @@ pub(super) fn jsondecode(arguments: &Arguments<'_>) -> Result<Value, String> {
     }
     let text = arguments.text(0)?;
     // The reader takes only what a JSON parser has accepted; never quote the text, it may hold secrets.
-    serde_json::from_str::<&serde_json::value::RawValue>(&text)
-        .map_err(|error| format!("the text is no JSON (line {}, column {})", error.line(), error.column()))?;
-    let value = json::decode(&text).map_err(|error| match error {
+    let text = first_value(&text)?;
+    let value = json::decode(text).map_err(|error| match error {
         OpenError::TooDeep => error.to_string(),
         OpenError::Malformed => "the text is no JSON".to_owned(),
     })?;
+    let is_plain = text.is_ascii() && !text.contains("\\u");
+    let value = if is_plain { value } else { composed::throughout(&value) };
     if let Some(text) = shared {
         DECODED.with_borrow_mut(|all| {
             all.truncate(MAX_DECODED - 1);
@@ -51,6 +53,24 @@ pub(super) fn jsondecode(arguments: &Arguments<'_>) -> Result<Value, String> {
 // What a text of the workspace was decoded to, if this thread has done so lately.
 fn decoded(text: &Arc<str>) -> Option<Value> {
     DECODED.with_borrow(|all| all.iter().find(|(known, _)| Arc::ptr_eq(known, text)).map(|(_, value)| value.clone()))
+}
+
+// Terraform reads one value, and does not look behind a bracket that closes nothing.
+fn first_value(text: &str) -> Result<&str, String> {
+    let wrong =
+        |error: &serde_json::Error| format!("the text is no JSON (line {}, column {})", error.line(), error.column());
+    let error = match serde_json::from_str::<&serde_json::value::RawValue>(text) {
+        Ok(_) => return Ok(text),
+        Err(error) => wrong(&error),
+    };
+    let mut values = serde_json::Deserializer::from_str(text).into_iter::<&serde_json::value::RawValue>();
+    match values.next() {
+        Some(Ok(first)) => {
+            let rest = text.get(values.byte_offset()..).unwrap_or_default().trim_start();
+            if rest.starts_with([']', '}']) { Ok(first.get()) } else { Err(error) }
+        }
+        _ => Err(error),
+    }
 }
 
 pub(super) fn jsonencode(arguments: &Arguments<'_>) -> Result<Value, String> {
@@ -110,6 +130,7 @@ fn encode(host: Option<&dyn Host>, value: &Value, out: &mut Text) -> Result<(), 
     match value.unmark().0 {
         Value::Null => out.push("null"),
         Value::Bool(truth) => out.push(if *truth { "true" } else { "false" }),
+        Value::Number(number) if number.is_infinite() => Err("infinity has no JSON".to_owned()),
         Value::Number(number) => out.push(&number.to_string()),
         Value::String(text) => out.push(&quoted(text)?),
         Value::List(items) => {

@@ -1,7 +1,6 @@
 //! What a function may make at most (`spec/policy-language.md` 4.4): past a bound the result is an error that names it.
 
-use std::sync::Arc;
-
+use crate::expr::composed;
 use crate::value::Value;
 
 /// Bytes of a text: as much as the largest file that is read (`source::hcl::MAX_FILE_SIZE`).
@@ -45,7 +44,7 @@ impl Text {
     }
 
     pub(super) fn into_value(self) -> Value {
-        Value::String(Arc::from(self.0))
+        Value::String(composed::shared(self.0))
     }
 
     pub(super) fn into_string(self) -> String {
@@ -59,7 +58,7 @@ pub(super) fn text_too_long() -> String {
 
 /// The text as a value, if it is within the bound.
 pub(super) fn text(text: String) -> Result<Value, String> {
-    if text.len() > MAX_TEXT { Err(text_too_long()) } else { Ok(Value::String(Arc::from(text))) }
+    if text.len() > MAX_TEXT { Err(text_too_long()) } else { Ok(Value::String(composed::shared(text))) }
 }
 
 /// Whether a value can be walked through.

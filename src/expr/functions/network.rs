@@ -4,20 +4,20 @@ use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 
 use dashu_int::IBig;
 
-use super::{ANY, Arguments, Builtin, lifted};
+use super::{ANY, Arguments, Builtin, plain};
 use crate::value::{ListKind, Value};
 
 pub(super) const FUNCTIONS: &[Builtin] = &[
-    lifted(
+    plain(
         ("cidrhost", "prefix, hostnum", 2, 2, "The address of that number in the range; -1 is the last one."),
         cidrhost,
     ),
-    lifted(("cidrnetmask", "prefix", 1, 1, "The mask of an IPv4 range, as an address."), cidrnetmask),
-    lifted(
+    plain(("cidrnetmask", "prefix", 1, 1, "The mask of an IPv4 range, as an address."), cidrnetmask),
+    plain(
         ("cidrsubnet", "prefix, newbits, netnum", 3, 3, "The range of that number among those with so many more bits."),
         cidrsubnet,
     ),
-    lifted(
+    plain(
         ("cidrsubnets", "prefix, newbits...", 1, ANY, "Ranges one behind the other, each with so many more bits."),
         cidrsubnets,
     ),
@@ -61,9 +61,15 @@ impl Range {
         self.base | self.host_mask()
     }
 
+    // An address of IPv4 that is written as one of IPv6 is shown as the former.
     fn address(self, number: u128) -> String {
+        let v6 = Ipv6Addr::from_bits(number);
         let v4 = u32::try_from(number).ok().filter(|_| self.size == 32).map(Ipv4Addr::from_bits);
-        v4.map_or_else(|| IpAddr::V6(Ipv6Addr::from_bits(number)), IpAddr::V4).to_string()
+        v4.or_else(|| v6.to_ipv4_mapped()).map_or(IpAddr::V6(v6), IpAddr::V4).to_string()
+    }
+
+    fn is_mapped(self) -> bool {
+        self.size == 128 && self.length >= 96 && Ipv6Addr::from_bits(self.base).to_ipv4_mapped().is_some()
     }
 
     fn longer(self, bits: i64) -> Result<Self, String> {
@@ -76,7 +82,8 @@ impl Range {
 
 impl std::fmt::Display for Range {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        write!(f, "{}/{}", self.address(self.base), self.length)
+        let length = if self.is_mapped() { self.length - 96 } else { self.length };
+        write!(f, "{}/{length}", self.address(self.base))
     }
 }
 
@@ -112,10 +119,11 @@ fn cidrhost(arguments: &Arguments<'_>) -> Result<Value, String> {
 
 fn cidrnetmask(arguments: &Arguments<'_>) -> Result<Value, String> {
     let range = Range::parse(&arguments.text(0)?)?;
-    if range.size != 32 {
+    let all = if range.size == 32 { u128::from(u32::MAX) } else { u128::MAX };
+    if range.size != 32 && !range.is_mapped() {
         return Err("only ranges of IPv4 have a netmask".to_owned());
     }
-    Ok(Value::string(&range.address(u128::from(u32::MAX) & !range.host_mask())))
+    Ok(Value::string(&range.address(all & !range.host_mask())))
 }
 
 fn cidrsubnet(arguments: &Arguments<'_>) -> Result<Value, String> {
@@ -137,6 +145,13 @@ fn cidrsubnet(arguments: &Arguments<'_>) -> Result<Value, String> {
 
 fn cidrsubnets(arguments: &Arguments<'_>) -> Result<Value, String> {
     let range = Range::parse(&arguments.text(0)?)?;
+    if range.is_mapped() {
+        return Err("a range of IPv4 is cut in the form of IPv4".to_owned());
+    }
+    // Terraform starts behind the range before, and there is none.
+    if range.base == 0 {
+        return Err("a range that begins with the first of all addresses is not cut".to_owned());
+    }
     let mut next = Some(range.base);
     let mut ranges = Vec::new();
     for position in 1..arguments.len() {

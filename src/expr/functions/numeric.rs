@@ -2,31 +2,32 @@
 
 use dashu_int::IBig;
 
-use super::{ANY, Arguments, Builtin, lifted, too_large};
+use super::power::power;
+use super::{ANY, Arguments, Builtin, plain, too_large};
 use crate::value::float::MAX_DIGITS;
 use crate::value::{Number, Value};
 
 pub(super) const FUNCTIONS: &[Builtin] = &[
-    lifted(("abs", "number", 1, 1, "The number without its sign."), |arguments| {
+    plain(("abs", "number", 1, 1, "The number without its sign."), |arguments| {
         arguments.number(0).map(|number| Value::Number(number.size()))
     }),
-    lifted(("ceil", "number", 1, 1, "The smallest whole number that is not less."), |arguments| {
+    plain(("ceil", "number", 1, 1, "The smallest whole number that is not less."), |arguments| {
         arguments.number(0).map(|number| Value::Number(number.ceil()))
     }),
-    lifted(("floor", "number", 1, 1, "The largest whole number that is not greater."), |arguments| {
+    plain(("floor", "number", 1, 1, "The largest whole number that is not greater."), |arguments| {
         arguments.number(0).map(|number| Value::Number(number.floor()))
     }),
-    lifted(("log", "number, base", 2, 2, "The logarithm of the number in the base."), log),
-    lifted(("max", "numbers...", 1, ANY, "The largest of the numbers."), |arguments| {
+    plain(("log", "number, base", 2, 2, "The logarithm of the number in the base."), log),
+    plain(("max", "numbers...", 1, ANY, "The largest of the numbers."), |arguments| {
         let larger = |most: Number, next: Number| if next > most { next } else { most };
         numbers(arguments)?.into_iter().reduce(larger).map(Value::Number).ok_or_else(nothing)
     }),
-    lifted(("min", "numbers...", 1, ANY, "The smallest of the numbers."), |arguments| {
+    plain(("min", "numbers...", 1, ANY, "The smallest of the numbers."), |arguments| {
         numbers(arguments)?.into_iter().min().map(Value::Number).ok_or_else(nothing)
     }),
-    lifted(("parseint", "string, base", 2, 2, "The whole number that the string is in the base, 2 to 62."), parseint),
-    lifted(("pow", "number, exponent", 2, 2, "The number to the power of the exponent."), pow),
-    lifted(("signum", "number", 1, 1, "-1, 0 or 1: the sign of a whole number."), signum),
+    plain(("parseint", "string, base", 2, 2, "The whole number that the string is in the base, 2 to 62."), parseint),
+    plain(("pow", "number, exponent", 2, 2, "The number to the power of the exponent."), pow),
+    plain(("signum", "number", 1, 1, "-1, 0 or 1: the sign of a whole number."), signum),
 ];
 
 fn nothing() -> String {
@@ -37,17 +38,21 @@ fn numbers(arguments: &Arguments<'_>) -> Result<Vec<Number>, String> {
     (0..arguments.len()).map(|position| arguments.number(position)).collect()
 }
 
-// Terraform computes both in floating point.
+// Terraform computes both in floating point, for which a number must not be too large; the result may be infinite.
+fn machine(arguments: &Arguments<'_>, index: usize) -> Result<f64, String> {
+    let number = arguments.number(index)?;
+    let nearest = number.as_f64();
+    if nearest.is_infinite() && !number.is_infinite() { Err(too_large()) } else { Ok(nearest) }
+}
+
 fn log(arguments: &Arguments<'_>) -> Result<Value, String> {
-    let (number, base) = (arguments.number(0)?.as_f64(), arguments.number(1)?.as_f64());
+    let (number, base) = (machine(arguments, 0)?, machine(arguments, 1)?);
     Number::from_f64(number.ln() / base.ln()).map(Value::Number).ok_or_else(|| "there is no such logarithm".to_owned())
 }
 
 fn pow(arguments: &Arguments<'_>) -> Result<Value, String> {
-    let (number, exponent) = (arguments.number(0)?.as_f64(), arguments.number(1)?.as_f64());
-    Number::from_f64(number.powf(exponent))
-        .map(Value::Number)
-        .ok_or_else(|| "there is no such power, or it is too large".to_owned())
+    let (number, exponent) = (machine(arguments, 0)?, machine(arguments, 1)?);
+    Number::from_f64(power(number, exponent)).map(Value::Number).ok_or_else(|| "there is no such power".to_owned())
 }
 
 fn parseint(arguments: &Arguments<'_>) -> Result<Value, String> {
@@ -73,7 +78,7 @@ fn parseint(arguments: &Arguments<'_>) -> Result<Value, String> {
         number = number * base + digit;
     }
     let number = if negative { -number } else { number };
-    Number::parse(&number.to_string()).map(Value::Number).ok_or_else(too_large)
+    Number::of_integer(&number).map(Value::Number).ok_or_else(too_large)
 }
 
 // Up to base 36 the case of a letter does not matter; beyond, capitals come behind the small ones.
@@ -88,5 +93,5 @@ fn digit(character: char, base: u32) -> Option<u32> {
 }
 
 fn signum(arguments: &Arguments<'_>) -> Result<Value, String> {
-    Ok(Value::Number(arguments.whole(0)?.signum().into()))
+    Ok(Value::Number(Number::counted(arguments.whole(0)?.signum())))
 }

@@ -62,15 +62,21 @@ fn too_large() -> String {
     format!("the regular expression takes more than {MAX_PATTERN} bytes")
 }
 
+/// The name of a group as the pattern has it: see [`group_name`].
+pub(super) fn original(name: &str) -> &str {
+    name.rsplit_once('.').map_or(name, |(_, name)| name)
+}
+
 /// The pattern in the syntax of the `regex` crate; `None` if Go refuses it.
 fn translate(source: &str) -> Option<String> {
     let mut out = String::with_capacity(source.len());
+    let mut names = Vec::new();
     let mut rest = source.chars().peekable();
     while let Some(character) = rest.next() {
         match character {
             '\\' => escape(&mut rest, &mut out)?,
             '[' => class(&mut rest, &mut out)?,
-            '(' => group(&mut rest, &mut out)?,
+            '(' => group(&mut rest, &mut out, &mut names)?,
             '{' => brace(&mut rest, &mut out)?,
             '*' | '+' | '?' => {
                 out.push(character);
@@ -220,23 +226,41 @@ fn named_class(rest: &mut Peekable<Chars<'_>>, out: &mut String) -> Option<()> {
 }
 
 // Go knows the flags i, m, s and U, and no look-around (which the crate refuses as well).
-fn group(rest: &mut Peekable<Chars<'_>>, out: &mut String) -> Option<()> {
+fn group(rest: &mut Peekable<Chars<'_>>, out: &mut String, names: &mut Vec<String>) -> Option<()> {
     out.push('(');
     if rest.next_if_eq(&'?').is_none() {
         return Some(());
     }
     out.push('?');
-    if rest.peek() == Some(&')') {
-        out.push(':');
+    match rest.peek() {
+        Some(')') => out.push(':'),
+        Some('<') => return group_name(rest, out, names),
+        _ => {}
     }
     while let Some(flag) = rest.next_if(|flag| flag.is_ascii_alphabetic() || *flag == '-') {
         out.push(flag);
         match flag {
-            'P' => return Some(()),
+            'P' => return group_name(rest, out, names),
             'i' | 'm' | 's' | 'U' | '-' => {}
             _ => return None,
         }
     }
+    Some(())
+}
+
+// A name of Go may begin with a digit and come twice. Here such a name has its number before it, and a point, which none
+// of Go has.
+fn group_name(rest: &mut Peekable<Chars<'_>>, out: &mut String, names: &mut Vec<String>) -> Option<()> {
+    rest.next_if_eq(&'<')?;
+    let name: String = rest.by_ref().take_while(|next| *next != '>').collect();
+    let is_word = |next: char| next.is_ascii_alphanumeric() || next == '_';
+    if name.is_empty() || !name.chars().all(is_word) {
+        return None;
+    }
+    let is_plain = !name.starts_with(|first: char| first.is_ascii_digit()) && !names.contains(&name);
+    let prefix = if is_plain { String::new() } else { format!("_{}.", names.len()) };
+    let _ = write!(out, "<{prefix}{name}>");
+    names.push(name);
     Some(())
 }
 
@@ -300,6 +324,7 @@ mod tests {
             (r"\101", r"\x{41}"),
             ("[a&&b]", r"[a\&\&b]"),
             ("[[:alpha:]_]", "[[:alpha:]_]"),
+            ("(?P<n>a)(?<n>b)(?P<1>c)", "(?P<n>a)(?<_1.n>b)(?P<_2.1>c)"),
         ];
         for (source, expected) in table {
             assert_eq!(translate(source).as_deref(), Some(expected), "{source}");
@@ -309,7 +334,22 @@ mod tests {
 
     #[test]
     fn what_go_refuses_is_refused() {
-        for source in ["(", "a**", "a++", "x{1001}", r"\Z", r"\1", "(?x)a", "[z-a]", "[a", r"\", "(?=a)", "[a--b]"] {
+        for source in [
+            "(",
+            "a**",
+            "a++",
+            "x{1001}",
+            r"\Z",
+            r"\1",
+            "(?x)a",
+            "[z-a]",
+            "[a",
+            r"\",
+            "(?=a)",
+            "[a--b]",
+            "(?P<a.b>c)",
+            "(?<>a)",
+        ] {
             assert!(compile(source).is_err(), "{source}");
         }
     }

@@ -7,7 +7,7 @@ use regex::{Captures, Regex};
 
 use super::limits::{self, Text};
 use super::pattern::{self, Place};
-use super::{Arguments, Builtin, lifted, own, tested};
+use super::{Arguments, Builtin, own, plain, tested};
 use crate::value::unknown::Part;
 use crate::value::{ListKind, ObjectKind, Unknown, Value};
 
@@ -19,7 +19,7 @@ pub(super) const FUNCTIONS: &[Builtin] = &[
         }),
         |_, text, wanted| Some(text.as_str()?.ends_with(wanted.as_str()?)),
     ),
-    lifted(
+    plain(
         (
             "regex",
             "pattern, string",
@@ -30,8 +30,8 @@ pub(super) const FUNCTIONS: &[Builtin] = &[
         regex,
     ),
     own(("regex_match", "pattern, string", 2, 2, "Whether the pattern is found in the string."), regex_match),
-    lifted(("regexall", "pattern, string", 2, 2, "Every match, each as regex gives it."), regexall),
-    lifted(
+    plain(("regexall", "pattern, string", 2, 2, "Every match, each as regex gives it."), regexall),
+    plain(
         ("replace", "string, search, replacement", 3, 3, "The string with each find replaced; /…/ is a pattern."),
         replace,
     ),
@@ -149,17 +149,18 @@ fn searching<'a>(arguments: &Arguments<'a>) -> Result<Cow<'a, Regex>, String> {
 }
 
 // The whole match, or the list of groups, or the map of named groups.
-fn captured(pattern: &Regex, found: &Captures<'_>) -> Value {
+fn captured(regex: &Regex, found: &Captures<'_>) -> Value {
     let group = |index: usize| found.get(index).map_or(Value::Null, |group| Value::string(group.as_str()));
-    if pattern.captures_len() == 1 {
+    if regex.captures_len() == 1 {
         return group(0);
     }
-    let names: Vec<Option<&str>> = pattern.capture_names().skip(1).collect();
+    let names: Vec<Option<&str>> = regex.capture_names().skip(1).collect();
     if names.iter().any(Option::is_some) {
-        let entries = names.iter().enumerate().filter_map(|(at, name)| Some((Arc::from((*name)?), group(at + 1))));
+        let entries = names.iter().enumerate();
+        let entries = entries.filter_map(|(at, name)| Some((Arc::from(pattern::original((*name)?)), group(at + 1))));
         return Value::object_of(ObjectKind::Object, entries.collect());
     }
-    Value::list_of(ListKind::Tuple, (1..pattern.captures_len()).map(group).collect())
+    Value::list_of(ListKind::Tuple, (1..regex.captures_len()).map(group).collect())
 }
 
 fn replace(arguments: &Arguments<'_>) -> Result<Value, String> {
@@ -173,24 +174,62 @@ fn replace(arguments: &Arguments<'_>) -> Result<Value, String> {
     }
 }
 
-fn replace_pattern(pattern: &Regex, text: &str, with: &str) -> Result<Value, String> {
+fn replace_pattern(regex: &Regex, text: &str, with: &str) -> Result<Value, String> {
     let mut result = Text::default();
     let mut rest = 0;
     let mut expanded = String::new();
-    for found in pattern.captures_iter(text) {
+    for found in regex.captures_iter(text) {
         let Some(whole) = found.get(0) else { continue };
         // Each reference of the replacement may stand for the whole match.
         if with.matches('$').count().saturating_mul(whole.len()) > limits::MAX_TEXT {
             return Err(limits::text_too_long());
         }
         expanded.clear();
-        found.expand(with, &mut expanded);
+        expand(regex, &found, with, &mut expanded);
         result.push(text.get(rest..whole.start()).unwrap_or_default())?;
         result.push(&expanded)?;
         rest = whole.end();
     }
     result.push(text.get(rest..).unwrap_or_default())?;
     Ok(result.into_value())
+}
+
+// `$1`, `$name`, `${name}` stand for groups and `$$` for a dollar sign. The name is as long as it can be.
+fn expand(regex: &Regex, found: &Captures<'_>, with: &str, out: &mut String) {
+    let mut rest = with;
+    while let Some((before, after)) = rest.split_once('$') {
+        out.push_str(before);
+        if let Some(behind) = after.strip_prefix('$') {
+            out.push('$');
+            rest = behind;
+            continue;
+        }
+        let (name, behind) = match after.strip_prefix('{') {
+            Some(braced) => braced.split_once('}').unwrap_or_default(),
+            None => {
+                let end = after.find(|next: char| !next.is_alphanumeric() && next != '_').unwrap_or(after.len());
+                after.split_at_checked(end).unwrap_or_default()
+            }
+        };
+        if name.is_empty() || !name.chars().all(|next| next.is_alphanumeric() || next == '_') {
+            out.push('$');
+            rest = after;
+            continue;
+        }
+        out.push_str(group(regex, found, name));
+        rest = behind;
+    }
+    out.push_str(rest);
+}
+
+// A number without zeros before it, or a name: of several groups of one name, the first that has matched.
+fn group<'t>(regex: &Regex, found: &Captures<'t>, name: &str) -> &'t str {
+    let is_number = name.bytes().all(|byte| byte.is_ascii_digit()) && (name == "0" || !name.starts_with('0'));
+    if is_number {
+        return name.parse().ok().and_then(|number| found.get(number)).map_or("", |group| group.as_str());
+    }
+    let named = regex.capture_names().enumerate().filter(|(_, own)| own.map(pattern::original) == Some(name));
+    named.filter_map(|(at, _)| found.get(at)).map(|group| group.as_str()).next().unwrap_or_default()
 }
 
 fn replace_text(text: &str, search: &str, with: &str) -> Result<Value, String> {

@@ -1,6 +1,6 @@
 //! Functions that make lists of lists: cut, join, turn, order.
 
-use super::{ANY, Arguments, Builtin, lifted, limits, number, own, sets, text, too_large};
+use super::{ANY, Arguments, Builtin, Takes, lifted, limits, no_number, number, own, plain, sets, taking, text};
 use crate::expr::types::{is_unsettled, unified};
 use crate::value::{ListKind, Number, Unknown, Value};
 
@@ -10,20 +10,23 @@ pub(super) const FUNCTIONS: &[Builtin] = &[
     own(("concat", "lists...", 1, ANY, "The lists as one, in their order."), concat),
     own(("distinct", "list", 1, 1, "The list with each member once, at its first place."), distinct),
     own(("flatten", "list", 1, 1, "The list with the members of inner lists in place of these."), flatten),
-    lifted(
-        (
-            "matchkeys",
-            "values, keys, searchset",
-            3,
-            3,
-            "The values whose key, at the same place, is in the search set.",
+    taking(
+        Takes::Lists,
+        lifted(
+            (
+                "matchkeys",
+                "values, keys, searchset",
+                3,
+                3,
+                "The values whose key, at the same place, is in the search set.",
+            ),
+            matchkeys,
         ),
-        matchkeys,
     ),
-    lifted(("range", "start, limit, step", 1, 3, "Numbers from the start up to the limit, which is left out."), range),
+    plain(("range", "start, limit, step", 1, 3, "Numbers from the start up to the limit, which is left out."), range),
     own(("reverse", "list", 1, 1, "The list in opposite order."), reverse),
     own(("slice", "list, start, end", 3, 3, "The members from the start index up to the end index."), slice),
-    lifted(("sort", "list", 1, 1, "The strings in the order of their characters."), sort),
+    taking(Takes::Lists, lifted(("sort", "list", 1, 1, "The strings in the order of their characters."), sort)),
 ];
 
 fn chunklist(arguments: &Arguments<'_>) -> Result<Value, String> {
@@ -175,10 +178,10 @@ fn matchkeys(arguments: &Arguments<'_>) -> Result<Value, String> {
 
 fn range(arguments: &Arguments<'_>) -> Result<Value, String> {
     let at = |index: usize| arguments.number(index);
-    let zero = Number::from(0);
+    let zero = Number::counted(0);
     let (start, limit) = if arguments.len() == 1 { (zero.clone(), at(0)?) } else { (at(0)?, at(1)?) };
     let down = limit < start;
-    let default = Number::from(if down { -1 } else { 1 });
+    let default = Number::counted(if down { -1 } else { 1 });
     let step = if arguments.len() == 3 { at(2)? } else { default };
     if start != limit && (step == zero || (step < zero) != down) {
         return Err("the step leads away from the limit".to_owned());
@@ -190,7 +193,7 @@ fn range(arguments: &Arguments<'_>) -> Result<Value, String> {
             return Err(format!("a range has {} members at most", limits::MAX_RANGE));
         }
         result.push(Value::Number(next.clone()));
-        next = next.plus(&step).ok_or_else(too_large)?;
+        next = next.plus(&step).ok_or_else(|| no_number(&[&next, &step]))?;
     }
     Ok(list(result))
 }

@@ -6,16 +6,22 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use super::{ANY, Arguments, Builtin, json, lifted, limits, own};
+use super::{ANY, Arguments, Builtin, Takes, json, lifted, limits, order, own, taking};
 use crate::expr::types::{is_unsettled, unified};
 use crate::value::{ListKind, Number, Value};
 
 pub(super) const FUNCTIONS: &[Builtin] = &[
-    lifted(("setintersection", "sets...", 1, ANY, "The members that are in every set."), |arguments| {
-        combined(arguments, |count, sets| count == sets)
-    }),
+    taking(
+        Takes::Lists,
+        lifted(("setintersection", "sets...", 1, ANY, "The members that are in every set."), |arguments| {
+            combined(arguments, |count, sets| count == sets)
+        }),
+    ),
     own(("setproduct", "sets...", 2, ANY, "Every combination of a member of each set."), setproduct),
-    lifted(("setsubtract", "a, b", 2, 2, "The members of the first set that are not in the second."), setsubtract),
+    taking(
+        Takes::Lists,
+        lifted(("setsubtract", "a, b", 2, 2, "The members of the first set that are not in the second."), setsubtract),
+    ),
     own(("setunion", "sets...", 1, ANY, "The members that are in any of the sets."), setunion),
 ];
 
@@ -25,8 +31,8 @@ pub(in crate::expr) enum Key {
     Bool(bool),
     Number(Number),
     String(Arc<str>),
-    // Terraform orders what is composed by its text, too.
-    Composed(String),
+    // The text that says the order, and the one that tells members apart.
+    Composed(String, String),
     Null,
 }
 
@@ -37,7 +43,7 @@ pub(in crate::expr) fn key(value: &Value) -> Key {
         Value::Number(number) => Key::Number(number.clone()),
         Value::String(text) => Key::String(text.clone()),
         Value::Null => Key::Null,
-        other => Key::Composed(json::unbounded(other)),
+        other => Key::Composed(order::text(other), json::unbounded(other)),
     }
 }
 
@@ -107,6 +113,9 @@ fn setunion(arguments: &Arguments<'_>) -> Result<Value, String> {
 
 fn setproduct(arguments: &Arguments<'_>) -> Result<Value, String> {
     arguments.values.iter().try_for_each(|value| limits::weigh(value))?;
+    for position in (0..arguments.len()).filter(|position| !arguments.is_unknown(*position)) {
+        arguments.list(position)?;
+    }
     if arguments.values.iter().any(|value| value.has_unknown()) {
         return Ok(arguments.unknown());
     }

@@ -1,29 +1,33 @@
 //! Functions on strings. Characters are what people call so (grapheme clusters), as in Terraform.
 
-use unicode_segmentation::UnicodeSegmentation as _;
-
+use super::characters::{characters, count};
 use super::limits::{self, Text};
-use super::{ANY, Arguments, Builtin, lifted, text};
+use super::{ANY, Arguments, Builtin, Takes, lifted, plain, taking, text};
 use crate::value::{ListKind, Value};
 
 pub(super) const FUNCTIONS: &[Builtin] = &[
-    lifted(("chomp", "string", 1, 1, "The string without line breaks at its end."), |arguments| {
+    plain(("chomp", "string", 1, 1, "The string without line breaks at its end."), |arguments| {
         Ok(Value::string(arguments.text(0)?.trim_end_matches(['\n', '\r'])))
     }),
-    lifted(
-        ("indent", "spaces, string", 2, 2, "The string with so many blanks before each line but the first."),
-        indent,
+    plain(("indent", "spaces, string", 2, 2, "The string with so many blanks before each line but the first."), indent),
+    taking(
+        Takes::TextAndLists,
+        lifted(
+            ("join", "separator, lists...", 2, ANY, "The strings of the lists, with the separator between them."),
+            join,
+        ),
     ),
-    lifted(("join", "separator, lists...", 2, ANY, "The strings of the lists, with the separator between them."), join),
-    lifted(("lower", "string", 1, 1, "The string in small letters."), |arguments| {
+    plain(("lower", "string", 1, 1, "The string in small letters."), |arguments| {
         let text = arguments.text(0)?;
         limits::text(if text.is_ascii() { text.to_ascii_lowercase() } else { text.chars().map(small).collect() })
     }),
-    lifted(("split", "separator, string", 2, 2, "The pieces of the string between the separators."), split),
-    lifted(("strrev", "string", 1, 1, "The characters in opposite order."), |arguments| {
-        Ok(Value::string(&arguments.text(0)?.graphemes(true).rev().collect::<String>()))
+    plain(("split", "separator, string", 2, 2, "The pieces of the string between the separators."), split),
+    plain(("strrev", "string", 1, 1, "The characters in opposite order."), |arguments| {
+        let text = arguments.text(0)?;
+        let characters: Vec<&str> = characters(&text).collect();
+        limits::text(characters.into_iter().rev().collect::<String>())
     }),
-    lifted(
+    plain(
         (
             "substr",
             "string, offset, length",
@@ -33,23 +37,23 @@ pub(super) const FUNCTIONS: &[Builtin] = &[
         ),
         substr,
     ),
-    lifted(("title", "string", 1, 1, "The string with a capital at the start of each word."), title),
-    lifted(("trim", "string, characters", 2, 2, "The string without these characters at either end."), |arguments| {
+    plain(("title", "string", 1, 1, "The string with a capital at the start of each word."), title),
+    plain(("trim", "string, characters", 2, 2, "The string without these characters at either end."), |arguments| {
         let cut: Vec<char> = arguments.text(1)?.chars().collect();
         Ok(Value::string(arguments.text(0)?.trim_matches(cut.as_slice())))
     }),
-    lifted(("trimprefix", "string, prefix", 2, 2, "The string without the prefix, if it has it."), |arguments| {
+    plain(("trimprefix", "string, prefix", 2, 2, "The string without the prefix, if it has it."), |arguments| {
         let text = arguments.text(0)?;
         Ok(Value::string(text.strip_prefix(&*arguments.text(1)?).unwrap_or(&text)))
     }),
-    lifted(("trimspace", "string", 1, 1, "The string without blanks at either end."), |arguments| {
+    plain(("trimspace", "string", 1, 1, "The string without blanks at either end."), |arguments| {
         Ok(Value::string(arguments.text(0)?.trim()))
     }),
-    lifted(("trimsuffix", "string, suffix", 2, 2, "The string without the suffix, if it has it."), |arguments| {
+    plain(("trimsuffix", "string, suffix", 2, 2, "The string without the suffix, if it has it."), |arguments| {
         let text = arguments.text(0)?;
         Ok(Value::string(text.strip_suffix(&*arguments.text(1)?).unwrap_or(&text)))
     }),
-    lifted(("upper", "string", 1, 1, "The string in capitals."), |arguments| {
+    plain(("upper", "string", 1, 1, "The string in capitals."), |arguments| {
         let text = arguments.text(0)?;
         limits::text(if text.is_ascii() { text.to_ascii_uppercase() } else { text.chars().map(capital).collect() })
     }),
@@ -57,10 +61,31 @@ pub(super) const FUNCTIONS: &[Builtin] = &[
 
 // Go changes the case of one character to one character: ß stays, and a sigma at the end is like any other.
 fn capital(character: char) -> char {
+    // What has an iota below it has a capital of one character, and another of two in words of capitals.
+    let with_iota = match character {
+        '\u{1f80}'..='\u{1f87}' | '\u{1f90}'..='\u{1f97}' | '\u{1fa0}'..='\u{1fa7}' => 8,
+        '\u{1fb3}' | '\u{1fc3}' | '\u{1ff3}' => 9,
+        _ => 0,
+    };
+    if let Some(capital) = char::from_u32(u32::from(character) + with_iota).filter(|_| with_iota > 0) {
+        return capital;
+    }
     let mut capitals = character.to_uppercase();
     match (capitals.next(), capitals.next()) {
         (Some(only), None) => only,
         _ => character,
+    }
+}
+
+// The capital at the start of a word: of two letters in one character only the first is large, and Georgian has none.
+fn initial(character: char) -> char {
+    match character {
+        '\u{1c4}'..='\u{1c6}' => '\u{1c5}',
+        '\u{1c7}'..='\u{1c9}' => '\u{1c8}',
+        '\u{1ca}'..='\u{1cc}' => '\u{1cb}',
+        '\u{1f1}'..='\u{1f3}' => '\u{1f2}',
+        '\u{10d0}'..='\u{10ff}' => character,
+        other => capital(other),
     }
 }
 
@@ -120,12 +145,13 @@ fn substr(arguments: &Arguments<'_>) -> Result<Value, String> {
     let skipped = match usize::try_from(offset) {
         Ok(offset) => offset,
         Err(_) => {
-            let count = i64::try_from(text.graphemes(true).count()).unwrap_or(i64::MAX);
+            let count = i64::try_from(count(&text)).unwrap_or(i64::MAX);
             usize::try_from(offset.saturating_add(count)).unwrap_or(0)
         }
     };
-    let length = usize::try_from(length).unwrap_or(usize::MAX);
-    Ok(Value::string(&text.graphemes(true).skip(skipped).take(length).collect::<String>()))
+    // None from the end on is all of it: Terraform counts up to a length that it has passed.
+    let length = usize::try_from(length).ok().filter(|length| *length > 0 || offset >= 0).unwrap_or(usize::MAX);
+    Ok(Value::string(&characters(&text).skip(skipped).take(length).collect::<String>()))
 }
 
 // A word begins behind anything but letters, digits and the underscore.
@@ -133,7 +159,7 @@ fn title(arguments: &Arguments<'_>) -> Result<Value, String> {
     let mut start = true;
     let mut result = String::new();
     for character in arguments.text(0)?.chars() {
-        result.push(if start { capital(character) } else { character });
+        result.push(if start { initial(character) } else { character });
         start = if character.is_ascii() {
             !character.is_ascii_alphanumeric() && character != '_'
         } else {

@@ -7,7 +7,7 @@ use crate::expr::compile::{Compiler, Names};
 use crate::expr::eval::{Evaluated, Evaluator, Host};
 use crate::expr::{Fault, Reference};
 use crate::instant::Instant;
-use crate::source::{SourceMap, Span};
+use crate::source::{SourceMap, Span, hcl};
 use crate::value::{Handle, Object, Symbol, Value};
 
 pub(super) const FUNCTIONS: &[Builtin] = &[own(
@@ -44,7 +44,7 @@ fn render(host: &dyn Host, source: &str, variables: &Object) -> Result<Value, St
     if let Some((name, _)) = variables.iter().find(|(name, _)| hcl_edit::Ident::try_new(&***name).is_err()) {
         return Err(format!("\"{name}\" is no name of a variable"));
     }
-    let template = source.parse().map_err(|_| "the text is no template".to_owned())?;
+    let template = hcl::parse_template(source).map_err(|_| "the text is no template".to_owned())?;
     let mut names = Variables(variables);
     let mut compiler = Compiler::new(SourceMap::default().add("template", source), source, &mut names);
     let expression = compiler.compile_template(&template);

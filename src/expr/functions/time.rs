@@ -1,21 +1,18 @@
 //! Timestamps of RFC 3339. The clock is an argument of the run ([`Host::now`](crate::expr::eval::Host::now)).
 
-use super::{Arguments, Builtin, lifted, limits, own};
+use super::{Arguments, Builtin, limits, own, plain};
 use crate::instant::{Civil, Instant};
 use crate::value::{Number, Value};
 
 pub(super) const FUNCTIONS: &[Builtin] = &[
-    lifted(
-        ("formatdate", "format, timestamp", 2, 2, "The timestamp in another form, such as DD MMM YYYY."),
-        formatdate,
-    ),
+    plain(("formatdate", "format, timestamp", 2, 2, "The timestamp in another form, such as DD MMM YYYY."), formatdate),
     own(("plantimestamp", "", 0, 0, "The time of the run, in UTC."), now),
-    lifted(("timeadd", "timestamp, duration", 2, 2, "The timestamp moved by a duration such as 1h30m."), timeadd),
-    lifted(
+    plain(("timeadd", "timestamp, duration", 2, 2, "The timestamp moved by a duration such as 1h30m."), timeadd),
+    plain(
         ("timecmp", "a, b", 2, 2, "-1, 0 or 1: the first timestamp is before the second, at it, behind it."),
         |arguments| {
             let order = instant(arguments, 0)?.order(&instant(arguments, 1)?);
-            Ok(Value::Number(Number::from(order as i64)))
+            Ok(Value::Number(Number::counted(order as i64)))
         },
     ),
     own(("timestamp", "", 0, 0, "The time of the run, in UTC."), now),
@@ -136,14 +133,17 @@ fn formatdate(arguments: &Arguments<'_>) -> Result<Value, String> {
     Ok(result.into_value())
 }
 
-// Bytes of a literal with both quotes; two quotes in it are one.
+// Bytes of a literal with both quotes; two quotes in it are one. At the end of the whole the second of two closes it.
 fn literal(text: &str) -> Option<usize> {
     if text.starts_with("''") {
         return Some(2);
     }
     let mut at = 1;
     loop {
-        at += text.get(at..)?.find('\'')? + 1;
+        let Some(quote) = text.get(at..)?.find('\'') else {
+            return (text.len() > 1 && text.ends_with('\'')).then_some(text.len());
+        };
+        at += quote + 1;
         if !text.get(at..)?.starts_with('\'') {
             return Some(at);
         }

@@ -1,18 +1,18 @@
 //! Versions: `semvercmp` and `semverconstraint` of Terraform Policy.
 
-use super::{Builtin, lifted};
+use super::{Builtin, plain};
 use crate::value::{Number, Value};
 use crate::version::{Constraints, Version};
 
 pub(super) const FUNCTIONS: &[Builtin] = &[
-    lifted(
+    plain(
         ("semvercmp", "a, b", 2, 2, "-1, 0 or 1: the first version is older than the second, as old, newer."),
         |arguments| {
             let order = Version::parse(&arguments.text(0)?)?.order(&Version::parse(&arguments.text(1)?)?);
             Ok(Value::Number(Number::from(order as i64)))
         },
     ),
-    lifted(
+    plain(
         (
             "semverconstraint",
             "version, constraint",

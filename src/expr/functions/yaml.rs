@@ -1,10 +1,11 @@
 //! `yamldecode`: YAML as Terraform reads it. Events and styles come from the parser; what a plain scalar is (`yes` is
 //! true, `017` is 17, `1_000` is text) is decided here.
 
-use granit_parser::{Event, Parser, ScalarStyle, Tag};
+use granit_parser::{Event, Parser, ScalarStyle, Span, Tag};
 use rustc_hash::FxHashMap;
 
-use super::{Arguments, limits};
+use super::{Arguments, limits, yaml_tabs};
+use crate::expr::composed;
 use crate::instant::Instant;
 use crate::value::json::MAX_DEPTH;
 use crate::value::{ListKind, Number, ObjectKind, Value};
@@ -14,12 +15,34 @@ const NAMESPACE: &str = "tag:yaml.org,2002:";
 
 pub(super) fn yamldecode(arguments: &Arguments<'_>) -> Result<Value, String> {
     let text = arguments.text(0)?;
-    let mut reader = Reader { events: Parser::new_from_str(&text), anchors: FxHashMap::default(), members: 0 };
+    if yaml_tabs::are_misplaced(&text) {
+        return Err("in YAML a tab stands where blanks are wanted".to_owned());
+    }
+    let mut lines = text.lines().filter(|line| !line.trim().is_empty() && !line.starts_with('#'));
+    if lines.next().is_some_and(|line| line.starts_with("...")) {
+        return Err("the YAML text ends before it begins".to_owned());
+    }
+    let mut reader = Reader {
+        events: Parser::new_from_str(&text),
+        place: Span::default(),
+        open_end: text
+            .lines()
+            .last()
+            .filter(|_| !text.ends_with('\n'))
+            .filter(|last| !last.trim().is_empty())
+            .map(|_| text.chars().count()),
+        anchors: FxHashMap::default(),
+        members: 0,
+    };
     reader.document()
 }
 
 struct Reader<'t> {
     events: Parser<'t, granit_parser::StrInput<'t>>,
+    /// Where the last event stands.
+    place: Span,
+    /// Where the text ends, if its last line has something on it and no line break.
+    open_end: Option<usize>,
     /// Values that an alias can stand for, with the members they have in all.
     anchors: FxHashMap<usize, (Value, usize)>,
     /// All members so far, those behind aliases counted each time.
@@ -52,7 +75,10 @@ impl<'t> Reader<'t> {
 
     fn next(&mut self) -> Result<Event<'t>, String> {
         match self.events.next_event() {
-            Some(Ok((event, _))) => Ok(event),
+            Some(Ok((event, place))) => {
+                self.place = place;
+                Ok(event)
+            }
             // The parser's own words may quote the text.
             Some(Err(error)) => Err(format!("the text is no YAML (line {})", error.marker().line())),
             None => Err("the YAML text ends too early".to_owned()),
@@ -66,6 +92,9 @@ impl<'t> Reader<'t> {
         let before = self.members;
         self.count(1)?;
         let (anchor, value) = match event {
+            Event::Scalar(text, style @ (ScalarStyle::Literal | ScalarStyle::Folded), anchor, tag) => {
+                (anchor, self.block(&text, style, tag.as_deref(), depth)?)
+            }
             Event::Scalar(text, style, anchor, tag) => (anchor, scalar(&text, style, tag.as_deref())?),
             Event::SequenceStart(_, anchor, tag) => {
                 check_tag(tag.as_deref(), "seq")?;
@@ -88,6 +117,21 @@ impl<'t> Reader<'t> {
             self.anchors.insert(anchor, (value.clone(), self.members - before));
         }
         Ok(value)
+    }
+
+    // Of YAML 1.1, where a block has no more line breaks than are written and stands one to the right at least.
+    fn block(&self, text: &str, style: ScalarStyle, tag: Option<&Tag>, depth: usize) -> Result<Value, String> {
+        if depth == 0 && self.place.start.col() == 0 && text.contains(|character| character != '\n') {
+            return Err("a block of YAML text stands to the right of what it belongs to".to_owned());
+        }
+        let is_open = self.open_end.is_some_and(|end| self.place.end.index() >= end);
+        let text = if is_open { text.strip_suffix('\n').unwrap_or(text) } else { text };
+        // Without a tag it is read like any scalar, and then as text: `|-` and 0x1f is "31".
+        match (tag, plain(text)) {
+            (Some(_), _) => scalar(text, style, tag),
+            (None, Ok(Value::Null)) => Ok(Value::Null),
+            (None, value) => super::text(&value?).map(Value::String).map_err(str::to_owned),
+        }
     }
 
     fn count(&mut self, members: usize) -> Result<(), String> {
@@ -148,10 +192,10 @@ fn scalar(text: &str, style: ScalarStyle, tag: Option<&Tag>) -> Result<Value, St
     };
     match name.as_deref() {
         None | Some("int" | "float" | "bool" | "null" | "timestamp") if style != ScalarStyle::Plain => {
-            Ok(Value::string(text))
+            Ok(composed::value(text))
         }
         None | Some("bool") => plain(text),
-        Some("str" | "binary") => Ok(Value::string(text)),
+        Some("str" | "binary") => Ok(composed::value(text)),
         Some("null") => Ok(Value::Null),
         Some("int" | "float") => match plain(text)? {
             number @ Value::Number(_) => Ok(number),
@@ -169,13 +213,14 @@ fn plain(text: &str) -> Result<Value, String> {
         "" | "~" | "null" | "Null" | "NULL" => Value::Null,
         "y" | "Y" | "yes" | "Yes" | "YES" | "true" | "True" | "TRUE" | "on" | "On" | "ON" => Value::Bool(true),
         "n" | "N" | "no" | "No" | "NO" | "false" | "False" | "FALSE" | "off" | "Off" | "OFF" => Value::Bool(false),
-        ".inf" | ".Inf" | ".INF" | "+.inf" | "+.Inf" | "+.INF" | "-.inf" | "-.Inf" | "-.INF" | ".nan" | ".NaN"
-        | ".NAN" => return Err(format!("{text} of YAML is no number here")),
+        ".inf" | ".Inf" | ".INF" | "+.inf" | "+.Inf" | "+.INF" => Value::Number(Number::infinity(false)),
+        "-.inf" | "-.Inf" | "-.INF" => Value::Number(Number::infinity(true)),
+        ".nan" | ".NaN" | ".NAN" => return Err(format!("{text} of YAML is no number here")),
         _ => match number(text) {
             Some(number) => Value::Number(number),
             None => match timestamp(text) {
                 Some(instant) => Value::string(&instant.to_string()),
-                None => Value::string(text),
+                None => composed::value(text),
             },
         },
     })

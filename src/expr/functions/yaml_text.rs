@@ -56,6 +56,10 @@ impl Writer {
                 Ok(())
             }
             Value::String(text) => self.string(text, indent.max(2)),
+            Value::Number(number) => {
+                self.push(&number.to_string())?;
+                self.push("\n")
+            }
             scalar => {
                 self.push(&json::text(scalar)?)?;
                 self.push("\n")
@@ -65,7 +69,9 @@ impl Writer {
 
     // A key that is long or has several lines stands behind a question mark.
     fn entry(&mut self, key: &str, value: &Value, indent: usize) -> Result<(), String> {
-        if key.len() <= MAX_KEY && !key.contains('\n') {
+        if key.len() <= MAX_KEY
+            && !key.contains(|character| is_break(character) || matches!(character, '\r' | '\u{85}'))
+        {
             self.push(&quoted(key))?;
             self.push(":")?;
             return self.member(value, indent);
@@ -131,29 +137,34 @@ impl Writer {
 
     // The sign behind `|` says which line breaks at the end count; a digit where the text begins with a blank.
     fn block(&mut self, text: &str, indent: usize) -> Result<(), String> {
-        let hint = if text.starts_with([' ', '\n']) { "2" } else { "" };
-        let body = text.strip_suffix('\n');
-        let chomp = match body {
-            None => "-",
-            Some(body) if body.is_empty() || body.ends_with('\n') => "+",
-            Some(_) => "",
+        let hint = if text.starts_with(|first| first == ' ' || is_break(first)) { "2" } else { "" };
+        let mut ends = text.chars().rev().map(is_break);
+        let chomp = match (ends.next(), ends.next()) {
+            (Some(true), None | Some(true)) => "+",
+            (Some(true), Some(false)) => "",
+            _ => "-",
         };
         self.push(&format!("|{hint}{chomp}\n"))?;
-        for line in body.unwrap_or(text).split('\n') {
-            if !line.is_empty() {
+        for line in text.split_inclusive(is_break) {
+            if !line.starts_with(is_break) {
                 self.out.repeat(" ", indent)?;
-                self.push(line)?;
             }
-            self.push("\n")?;
+            self.push(line)?;
         }
-        Ok(())
+        if text.ends_with(is_break) { Ok(()) } else { self.push("\n") }
     }
+}
+
+fn is_break(character: char) -> bool {
+    matches!(character, '\n' | '\u{2028}' | '\u{2029}')
 }
 
 // Only what reads the same as it is written: no blank before a line break, nothing to escape.
 fn fits_block(text: &str) -> bool {
-    let plain = |character: char| character == '\n' || is_printable(character) && character != '\u{85}';
-    text.chars().all(plain) && !text.contains(" \n") && !text.ends_with(' ')
+    let plain = |character: char| is_break(character) || is_printable(character) && character != '\u{85}';
+    let mut blank = false;
+    let ends_in_blank = |character: char| std::mem::replace(&mut blank, character == ' ') && is_break(character);
+    text.chars().all(plain) && !text.ends_with(' ') && !text.chars().any(ends_in_blank)
 }
 
 // Terraform escapes what lies beyond the first 65,536 characters, and the byte order mark.

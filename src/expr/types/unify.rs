@@ -19,11 +19,12 @@ pub fn unified(values: &[Value]) -> Result<Cow<'_, [Value]>, String> {
         return Ok(Cow::Borrowed(values));
     }
     values.iter().try_for_each(weigh)?;
+    let unlike = || "the members have types that do not fit together".to_owned();
     if values.iter().any(is_unsettled) {
-        return Ok(Cow::Borrowed(values));
+        return if are_alike(values) { Ok(Cow::Borrowed(values)) } else { Err(unlike()) };
     }
     let types: Vec<Type> = values.iter().map(Type::of).collect();
-    let wanted = unify(&types).ok_or_else(|| "the members have types that do not fit together".to_owned())?;
+    let wanted = unify(&types).ok_or_else(unlike)?;
     values.iter().map(|value| wanted.convert(value)).collect::<Result<_, _>>().map(Cow::Owned)
 }
 
@@ -51,6 +52,20 @@ fn same_kind(values: &[Value]) -> bool {
             _ => return false,
         };
         *first.get_or_insert(kind) == kind
+    })
+}
+
+// Whether the values may share a type, by what shows of them from outside.
+fn are_alike(values: &[Value]) -> bool {
+    let mut first = None;
+    values.iter().all(|value| {
+        let shape = match value.member().0.unmark().0 {
+            Value::Bool(_) | Value::Number(_) | Value::String(_) => 1,
+            Value::List(_) => 2,
+            Value::Object(_) | Value::Handle(_) => 3,
+            _ => return true,
+        };
+        *first.get_or_insert(shape) == shape
     })
 }
 

@@ -1,14 +1,18 @@
 //! A look at HCL text without parsing it: brackets, strings, comments and where the members of a body begin.
 //!
 //! The parser is strict about line breaks, slow on large objects, and does not say where a name was defined first.
-//! [`joined`], [`crowded`], [`first_definition`] and [`without_repeated`] make up for that, and [`outline`] says what a file
-//! means for other directories at a fraction of the parser's cost. On text that is no HCL the answers may be wrong, and the
+//! [`joined`], [`crowded`], [`first_definition`], [`without_repeated`] and [`with_small_numbers`] make up for that, and [`outline`]
+//! says what a file means for other directories at a fraction of the parser's cost. On text that is no HCL the answers may be wrong, and the
 //! parser has the last word; nothing here fails or recurses.
 
 use std::ops::Range;
 
 use memchr::memmem;
 use rustc_hash::FxHashMap;
+
+mod numbers;
+
+pub(super) use numbers::{with_small_numbers, with_small_numbers_inside};
 
 /// What encloses a place.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -96,7 +96,8 @@ impl<'a> Reader<'a> {
             return inside.map(Cow::Borrowed).ok_or(OpenError::Malformed);
         }
         let quoted = self.text.get(start..self.at).ok_or(OpenError::Malformed)?;
-        serde_json::from_str(quoted).map(Cow::Owned).map_err(|_| OpenError::Malformed)
+        let read = serde_json::from_str(quoted).or_else(|_| serde_json::from_str(&without_halves(quoted)));
+        read.map(Cow::Owned).map_err(|_| OpenError::Malformed)
     }
 
     /// Passes over a string; whether there was an escape in it.
@@ -161,4 +162,33 @@ impl<'a> Reader<'a> {
             }
         }
     }
+}
+
+// A text in quotes with each half of a pair of surrogates that stands alone replaced, as Terraform reads it.
+fn without_halves(quoted: &str) -> String {
+    let mut out = String::with_capacity(quoted.len());
+    let mut rest = quoted;
+    while let Some(at) = rest.find('\\') {
+        let (before, escape) = rest.split_at_checked(at).unwrap_or((rest, ""));
+        out.push_str(before);
+        let length = match (unit(escape), escape.get(6..).and_then(unit)) {
+            (Some(0xd800..=0xdbff), Some(0xdc00..=0xdfff)) => 12,
+            (Some(0xd800..=0xdfff), _) => {
+                out.push_str("\\ufffd");
+                rest = escape.get(6..).unwrap_or_default();
+                continue;
+            }
+            _ => 2,
+        };
+        let (escape, after) = escape.split_at_checked(length).unwrap_or((escape, ""));
+        out.push_str(escape);
+        rest = after;
+    }
+    out.push_str(rest);
+    out
+}
+
+// The number of an escape `\u0041` that a text begins with.
+fn unit(text: &str) -> Option<u16> {
+    u16::from_str_radix(text.strip_prefix("\\u")?.get(..4)?, 16).ok()
 }

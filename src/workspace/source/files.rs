@@ -6,6 +6,7 @@ use globset::GlobBuilder;
 
 use super::scope::Scope;
 use super::{Source, machine};
+use crate::expr::composed;
 use crate::expr::eval::decided;
 use crate::expr::functions::{Function, builtin};
 use crate::terraform::config::functions::Ask;
@@ -47,7 +48,7 @@ impl Source<'_> {
             Ask::Home => Ok(Value::string(path)),
             Ask::FileExists => self.exists(path).map(Value::Bool),
             Ask::FileSet => self.set(path, more),
-            Ask::File => text(),
+            Ask::File => self.text(path).map(|text| composed::value(&text)),
             Ask::FileBase64 => pure("base64encode", scope, &[text()?]),
             Ask::Hash(function) => pure(function, scope, &[text()?]),
             Ask::TemplateFile => pure("templatestring", scope, &[text()?, more.clone()]),
