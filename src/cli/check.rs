@@ -278,11 +278,16 @@ impl Session<'_> {
             Err(error) => return self.refuse(&shown, &error.reason()),
         };
         self.clock.lap("read");
-        let mut judged = self.judge(path, &shown, &text);
+        let shared = match self.tables() {
+            Ok((facts, wanted)) => Shared::new(facts, wanted, Arc::new(self.configuration(path))),
+            Err(message) => return self.refuse(&shown, &message),
+        };
+        self.clock.lap("source");
+        let mut judged = self.judge(path, &shown, &text, &shared);
         if matches!(judged, Err(Refusal::Unread(_))) && text.is_cut() {
             drop(text);
             judged = match io::read_whole(path) {
-                Ok(text) => self.judge(path, &shown, &text),
+                Ok(text) => self.judge(path, &shown, &text, &shared),
                 Err(error) => Err(Refusal::Unread(error.reason())),
             };
         }
@@ -304,13 +309,9 @@ impl Session<'_> {
         self.not_evaluated.push(NotEvaluated { subject: shown.to_owned(), reason: message.to_owned() });
     }
 
-    fn judge(&mut self, path: &str, shown: &str, text: &Text) -> Result<(), Refusal> {
-        let (facts, wanted) = self.tables().map_err(Refusal::Unfit)?;
-        let configuration = self.configuration(path);
-        let shared = Shared::new(facts, wanted, Arc::new(configuration));
-        self.clock.lap("source");
+    fn judge(&mut self, path: &str, shown: &str, text: &Text, shared: &Shared) -> Result<(), Refusal> {
         let mut changes = Changes::of_plan(text.body().map_or(0, str::len));
-        let read = document::read(text, &mut |change| changes.push(change, &shared));
+        let read = document::read(text, &mut |change| changes.push(change, shared));
         let (document, kind) = read.map_err(|error| Refusal::Unread(error.to_string()))?;
         for note in text.notes() {
             self.warn(format!("{shown}: {note}"));
@@ -327,13 +328,13 @@ impl Session<'_> {
         let mut workspace = if kind == Kind::Plan {
             self.modes.push("plan");
             self.plan_remarks(shown, &document);
-            let (workspace, skipped) = build::from_plan(&document, changes, name, &shared).map_err(shape)?;
+            let (workspace, skipped) = build::from_plan(&document, changes, name, shared).map_err(shape)?;
             let skipped = skipped.into_iter().map(|(subject, reason)| NotEvaluated { subject, reason });
             self.not_evaluated.extend(skipped);
             workspace
         } else if matches!(kind, Kind::StateJson | Kind::RawState | Kind::OldRawState) {
             self.modes.push("state");
-            build::from_state(&document, name, &shared).map_err(shape)?
+            build::from_state(&document, name, shared).map_err(shape)?
         } else {
             let advice = "give the plan itself: `terraform show -json PLAN > plan.json`";
             let what = "this is the log of a run (`-json`), neither a plan nor a state";

@@ -11,6 +11,7 @@
 mod cut_off;
 mod encodings;
 mod inputs;
+mod large_plans;
 mod mutations;
 mod nesting;
 mod no_plan;
