@@ -20,7 +20,7 @@ resource_policy "aws_security_group" "open_port_without_listener" {
       [for r in core::getresources("aws_security_group_rule", { security_group_id = attrs.id, type = "ingress" }) : { protocol = core::lower(r.protocol), from = r.from_port, to = r.to_port }],
       [for r in core::getresources("aws_vpc_security_group_ingress_rule", { security_group_id = attrs.id }) : { protocol = core::lower(r.ip_protocol), from = core::try(r.from_port, null), to = core::try(r.to_port, null) }],
     )
-    tcp = core::distinct([for r in local.rules : r if r.protocol == "tcp" && r.from != null && r.to != null])
+    tcp = [for r in local.rules : r if r.protocol == "tcp" && r.from != null && r.to != null]
 
     users    = core::length(local.tcp) > 0 ? [for u in graph::referrers() : u if !core::contains(["aws_security_group", "aws_security_group_rule", "aws_vpc_security_group_ingress_rule", "aws_vpc_security_group_egress_rule"], u._type)] : []
     lbs      = [for u in local.users : u if u._type == "aws_lb"]
@@ -35,17 +35,17 @@ resource_policy "aws_security_group" "open_port_without_listener" {
       ]
     ])
     # A port is no secret, also where another value of the same text is.
-    used   = core::sort([for p in core::distinct(core::nonsensitive(core::concat(local.listening, local.mapped))) : core::tostring(p)])
-    ports  = [for p in local.used : core::tonumber(p)]
+    ports  = core::distinct(core::nonsensitive(core::concat(local.listening, local.mapped)))
+    used   = core::sort([for p in local.ports : core::tostring(p)])
     unused = [for r in local.tcp : r if r.to - r.from + 1 > core::length([for p in local.ports : p if p >= r.from && p <= r.to])]
   }
 
-  filter = core::length(local.tcp) > 0 && local.alone && core::length(local.used) > 0
+  filter = core::length(local.tcp) > 0 && local.alone && core::length(local.ports) > 0
 
   enforce {
     condition     = core::length(local.unused) == 0
     at            = attrs.ingress
-    error_message = "${meta.address} opens ${core::join(", ", [for r in local.unused : r.from == r.to ? "port ${r.from}" : "ports ${r.from} to ${r.to}"])}, but its ${core::length(local.lbs) > 0 ? "load balancer listens" : "containers listen"} on ${core::join(", ", local.used)} only, so whatever starts to listen on the rest is reachable at once."
+    error_message = "${meta.address} opens ${core::join(", ", [for r in core::distinct(local.unused) : r.from == r.to ? "port ${r.from}" : "ports ${r.from} to ${r.to}"])}, but its ${core::length(local.lbs) > 0 ? "load balancer listens" : "containers listen"} on ${core::join(", ", local.used)} only, so whatever starts to listen on the rest is reachable at once."
   }
 
   option "close" {

@@ -62,7 +62,8 @@ resource_policy "aws_db_instance" "key_resource_without_alarm" {
   locals {
     alarms  = [for a in core::getresources("aws_cloudwatch_metric_alarm", { dimensions = { DBInstanceIdentifier = core::try(attrs.identifier, null) } }) : core::lower(core::coalesce(core::try(a.metric_name, null), "-"))]
     queries = core::lookup(local.by_database, core::coalesce(core::try(attrs.identifier, null), "-"), [])
-    missing = [for label, words in input.database_metrics : label if !core::anytrue([for word in words : core::contains(local.words_of_databases, word) || core::anytrue([for text in core::concat(local.alarms, local.queries) : core::strcontains(text, word)])])]
+    texts   = core::concat(local.alarms, local.queries)
+    missing = [for label, words in input.database_metrics : label if !core::anytrue([for word in words : core::contains(local.words_of_databases, word) || core::anytrue([for text in local.texts : core::strcontains(text, word)])])]
   }
 
   enforce {
@@ -315,7 +316,8 @@ resource_policy "aws_rds_cluster" "key_resource_without_alarm" {
     members    = [for m in core::getresources("aws_rds_cluster_instance", { cluster_identifier = attrs.cluster_identifier }) : core::try(m.identifier, null)]
     of_members = core::flatten([for id in local.members : [for a in core::getresources("aws_cloudwatch_metric_alarm", { dimensions = { DBInstanceIdentifier = id } }) : core::lower(core::coalesce(core::try(a.metric_name, null), "-"))]])
     queries    = core::lookup(local.by_database, attrs.cluster_identifier, [])
-    missing    = [for label, words in input.cluster_metrics : label if !core::anytrue([for word in words : core::contains(local.words_of_databases, word) || core::anytrue([for text in core::concat(local.alarms, local.of_members, local.queries) : core::strcontains(text, word)])])]
+    texts      = core::concat(local.alarms, local.of_members, local.queries)
+    missing    = [for label, words in input.cluster_metrics : label if !core::anytrue([for word in words : core::contains(local.words_of_databases, word) || core::anytrue([for text in local.texts : core::strcontains(text, word)])])]
   }
 
   enforce {
@@ -331,7 +333,8 @@ resource_policy "aws_lb" "key_resource_without_alarm" {
   locals {
     alarms  = [for a in core::getresources("aws_cloudwatch_metric_alarm", { dimensions = { LoadBalancer = attrs.arn_suffix } }) : core::lower(core::coalesce(core::try(a.metric_name, null), "-"))]
     queries = core::lookup(local.by_balancer, core::coalesce(core::try(attrs.name, null), "-"), [])
-    missing = [for label, words in input.balancer_metrics : label if !core::anytrue([for word in words : core::contains(local.words_of_balancers, word) || core::anytrue([for text in core::concat(local.alarms, local.queries) : core::strcontains(text, word)])])]
+    texts   = core::concat(local.alarms, local.queries)
+    missing = [for label, words in input.balancer_metrics : label if !core::anytrue([for word in words : core::contains(local.words_of_balancers, word) || core::anytrue([for text in local.texts : core::strcontains(text, word)])])]
   }
 
   filter = core::coalesce(core::try(attrs.load_balancer_type, null), "application") == "application" && core::length(core::getresources("aws_lb_listener", { load_balancer_arn = attrs.arn })) > 0
@@ -349,7 +352,8 @@ resource_policy "aws_sqs_queue" "key_resource_without_alarm" {
   locals {
     alarms  = [for a in core::getresources("aws_cloudwatch_metric_alarm", { dimensions = { QueueName = core::try(attrs.name, null) } }) : core::lower(core::coalesce(core::try(a.metric_name, null), "-"))]
     queries = core::lookup(local.by_queue, core::coalesce(core::try(attrs.name, null), "-"), [])
-    missing = [for label, words in input.queue_metrics : label if !core::anytrue([for word in words : core::contains(local.words_of_queues, word) || core::anytrue([for text in core::concat(local.alarms, local.queries) : core::strcontains(text, word)])])]
+    texts   = core::concat(local.alarms, local.queries)
+    missing = [for label, words in input.queue_metrics : label if !core::anytrue([for word in words : core::contains(local.words_of_queues, word) || core::anytrue([for text in local.texts : core::strcontains(text, word)])])]
   }
 
   filter = core::length(graph::referrers("aws_sqs_queue", "aws_sqs_queue_redrive_policy")) > 0

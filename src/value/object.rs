@@ -32,6 +32,15 @@ impl Object {
         Self { keys, values: entries.into_iter().map(|(_, value)| value).collect() }
     }
 
+    /// The key and the value of an object with one entry; the key in a list.
+    #[must_use]
+    pub fn only(&self) -> Option<(&[Arc<str>], &Value)> {
+        match &*self.values {
+            [value] => Some((&self.keys, value)),
+            _ => None,
+        }
+    }
+
     /// The same keys with other values.
     #[must_use]
     pub fn map(&self, mut value: impl FnMut(&Arc<str>, &Value) -> Value) -> Self {

@@ -97,6 +97,12 @@ impl Workspace<'_> {
     /// of a list. Objects that may fit are maybe members.
     #[must_use]
     pub fn having(&self, kind: &str, filter: &Object) -> Vec<Value> {
+        // Most joins are by one attribute.
+        if let Some((path, wanted)) = filter.only()
+            && let Some(found) = self.with_value(kind, path, wanted)
+        {
+            return found;
+        }
         let leaves = leaves(filter);
         // The value that fewest objects may have: one join may be open for all of them, another name a single one.
         let rarest = match leaves.as_slice() {
@@ -148,6 +154,12 @@ impl Workspace<'_> {
         let wanted = wanted.unmark().0;
         let symbols = self.key_symbols(kind, wanted)?;
         let Some(by_value) = self.values_at(kind, path) else { return Some(Vec::new()) };
+        if symbols.is_empty() && by_value.is_known() {
+            let mut certain = plain_key(wanted).map_or_else(Vec::new, |key| by_value.equal(&key).to_vec());
+            // Two blocks of one object may have the value.
+            certain.dedup();
+            return Some(certain.into_iter().map(|id| self.perhaps(planned(id))).collect());
+        }
         let mut hits = match symbols {
             [] => self.equal_to(&by_value, wanted),
             [symbol] => self.naming(&by_value, symbol.object),
@@ -318,6 +330,11 @@ impl Workspace<'_> {
 }
 
 impl ByValue {
+    /// Whether every value is known, and can be looked up.
+    fn is_known(&self) -> bool {
+        self.symbols.is_empty() && self.candidates.is_empty() && self.compared.is_empty() && self.open.is_empty()
+    }
+
     fn equal(&self, key: &Key) -> &[u32] {
         self.exact.get(key).map_or(&[], Ids::as_slice)
     }
