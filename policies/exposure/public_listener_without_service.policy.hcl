@@ -69,7 +69,7 @@ resource_policy "aws_lb_listener" "public_listener_without_service" {
   option "remove" {
     title    = "Remove rule, target group and record"
     merits   = ["what is left can be understood"]
-    demerits = ["none"]
+    demerits = ["bringing it back means a new pull request"]
     downtime = "none"
     effort   = "S"
   }
