@@ -242,7 +242,7 @@ fn entrance(directory: &Directory, source: &str) -> Vec<String> {
     let arguments = ["check", ".", "--output", "json"].into_iter().chain(arguments.iter().map(String::as_str));
     let output = run(&arguments.collect::<Vec<_>>(), b"", &[], directory.path());
     let report: Value = serde_json::from_str(&output.stdout).unwrap_or_else(|_| panic!("{}", output.stderr));
-    let findings = report["findings"].as_array().unwrap().iter();
+    let findings = report.get("findings").and_then(Value::as_array).unwrap().iter();
     findings.map(|finding| finding["address"].as_str().unwrap().to_owned()).collect()
 }
 
