@@ -27,7 +27,7 @@ mod targets;
 mod threads;
 mod user_policies;
 
-/// Terraform plan policy linter and cost guard, companion of tfaction.
+/// Terraform plan policy linter, companion of tfaction.
 #[derive(Debug, Parser)]
 #[command(name = "planfit", version, about, arg_required_else_help = true, max_term_width = 100)]
 struct Arguments {
@@ -56,7 +56,7 @@ struct Telling {
 
 #[derive(Debug, clap::Subcommand)]
 enum Command {
-    /// Judge plans and states under the policies; exit 1 if a finding is an error, 2 if something could not be read.
+    /// Judge plans, states and directories of code under the policies; exit 1 if a finding is an error, 2 if something could not be read.
     Check(Box<check::Arguments>),
     /// Read about policies, test them, write new ones.
     #[command(subcommand)]

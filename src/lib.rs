@@ -1,4 +1,4 @@
-//! planfit: a Terraform plan policy linter and cost guard.
+//! planfit: a Terraform plan policy linter.
 //!
 //! What Terraform gives (`terraform`) becomes one model (`workspace`); policies written in HCL (`policy`, `expr`) are
 //! judged on it (`engine`), and what they say is printed (`report`). `cli` ties it together and alone, with `io`, touches

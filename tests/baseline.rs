@@ -208,7 +208,7 @@ fn a_baseline_that_cannot_be_read_is_no_clean_run() {
         assert_eq!(output.code, 2, "{more:?}");
         assert!(remarks(&output).iter().any(|remark| remark.contains(part)), "{:?}", remarks(&output));
     };
-    refused(&["--baseline", "none"], "none: No such file");
+    refused(&["--baseline", "none"], "none: No such file or directory (os error 2); --write-baseline none makes it");
     refused(&["--prune-baseline"], "--prune-baseline needs a baseline");
     directory.write("bad", "# words\n<<<<<<< HEAD\n");
     refused(&["--baseline", "bad"], "bad: line 2: a merge conflict is left here");

@@ -283,6 +283,26 @@ fn the_nearest_file_up_to_the_git_root_is_read() {
 }
 
 #[test]
+fn a_run_over_several_directories_says_which_files_it_passes_over() {
+    let directory = stack("");
+    let both = ["check", "envs/prd/plan.json", "envs/stg/plan.json", "--output", "json"];
+    let passed_over = |directory: &Directory, more: &[&str]| -> Option<String> {
+        let output = run(&[&both, more].concat(), b"", &[], directory.path());
+        let remarks = report(&output)["remarks"].as_array().unwrap().clone();
+        let mut messages = remarks.iter().map(|remark| remark["message"].as_str().unwrap().to_owned());
+        messages.find(|message| message.contains("not read"))
+    };
+    assert_eq!(passed_over(&directory, &[]), None);
+    directory.write("envs/prd/.planfit.hcl", "");
+    let said = passed_over(&directory, &[]).unwrap();
+    assert!(said.starts_with("envs/prd/.planfit.hcl is not read: "), "{said}");
+    directory.write("envs/stg/.planfit.hcl", "");
+    let said = passed_over(&directory, &[]).unwrap();
+    assert!(said.starts_with("envs/prd/.planfit.hcl and one more settings file are not read: "), "{said}");
+    assert_eq!(passed_over(&directory, &["--config", ".planfit.hcl"]), None, "somebody has chosen");
+}
+
+#[test]
 fn a_file_above_the_git_root_is_another_repository_s() {
     let directory = stack("fail_level = \"none\"\n");
     directory.write("envs/prd/.git/HEAD", "");

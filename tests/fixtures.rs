@@ -176,3 +176,16 @@ fn the_update_reads_like_this() {
     });
     insta::assert_snapshot!("update", lines.collect::<Vec<_>>().join("\n"));
 }
+
+#[test]
+fn ways_out_that_types_share_are_printed_once() {
+    let output = Command::new(env!("CARGO_BIN_EXE_planfit"))
+        .args(["check", "fixtures/references/state.json", "--policy", "image_tag_mutable"])
+        .current_dir(env!("CARGO_MANIFEST_DIR"))
+        .env_clear()
+        .output()
+        .unwrap();
+    let text = String::from_utf8(output.stdout).unwrap();
+    assert_eq!(text.matches("options:\n").count(), 2, "one of a task, one of the repositories: {text}");
+    assert!(text.contains("options: as for aws_ecr_repository.app above"), "{text}");
+}

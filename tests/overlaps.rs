@@ -234,23 +234,51 @@ fn what_is_silenced_on_one_object_leaves_the_other_to_be_seen() {
     assert!(two.contains(&cause) && two.contains(&effect), "which of two namesakes it is, is not known: {two:?}");
 }
 
+/// The addresses of what is found in a source, under the policies of an entrance that leads nowhere.
+fn entrance(directory: &Directory, source: &str) -> Vec<String> {
+    directory.write("main.tf", source);
+    let three = ["load_balancer_without_service", "public_listener_without_service", "target_group_without_targets"];
+    let arguments: Vec<String> = three.iter().map(|id| format!("--policy={id}")).collect();
+    let arguments = ["check", ".", "--output", "json"].into_iter().chain(arguments.iter().map(String::as_str));
+    let output = run(&arguments.collect::<Vec<_>>(), b"", &[], directory.path());
+    let report: Value = serde_json::from_str(&output.stdout).unwrap_or_else(|_| panic!("{}", output.stderr));
+    let findings = report.get("findings").and_then(Value::as_array).unwrap().iter();
+    findings.map(|finding| finding["address"].as_str().unwrap().to_owned()).collect()
+}
+
+/// A listener, or a rule of one, that forwards to the group of a name.
+fn forwards(kind: &str, name: &str, owner: &str, block: &str, group: &str) -> String {
+    format!(
+        "resource \"{kind}\" \"{name}\" {{\n  {owner}\n  {block} {{\n    type             = \"forward\"\n    \
+         target_group_arn = aws_lb_target_group.{group}.arn\n  }}\n}}\n"
+    )
+}
+
+fn listener(name: &str, group: &str) -> String {
+    forwards("aws_lb_listener", name, "load_balancer_arn = aws_lb.l.arn", "default_action", group)
+}
+
 #[test]
-fn a_load_balancer_that_leads_nowhere_stands_for_its_empty_target_group() {
+fn a_load_balancer_that_leads_nowhere_stands_for_its_listeners_rules_and_groups() {
     let directory = Directory::new();
     let group = "resource \"aws_lb_target_group\" \"g\" {\n  name = \"g\"\n}\n";
-    let rest = "resource \"aws_lb\" \"l\" {\n  name = \"l\"\n}\nresource \"aws_lb_listener\" \"h\" {\n  \
-                load_balancer_arn = aws_lb.l.arn\n  default_action {\n    type             = \"forward\"\n    \
-                target_group_arn = aws_lb_target_group.g.arn\n  }\n}\n";
-    let arguments =
-        ["load_balancer_without_service", "target_group_without_targets"].map(|id| format!("--policy={id}"));
-    let found = |source: String| {
-        directory.write("main.tf", source);
-        let arguments = ["check", ".", "--output", "json"].into_iter().chain(arguments.iter().map(String::as_str));
-        let output = run(&arguments.collect::<Vec<_>>(), b"", &[], directory.path());
-        let report: Value = serde_json::from_str(&output.stdout).unwrap_or_else(|_| panic!("{}", output.stderr));
-        let findings = report["findings"].as_array().unwrap().iter();
-        findings.map(|finding| finding["address"].as_str().unwrap().to_owned()).collect::<Vec<_>>()
-    };
-    assert_eq!(found(group.to_owned()), ["aws_lb_target_group.g"]);
-    assert_eq!(found(format!("{group}{rest}")), ["aws_lb.l"]);
+    let balancer = "resource \"aws_lb\" \"l\" {\n  name = \"l\"\n}\n";
+    let rule = forwards("aws_lb_listener_rule", "r", "listener_arn = aws_lb_listener.h.arn", "action", "g");
+    let all = format!("{group}{balancer}{}{rule}", listener("h", "g"));
+    assert_eq!(entrance(&directory, group), ["aws_lb_target_group.g"]);
+    assert_eq!(entrance(&directory, &all), ["aws_lb.l"]);
+    let kept = "# planfit:ignore load_balancer_without_service reason=\"a test\"\n";
+    let told = entrance(&directory, &all.replace(balancer, &format!("{kept}{balancer}")));
+    assert_eq!(told, ["aws_lb_listener.h", "aws_lb_listener_rule.r", "aws_lb.l"], "the group is said by the first two");
+}
+
+#[test]
+fn a_listener_that_leads_nowhere_stands_for_its_empty_target_group() {
+    let directory = Directory::new();
+    let groups = "resource \"aws_lb_target_group\" \"g\" {\n  name = \"g\"\n}\nresource \"aws_lb_target_group\" \"old\" {\n  \
+                  name = \"old\"\n}\nresource \"aws_lb\" \"l\" {\n  name = \"l\"\n}\n";
+    let service = "resource \"aws_ecs_service\" \"s\" {\n  name          = \"s\"\n  desired_count = 2\n  load_balancer {\n    \
+                   target_group_arn = aws_lb_target_group.g.arn\n    container_name   = \"s\"\n    container_port   = 80\n  }\n}\n";
+    let source = format!("{groups}{service}{}{}", listener("live", "g"), listener("old", "old"));
+    assert_eq!(entrance(&directory, &source), ["aws_lb_listener.old"]);
 }

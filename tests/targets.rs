@@ -106,6 +106,16 @@ fn every_working_directory_has_a_job() {
 }
 
 #[test]
+fn what_git_does_not_know_yet_is_said() {
+    let directory = repository(&[("tfaction-root.yaml", "target_groups: [{working_directory: 'aws/*'}]\n")]);
+    directory.write("aws/app/tfaction.yaml", "");
+    let output = targets(&directory, &[]);
+    assert_eq!(output.stdout, "[]\n");
+    let said = "planfit: there are no targets: git knows no tfaction.yaml here; git add makes a new one known\n";
+    assert_eq!(output.stderr, said);
+}
+
+#[test]
 fn modules_come_when_they_are_asked_for() {
     let output = targets(&repository(&FILES), &["--include-modules"]);
     let all = matrix(&output);
@@ -194,7 +204,7 @@ fn more_than_a_matrix_holds_is_told_and_can_be_split() {
 
 #[test]
 fn no_target_is_an_empty_list() {
-    let output = targets(&repository(&[("tfaction-root.yaml", "target_groups: []\n")]), &[]);
+    let output = targets(&repository(&[("tfaction-root.yaml", "target_groups: []\n")]), &["--quiet"]);
     assert_eq!((output.code, output.stdout.as_str(), output.stderr.as_str()), (0, "[]\n", ""));
 }
 

@@ -37,7 +37,7 @@ const COMMANDS: [(&[&str], bool); 11] = [
     (&["policy", "new", "queues/another_one"], false),
     (&["config", "show"], false),
     (&["init", "fresh"], false),
-    (&["targets"], false),
+    (&["targets"], true),
     (&["completions", "fish"], true),
     (&["man"], true),
 ];

@@ -153,6 +153,30 @@ resource_policy "aws_cloudwatch_log_group" "stateful_deleted_without_snapshot" {
     at            = prior_attrs.skip_destroy
     error_message = "${meta.address} is deleted with all its logs: the state has skip_destroy = false, and nothing has copied them."
   }
+
+  option "skip_destroy" {
+    title    = "First skip_destroy = true, then the delete"
+    merits   = ["the group stays in the account, and its logs expire by its retention"]
+    demerits = ["the flag must be applied before the delete is planned", "no plan shows the group any more"]
+    downtime = "none"
+    effort   = "S"
+  }
+
+  option "export" {
+    title    = "Export the logs to a bucket, then delete"
+    merits   = ["cheap to keep for years"]
+    demerits = ["somebody must check that the export is complete"]
+    downtime = "none"
+    effort   = "M"
+  }
+
+  option "keep" {
+    title    = "Keep it"
+    merits   = ["nothing can go wrong"]
+    demerits = ["it is paid for each month"]
+    downtime = "none"
+    effort   = "S"
+  }
 }
 
 resource_policy "aws_docdb_cluster" "stateful_deleted_without_snapshot" {
@@ -259,6 +283,22 @@ resource_policy "aws_s3_bucket" "stateful_deleted_without_snapshot" {
     at            = prior_attrs.force_destroy
     error_message = "${meta.address} is deleted with every object in it: the state has force_destroy = true."
   }
+
+  option "copy" {
+    title    = "First take the force flag back and copy what is needed, then empty it and delete"
+    merits   = ["a delete by mistake stops at what is inside", "what is needed is in another place"]
+    demerits = ["two changes, and somebody must check that the copy is complete"]
+    downtime = "none"
+    effort   = "M"
+  }
+
+  option "keep" {
+    title    = "Keep it"
+    merits   = ["nothing can go wrong"]
+    demerits = ["it is paid for each month"]
+    downtime = "none"
+    effort   = "S"
+  }
 }
 
 resource_policy "aws_ecr_repository" "stateful_deleted_without_snapshot" {
@@ -271,6 +311,22 @@ resource_policy "aws_ecr_repository" "stateful_deleted_without_snapshot" {
     condition     = !core::coalesce(core::try(prior_attrs.force_delete, null), false)
     at            = prior_attrs.force_delete
     error_message = "${meta.address} is deleted with every image in it: the state has force_delete = true."
+  }
+
+  option "copy" {
+    title    = "First take the force flag back and copy what is needed, then empty it and delete"
+    merits   = ["a delete by mistake stops at what is inside", "what is needed is in another place"]
+    demerits = ["two changes, and somebody must check that the copy is complete"]
+    downtime = "none"
+    effort   = "M"
+  }
+
+  option "keep" {
+    title    = "Keep it"
+    merits   = ["nothing can go wrong"]
+    demerits = ["it is paid for each month"]
+    downtime = "none"
+    effort   = "S"
   }
 }
 
@@ -285,6 +341,22 @@ resource_policy "aws_backup_vault" "stateful_deleted_without_snapshot" {
     at            = prior_attrs.force_destroy
     error_message = "${meta.address} is deleted with every backup in it: the state has force_destroy = true."
   }
+
+  option "copy" {
+    title    = "First take the force flag back and copy what is needed, then empty it and delete"
+    merits   = ["a delete by mistake stops at what is inside", "what is needed is in another place"]
+    demerits = ["two changes, and somebody must check that the copy is complete"]
+    downtime = "none"
+    effort   = "M"
+  }
+
+  option "keep" {
+    title    = "Keep it"
+    merits   = ["nothing can go wrong"]
+    demerits = ["it is paid for each month"]
+    downtime = "none"
+    effort   = "S"
+  }
 }
 
 resource_policy "aws_lightsail_bucket" "stateful_deleted_without_snapshot" {
@@ -297,6 +369,22 @@ resource_policy "aws_lightsail_bucket" "stateful_deleted_without_snapshot" {
     condition     = !core::coalesce(core::try(prior_attrs.force_delete, null), false)
     at            = prior_attrs.force_delete
     error_message = "${meta.address} is deleted with every object in it: the state has force_delete = true."
+  }
+
+  option "copy" {
+    title    = "First take the force flag back and copy what is needed, then empty it and delete"
+    merits   = ["a delete by mistake stops at what is inside", "what is needed is in another place"]
+    demerits = ["two changes, and somebody must check that the copy is complete"]
+    downtime = "none"
+    effort   = "M"
+  }
+
+  option "keep" {
+    title    = "Keep it"
+    merits   = ["nothing can go wrong"]
+    demerits = ["it is paid for each month"]
+    downtime = "none"
+    effort   = "S"
   }
 }
 
@@ -325,6 +413,22 @@ resource_policy "aws_efs_file_system" "stateful_deleted_without_snapshot" {
     condition     = false
     error_message = "${meta.address} is deleted with its files, and AWS keeps no copy; if that is meant, write it down as a suppression with a reason."
   }
+
+  option "copy" {
+    title    = "Take a backup or an export by hand, try it, then delete"
+    merits   = ["what is asked for next month can be given"]
+    demerits = ["somebody must check that it is complete", "the copy is paid for"]
+    downtime = "none if nobody uses it"
+    effort   = "M"
+  }
+
+  option "keep" {
+    title    = "Keep it"
+    merits   = ["nothing can go wrong"]
+    demerits = ["it is paid for each month"]
+    downtime = "none"
+    effort   = "S"
+  }
 }
 
 resource_policy "aws_opensearch_domain" "stateful_deleted_without_snapshot" {
@@ -336,6 +440,22 @@ resource_policy "aws_opensearch_domain" "stateful_deleted_without_snapshot" {
   enforce {
     condition     = false
     error_message = "${meta.address} is deleted with its indexes, and AWS keeps no copy; if that is meant, write it down as a suppression with a reason."
+  }
+
+  option "copy" {
+    title    = "Take a backup or an export by hand, try it, then delete"
+    merits   = ["what is asked for next month can be given"]
+    demerits = ["somebody must check that it is complete", "the copy is paid for"]
+    downtime = "none if nobody uses it"
+    effort   = "M"
+  }
+
+  option "keep" {
+    title    = "Keep it"
+    merits   = ["nothing can go wrong"]
+    demerits = ["it is paid for each month"]
+    downtime = "none"
+    effort   = "S"
   }
 }
 
@@ -349,6 +469,22 @@ resource_policy "aws_msk_cluster" "stateful_deleted_without_snapshot" {
     condition     = false
     error_message = "${meta.address} is deleted with its topics, and AWS keeps no copy; if that is meant, write it down as a suppression with a reason."
   }
+
+  option "drain" {
+    title    = "Stop the senders, wait until it is empty, then delete"
+    merits   = ["no message is lost"]
+    demerits = ["somebody must look that it is empty"]
+    downtime = "none once the senders use the new one"
+    effort   = "S"
+  }
+
+  option "keep" {
+    title    = "Keep it"
+    merits   = ["nothing can go wrong"]
+    demerits = ["it is paid for each month"]
+    downtime = "none"
+    effort   = "S"
+  }
 }
 
 resource_policy "aws_mq_broker" "stateful_deleted_without_snapshot" {
@@ -360,6 +496,22 @@ resource_policy "aws_mq_broker" "stateful_deleted_without_snapshot" {
   enforce {
     condition     = false
     error_message = "${meta.address} is deleted with its queues, and AWS keeps no copy; if that is meant, write it down as a suppression with a reason."
+  }
+
+  option "drain" {
+    title    = "Stop the senders, wait until it is empty, then delete"
+    merits   = ["no message is lost"]
+    demerits = ["somebody must look that it is empty"]
+    downtime = "none once the senders use the new one"
+    effort   = "S"
+  }
+
+  option "keep" {
+    title    = "Keep it"
+    merits   = ["nothing can go wrong"]
+    demerits = ["it is paid for each month"]
+    downtime = "none"
+    effort   = "S"
   }
 }
 
@@ -373,6 +525,22 @@ resource_policy "aws_kinesis_stream" "stateful_deleted_without_snapshot" {
     condition     = false
     error_message = "${meta.address} is deleted with its records, and AWS keeps no copy; if that is meant, write it down as a suppression with a reason."
   }
+
+  option "drain" {
+    title    = "Stop the senders, wait until it is empty, then delete"
+    merits   = ["no message is lost"]
+    demerits = ["somebody must look that it is empty"]
+    downtime = "none once the senders use the new one"
+    effort   = "S"
+  }
+
+  option "keep" {
+    title    = "Keep it"
+    merits   = ["nothing can go wrong"]
+    demerits = ["it is paid for each month"]
+    downtime = "none"
+    effort   = "S"
+  }
 }
 
 resource_policy "aws_sqs_queue" "stateful_deleted_without_snapshot" {
@@ -384,6 +552,22 @@ resource_policy "aws_sqs_queue" "stateful_deleted_without_snapshot" {
   enforce {
     condition     = false
     error_message = "${meta.address} is deleted with its messages, and AWS keeps no copy; if that is meant, write it down as a suppression with a reason."
+  }
+
+  option "drain" {
+    title    = "Stop the senders, wait until it is empty, then delete"
+    merits   = ["no message is lost"]
+    demerits = ["somebody must look that it is empty"]
+    downtime = "none once the senders use the new one"
+    effort   = "S"
+  }
+
+  option "keep" {
+    title    = "Keep it"
+    merits   = ["nothing can go wrong"]
+    demerits = ["it is paid for each month"]
+    downtime = "none"
+    effort   = "S"
   }
 }
 
@@ -402,6 +586,22 @@ resource_policy "aws_elasticache_serverless_cache" "stateful_deleted_without_sna
     condition     = false
     error_message = "${meta.address} is deleted with its content, and AWS keeps no copy; if that does not matter, tag it ${input.cache_tag}."
   }
+
+  option "copy" {
+    title    = "Take a backup or an export by hand, try it, then delete"
+    merits   = ["what is asked for next month can be given"]
+    demerits = ["somebody must check that it is complete", "the copy is paid for"]
+    downtime = "none if nobody uses it"
+    effort   = "M"
+  }
+
+  option "keep" {
+    title    = "Keep it"
+    merits   = ["nothing can go wrong"]
+    demerits = ["it is paid for each month"]
+    downtime = "none"
+    effort   = "S"
+  }
 }
 
 resource_policy "aws_cognito_user_pool" "stateful_deleted_without_snapshot" {
@@ -413,6 +613,22 @@ resource_policy "aws_cognito_user_pool" "stateful_deleted_without_snapshot" {
   enforce {
     condition     = false
     error_message = "${meta.address} is deleted with its users, and AWS keeps no copy; if that is meant, write it down as a suppression with a reason."
+  }
+
+  option "copy" {
+    title    = "Take a backup or an export by hand, try it, then delete"
+    merits   = ["what is asked for next month can be given"]
+    demerits = ["somebody must check that it is complete", "the copy is paid for"]
+    downtime = "none if nobody uses it"
+    effort   = "M"
+  }
+
+  option "keep" {
+    title    = "Keep it"
+    merits   = ["nothing can go wrong"]
+    demerits = ["it is paid for each month"]
+    downtime = "none"
+    effort   = "S"
   }
 }
 
@@ -427,6 +643,22 @@ resource_policy "aws_lightsail_instance" "stateful_deleted_without_snapshot" {
     condition     = false
     error_message = "${meta.address} is deleted with everything on the server; take a Lightsail snapshot by hand first, Terraform takes none."
   }
+
+  option "snapshot" {
+    title    = "Take a Lightsail snapshot by hand with an end date in its name, then delete"
+    merits   = ["the server or disk can be made again from it"]
+    demerits = ["the snapshot is paid for until somebody deletes it"]
+    downtime = "none if nobody uses it"
+    effort   = "S"
+  }
+
+  option "keep" {
+    title    = "Keep it"
+    merits   = ["nothing can go wrong"]
+    demerits = ["it is paid for each month"]
+    downtime = "none"
+    effort   = "S"
+  }
 }
 
 resource_policy "aws_lightsail_disk" "stateful_deleted_without_snapshot" {
@@ -438,6 +670,22 @@ resource_policy "aws_lightsail_disk" "stateful_deleted_without_snapshot" {
   enforce {
     condition     = false
     error_message = "${meta.address} is deleted with everything on the disk; take a Lightsail snapshot by hand first, Terraform takes none."
+  }
+
+  option "snapshot" {
+    title    = "Take a Lightsail snapshot by hand with an end date in its name, then delete"
+    merits   = ["the server or disk can be made again from it"]
+    demerits = ["the snapshot is paid for until somebody deletes it"]
+    downtime = "none if nobody uses it"
+    effort   = "S"
+  }
+
+  option "keep" {
+    title    = "Keep it"
+    merits   = ["nothing can go wrong"]
+    demerits = ["it is paid for each month"]
+    downtime = "none"
+    effort   = "S"
   }
 }
 
@@ -456,6 +704,22 @@ resource_policy "aws_kms_key" "stateful_deleted_without_snapshot" {
     at            = prior_attrs.deletion_window_in_days
     error_message = "${meta.address} is gone ${local.days} days after this apply, and whatever it encrypts can then be read by nobody; 14 days leave time to notice."
   }
+
+  option "wait" {
+    title    = "First deletion_window_in_days = 30, and switch the key off, then the delete"
+    merits   = ["whoever still needs it gets an error while it can be brought back"]
+    demerits = ["two changes", "a month until it is gone"]
+    downtime = "only for what still uses it"
+    effort   = "S"
+  }
+
+  option "keep" {
+    title    = "Keep it"
+    merits   = ["nothing can go wrong"]
+    demerits = ["it is paid for each month"]
+    downtime = "none"
+    effort   = "S"
+  }
 }
 
 resource_policy "aws_secretsmanager_secret" "stateful_deleted_without_snapshot" {
@@ -472,5 +736,21 @@ resource_policy "aws_secretsmanager_secret" "stateful_deleted_without_snapshot" 
     condition     = local.days >= 7
     at            = prior_attrs.recovery_window_in_days
     error_message = "${meta.address} cannot be brought back after this apply: the state has recovery_window_in_days = ${local.days}."
+  }
+
+  option "wait" {
+    title    = "First recovery_window_in_days = 30, then the delete"
+    merits   = ["it can be brought back for a month"]
+    demerits = ["its name is taken until then"]
+    downtime = "only for what still reads it"
+    effort   = "S"
+  }
+
+  option "keep" {
+    title    = "Keep it"
+    merits   = ["nothing can go wrong"]
+    demerits = ["it is paid for each month"]
+    downtime = "none"
+    effort   = "S"
   }
 }

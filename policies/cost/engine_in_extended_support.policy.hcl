@@ -54,7 +54,7 @@ resource_policy "aws_db_instance" "engine_in_extended_support" {
 
   docs {
     why = <<-EOT
-      Extended support is on by itself. It is charged for each vCPU and hour, for a standby as well, and for a small database it can be
+      Extended support is on by itself. It is charged for each vCPU of a database and each node of a cache, by the hour, for a standby as well, and for a small database it can be
       more than the database. What is bought is time: the upgrade stays, with one more year of changes in it.
     EOT
     fix = "Upgrade to a version in standard support: rehearse it on a copy, then switch by Blue/Green. If the upgrade must wait, suppress the finding until the day it is planned for."

@@ -36,7 +36,7 @@ resource_policy "aws_ebs_volume" "gp2_volume" {
   option "gp3" {
     title    = "Change the type to gp3"
     merits   = ["a lower price per gigabyte", "speed that does not depend on size"]
-    demerits = ["some hours of lower speed while AWS moves the data", "the next change of the volume has to wait six hours"]
+    demerits = ["some hours of lower speed while AWS moves the data", "the next change of the volume has to wait until this one is complete"]
     downtime = "none"
     effort   = "S"
     set {

@@ -1,11 +1,10 @@
-# Some prices are chosen by a default or by a setting that somebody tried once: insights kept for two years, a distribution in every
-# part of the world for customers in one country.
+# Some prices are chosen by a setting that somebody tried once: insights kept for two years.
 resource_policy "aws_db_instance" "paid_extras" {
   title             = "Extra that is charged and seldom used"
   category          = "cost"
   severity          = "low"
-  aliases           = ["CB:CLOUDFRONT-1", "CB:RDS-8"]
-  references        = ["Amazon RDS User Guide: Pricing and data retention for Performance Insights", "Amazon CloudFront Developer Guide: Price class"]
+  aliases           = ["CB:RDS-8"]
+  references        = ["Amazon RDS User Guide: Pricing and data retention for Performance Insights"]
   enforcement_level = "advisory"
 
   docs {

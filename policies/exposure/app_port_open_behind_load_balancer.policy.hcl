@@ -50,7 +50,7 @@ resource_policy "aws_security_group" "app_port_open_behind_load_balancer" {
   option "referenced" {
     title    = "Admit the group of the load balancer"
     merits   = ["only the load balancer gets in"]
-    demerits = ["none"]
+    demerits = ["whoever came in past the load balancer is shut out"]
     downtime = "none"
     effort   = "S"
   }

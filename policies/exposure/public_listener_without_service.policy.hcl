@@ -10,6 +10,7 @@ resource_policy "aws_lb_listener" "public_listener_without_service" {
   category          = "exposure"
   severity          = "medium"
   references        = ["Elastic Load Balancing: Listener rules", "Terraform AWS provider: aws_lb_listener_rule"]
+  covered_by        = ["load_balancer_without_service"]
   enforcement_level = "advisory"
 
   docs {
@@ -29,12 +30,20 @@ resource_policy "aws_lb_listener" "public_listener_without_service" {
       if !core::coalesce(core::try(b.internal, null), false) && core::coalesce(core::try(b.load_balancer_type, null), "application") != "gateway"
     ]
 
-    # A group of another directory counts as served; so does one that an Auto Scaling group or an attachment fills.
+    # A group of another directory counts as served; so does one that an Auto Scaling group, CodeDeploy or an attachment fills,
+    # and one that is kept for what registers from outside Terraform.
     dead = [
       for arn in local.arns : arn
-      if core::length(core::getresources("aws_lb_target_group", { arn = arn })) > 0
+      if core::length([for g in core::getresources("aws_lb_target_group", { arn = arn }) : g if core::try(g.tags["planfit:keep"], null) == null]) > 0
       && core::length(core::getresources("aws_lb_target_group_attachment", { target_group_arn = arn })) == 0
       && core::length(core::getresources("aws_autoscaling_attachment", { lb_target_group_arn = arn })) == 0
+      && core::length(core::getresources("aws_autoscaling_attachment", { alb_target_group_arn = arn })) == 0
+      && core::length(core::flatten([
+        for g in core::getresources("aws_lb_target_group", { arn = arn }) : [
+          core::getresources("aws_codedeploy_deployment_group", { load_balancer_info = { target_group_info = { name = g.name } } }),
+          core::getresources("aws_codedeploy_deployment_group", { load_balancer_info = { target_group_pair_info = { target_group = { name = g.name } } } }),
+        ]
+      ])) == 0
       && core::length(core::getresources("aws_autoscaling_group", { traffic_source = { identifier = arn } })) == 0
       && core::length(core::getresources("aws_autoscaling_traffic_source_attachment", { traffic_source = { identifier = arn } })) == 0
       && core::length(core::getresources("aws_ecs_task_set", { load_balancer = { target_group_arn = arn } })) == 0
@@ -53,13 +62,14 @@ resource_policy "aws_lb_listener" "public_listener_without_service" {
   enforce {
     condition     = core::length(local.dead) < core::length(local.arns)
     at            = attrs.default_action
+    covers        = core::flatten([for arn in local.dead : core::getresources("aws_lb_target_group", { arn = arn })])
     error_message = "${meta.address} is open to the internet and forwards only to target groups in which nothing runs, so every request ends in an error 503."
   }
 
   option "remove" {
     title    = "Remove rule, target group and record"
     merits   = ["what is left can be understood"]
-    demerits = ["none"]
+    demerits = ["bringing it back means a new pull request"]
     downtime = "none"
     effort   = "S"
   }
@@ -230,6 +240,78 @@ resource_policy "aws_lb_listener" "public_listener_without_service" {
       default_action {
         type             = "forward"
         target_group_arn = "arn:aws:elasticloadbalancing:ap-northeast-1:111122223333:targetgroup/api/0123456789abcdef"
+      }
+    }
+  }
+
+  pass "registered_by_kubernetes" {
+    resource "aws_lb" "main" {
+      name = "main"
+    }
+
+    resource "aws_lb_target_group" "ingress" {
+      name        = "ingress"
+      port        = 8080
+      protocol    = "HTTP"
+      target_type = "ip"
+      vpc_id      = "vpc-0a1b2c3d4e5f60718"
+
+      tags = {
+        "planfit:keep" = "targets come from a TargetGroupBinding"
+      }
+    }
+
+    resource "aws_lb_listener" "https" {
+      load_balancer_arn = aws_lb.main.arn
+      port              = 443
+      protocol          = "HTTPS"
+      default_action {
+        type             = "forward"
+        target_group_arn = aws_lb_target_group.ingress.arn
+      }
+    }
+  }
+
+  pass "test_listener_of_codedeploy" {
+    resource "aws_lb" "main" {
+      name = "main"
+    }
+
+    resource "aws_lb_target_group" "green" {
+      name        = "green"
+      port        = 8080
+      protocol    = "HTTP"
+      target_type = "ip"
+      vpc_id      = "vpc-0a1b2c3d4e5f60718"
+    }
+
+    resource "aws_lb_listener" "https" {
+      load_balancer_arn = aws_lb.main.arn
+      port              = 8443
+      protocol          = "HTTPS"
+      default_action {
+        type             = "forward"
+        target_group_arn = aws_lb_target_group.green.arn
+      }
+    }
+
+    resource "aws_codedeploy_deployment_group" "app" {
+      app_name              = "app"
+      deployment_group_name = "app"
+      service_role_arn      = "arn:aws:iam::111122223333:role/codedeploy"
+
+      load_balancer_info {
+        target_group_pair_info {
+          prod_traffic_route {
+            listener_arns = ["arn:aws:elasticloadbalancing:ap-northeast-1:111122223333:listener/app/main/0123456789abcdef/0123456789abcdef"]
+          }
+          target_group {
+            name = "blue"
+          }
+          target_group {
+            name = aws_lb_target_group.green.name
+          }
+        }
       }
     }
   }
@@ -446,12 +528,20 @@ resource_policy "aws_lb_listener_rule" "public_listener_without_service" {
       ]
     ])
 
-    # A group of another directory counts as served; so does one that an Auto Scaling group or an attachment fills.
+    # A group of another directory counts as served; so does one that an Auto Scaling group, CodeDeploy or an attachment fills,
+    # and one that is kept for what registers from outside Terraform.
     dead = [
       for arn in local.arns : arn
-      if core::length(core::getresources("aws_lb_target_group", { arn = arn })) > 0
+      if core::length([for g in core::getresources("aws_lb_target_group", { arn = arn }) : g if core::try(g.tags["planfit:keep"], null) == null]) > 0
       && core::length(core::getresources("aws_lb_target_group_attachment", { target_group_arn = arn })) == 0
       && core::length(core::getresources("aws_autoscaling_attachment", { lb_target_group_arn = arn })) == 0
+      && core::length(core::getresources("aws_autoscaling_attachment", { alb_target_group_arn = arn })) == 0
+      && core::length(core::flatten([
+        for g in core::getresources("aws_lb_target_group", { arn = arn }) : [
+          core::getresources("aws_codedeploy_deployment_group", { load_balancer_info = { target_group_info = { name = g.name } } }),
+          core::getresources("aws_codedeploy_deployment_group", { load_balancer_info = { target_group_pair_info = { target_group = { name = g.name } } } }),
+        ]
+      ])) == 0
       && core::length(core::getresources("aws_autoscaling_group", { traffic_source = { identifier = arn } })) == 0
       && core::length(core::getresources("aws_autoscaling_traffic_source_attachment", { traffic_source = { identifier = arn } })) == 0
       && core::length(core::getresources("aws_ecs_task_set", { load_balancer = { target_group_arn = arn } })) == 0
@@ -470,6 +560,7 @@ resource_policy "aws_lb_listener_rule" "public_listener_without_service" {
   enforce {
     condition     = core::length(local.dead) < core::length(local.arns)
     at            = attrs.action
+    covers        = core::flatten([for arn in local.dead : core::getresources("aws_lb_target_group", { arn = arn })])
     error_message = "${meta.address} is open to the internet and forwards only to target groups in which nothing runs, so every request ends in an error 503."
   }
 }

@@ -6,7 +6,7 @@ resource_policy "aws_lambda_permission" "shared_with_everyone" {
   title             = "Shared with every AWS account"
   category          = "exposure"
   severity          = "high"
-  aliases           = ["CKV_AWS_258", "CKV_AWS_301", "CKV_AWS_302", "CKV_AWS_32", "CKV_AWS_137", "CKV_AWS_39", "AWS-0032", "AWS-0040", "AWS-0041", "S:lambda-function-public-access-prohibited"]
+  aliases           = ["CKV_AWS_258", "CKV_AWS_301", "CKV_AWS_302", "CKV_AWS_32", "CKV_AWS_137", "AWS-0032", "S:lambda-function-public-access-prohibited"]
   references        = ["Terraform AWS provider: aws_lambda_permission", "Terraform AWS provider: aws_ecr_repository_policy", "Amazon RDS User Guide: Sharing a DB snapshot"]
   enforcement_level = "mandatory_overridable"
 

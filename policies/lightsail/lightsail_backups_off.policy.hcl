@@ -11,7 +11,7 @@ resource_policy "aws_lightsail_instance" "lightsail_backups_off" {
 
   docs {
     why = "If the disk is lost, a file is deleted or an update goes wrong, there is no state of yesterday to go back to."
-    fix = "Instance: add an add_on block with type AutoSnapshot and status Enabled. Database: leave backup_retention_enabled at its default, true."
+    fix = "Instance: add an add_on block with type AutoSnapshot, a snapshot_time and status Enabled. Database: leave backup_retention_enabled at its default, true."
   }
 
   locals {

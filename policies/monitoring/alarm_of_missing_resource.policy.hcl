@@ -59,7 +59,7 @@ resource_policy "aws_cloudwatch_metric_alarm" "alarm_of_missing_resource" {
   option "reference" {
     title    = "Take the dimension from the resource"
     merits   = ["follows a rename"]
-    demerits = ["none"]
+    demerits = ["only where the resource, or its name, is at hand"]
     downtime = "none"
     effort   = "S"
   }

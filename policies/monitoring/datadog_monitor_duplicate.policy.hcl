@@ -29,7 +29,7 @@ resource_policy "datadog_monitor" "datadog_monitor_duplicate" {
   option "delete" {
     title    = "Delete one of them"
     merits   = ["each alert once"]
-    demerits = ["none"]
+    demerits = ["a dashboard or an objective that names it loses it"]
     downtime = "none"
     effort   = "S"
   }

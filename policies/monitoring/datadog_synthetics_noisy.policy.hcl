@@ -43,7 +43,7 @@ resource_policy "datadog_synthetics_test" "datadog_synthetics_noisy" {
   option "delete" {
     title    = "Delete a paused test"
     merits   = ["says what is true"]
-    demerits = ["none"]
+    demerits = ["its history goes with it"]
     downtime = "none"
     effort   = "S"
   }

@@ -39,9 +39,12 @@ resource_policy "aws_lb" "load_balancer_one_az" {
     found_all = core::alltrue([for p in local.places : core::length(p) > 0])
     azs       = core::distinct(core::flatten(local.places))
     reached   = core::length(local.subnet_ids) < input.min_azs ? core::length(local.subnet_ids) : core::length(local.azs)
+
+    # Nobody misses a load balancer without a listener and without a word of it elsewhere; load_balancer_without_service says it.
+    used = core::length(core::getresources("aws_lb_listener", { load_balancer_arn = attrs.arn })) > 0 || core::length(plan::mentioned_in()) > 0
   }
 
-  filter = core::length(local.subnet_ids) > 0 && (core::length(local.subnet_ids) < input.min_azs || local.found_all)
+  filter = core::length(local.subnet_ids) > 0 && (core::length(local.subnet_ids) < input.min_azs || local.found_all) && local.used
 
   enforce {
     condition     = core::length(local.subnet_ids) >= input.min_azs && core::length(local.azs) >= input.min_azs
@@ -105,11 +108,42 @@ resource_policy "aws_lb" "load_balancer_one_az" {
     }
   }
 
+  pass "used_by_nothing" {
+    resource "aws_lb" "tcp" {
+      name               = "tcp"
+      load_balancer_type = "network"
+      subnets            = ["subnet-0a1b2c3d4e5f60718"]
+    }
+  }
+
   fail "one_subnet" {
     resource "aws_lb" "tcp" {
       name               = "tcp"
       load_balancer_type = "network"
       subnets            = ["subnet-0a1b2c3d4e5f60718"]
+    }
+
+    resource "aws_lb_listener" "tcp" {
+      load_balancer_arn = aws_lb.tcp.arn
+      port              = 443
+      protocol          = "TCP"
+
+      default_action {
+        type             = "forward"
+        target_group_arn = "arn:aws:elasticloadbalancing:ap-northeast-1:111122223333:targetgroup/tcp/0123456789abcdef"
+      }
+    }
+  }
+
+  fail "listeners_stand_in_another_directory" {
+    resource "aws_lb" "tcp" {
+      name               = "tcp"
+      load_balancer_type = "network"
+      subnets            = ["subnet-0a1b2c3d4e5f60718"]
+    }
+
+    output "load_balancer_arn" {
+      value = aws_lb.tcp.arn
     }
   }
 
@@ -121,6 +155,17 @@ resource_policy "aws_lb" "load_balancer_one_az" {
       subnet_mapping {
         subnet_id     = "subnet-0a1b2c3d4e5f60718"
         allocation_id = "eipalloc-0a1b2c3d4e5f60718"
+      }
+    }
+
+    resource "aws_lb_listener" "tcp" {
+      load_balancer_arn = aws_lb.tcp.arn
+      port              = 443
+      protocol          = "TCP"
+
+      default_action {
+        type             = "forward"
+        target_group_arn = "arn:aws:elasticloadbalancing:ap-northeast-1:111122223333:targetgroup/tcp/0123456789abcdef"
       }
     }
   }
@@ -142,6 +187,17 @@ resource_policy "aws_lb" "load_balancer_one_az" {
       name               = "tcp"
       load_balancer_type = "network"
       subnets            = [aws_subnet.a.id, aws_subnet.b.id]
+    }
+
+    resource "aws_lb_listener" "tcp" {
+      load_balancer_arn = aws_lb.tcp.arn
+      port              = 443
+      protocol          = "TCP"
+
+      default_action {
+        type             = "forward"
+        target_group_arn = "arn:aws:elasticloadbalancing:ap-northeast-1:111122223333:targetgroup/tcp/0123456789abcdef"
+      }
     }
   }
 

@@ -44,7 +44,7 @@ resource_policy "aws_eip" "elastic_ip_unattached" {
   option "release" {
     title    = "Release the address"
     merits   = ["its price ends"]
-    demerits = ["the same address never comes back", "allowlists of partners and DNS records that name it break or point to a stranger"]
+    demerits = ["the same address seldom comes back: only while AWS has given it to nobody else", "allowlists of partners and DNS records that name it break or point to a stranger"]
     downtime = "none, it carries no traffic"
     effort   = "S"
   }

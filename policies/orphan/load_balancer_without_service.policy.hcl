@@ -16,11 +16,10 @@ resource_policy "aws_lb" "load_balancer_without_service" {
 
   locals {
     listeners = core::getresources("aws_lb_listener", { load_balancer_arn = attrs.arn })
+    rules     = core::flatten([for l in local.listeners : core::getresources("aws_lb_listener_rule", { listener_arn = l.arn })])
     actions = core::flatten([
-      for l in local.listeners : [
-        core::try([for a in l.default_action : a], []),
-        [for r in core::getresources("aws_lb_listener_rule", { listener_arn = l.arn }) : core::try([for a in r.action : a], [])],
-      ]
+      [for l in local.listeners : core::try([for a in l.default_action : a], [])],
+      [for r in local.rules : core::try([for a in r.action : a], [])],
     ])
     forwards = [
       for arn in core::flatten([
@@ -29,7 +28,7 @@ resource_policy "aws_lb" "load_balancer_without_service" {
       ]) : arn if arn != null
     ]
     autoscaled = core::flatten([for g in core::getresources("aws_autoscaling_group", null) : core::try([for arn in g.target_group_arns : arn], [])])
-    # A group of another directory may have targets there; it counts as served.
+    # A group of another directory may have targets there; it counts as served, as does one that is kept for what registers elsewhere.
     served = core::anytrue([
       for arn in local.forwards : core::contains(local.autoscaled, arn)
       || core::length(core::getresources("aws_ecs_service", { load_balancer = { target_group_arn = arn } })) > 0
@@ -40,7 +39,7 @@ resource_policy "aws_lb" "load_balancer_without_service" {
       || core::length(core::getresources("aws_lb_target_group_attachment", { target_group_arn = arn })) > 0
       || core::length(core::getresources("aws_autoscaling_attachment", { lb_target_group_arn = arn })) > 0
       || core::length(core::getresources("aws_autoscaling_attachment", { alb_target_group_arn = arn })) > 0
-      || core::length(core::getresources("aws_lb_target_group", { arn = arn })) == 0
+      || core::length([for g in core::getresources("aws_lb_target_group", { arn = arn }) : g if core::try(g.tags["planfit:keep"], null) == null]) == 0
     ])
 
     # Other entrances use a load balancer directly.
@@ -53,18 +52,21 @@ resource_policy "aws_lb" "load_balancer_without_service" {
       [for t in core::getresources("aws_lb_target_group_attachment", { target_id = attrs.arn }) : t.target_id],
     ])
     used_otherwise = core::contains(local.other_users, attrs.arn)
+
+    # What leaves in an output, a call or a data source may get its listeners in another directory.
+    handed_on = core::anytrue([for user in plan::mentioned_in() : core::contains(["output", "locals", "module"], user) || core::startswith(user, "data.")])
   }
 
   filter = core::try(attrs.tags["planfit:keep"], null) == null
 
   enforce {
-    condition     = local.used_otherwise || core::length(local.listeners) > 0
+    condition     = local.used_otherwise || core::length(local.listeners) > 0 || local.handed_on
     error_message = "${meta.address} has no listener and is used by nothing else; it is paid for by the hour."
   }
 
   enforce {
     condition     = local.used_otherwise || core::length(local.listeners) == 0 || local.served
-    covers        = core::flatten([for arn in local.forwards : core::getresources("aws_lb_target_group", { arn = arn })])
+    covers        = core::concat(local.listeners, local.rules, core::flatten([for arn in local.forwards : core::getresources("aws_lb_target_group", { arn = arn })]))
     error_message = "${meta.address} has ${core::length(local.listeners)} ${core::length(local.listeners) == 1 ? "listener" : "listeners"}, but none leads to a target group with targets: it answers nobody and is paid for by the hour."
   }
 
@@ -164,6 +166,47 @@ resource_policy "aws_lb" "load_balancer_without_service" {
       default_action {
         type             = "forward"
         target_group_arn = "arn:aws:elasticloadbalancing:ap-northeast-1:123456789012:targetgroup/api/0a1b2c3d4e5f6071"
+      }
+    }
+  }
+
+  pass "listeners_stand_in_another_directory" {
+    resource "aws_lb" "main" {
+      name    = "main"
+      subnets = ["subnet-0a1b2c3d4e5f60718", "subnet-1a1b2c3d4e5f60718"]
+    }
+
+    output "load_balancer_arn" {
+      value = aws_lb.main.arn
+    }
+  }
+
+  pass "registered_by_kubernetes" {
+    resource "aws_lb" "main" {
+      name    = "main"
+      subnets = ["subnet-0a1b2c3d4e5f60718", "subnet-1a1b2c3d4e5f60718"]
+    }
+
+    resource "aws_lb_target_group" "ingress" {
+      name        = "ingress"
+      port        = 8080
+      protocol    = "HTTP"
+      target_type = "ip"
+      vpc_id      = "vpc-0a1b2c3d4e5f60718"
+
+      tags = {
+        "planfit:keep" = "targets come from a TargetGroupBinding"
+      }
+    }
+
+    resource "aws_lb_listener" "http" {
+      load_balancer_arn = aws_lb.main.arn
+      port              = 80
+      protocol          = "HTTP"
+
+      default_action {
+        type             = "forward"
+        target_group_arn = aws_lb_target_group.ingress.arn
       }
     }
   }

@@ -5,7 +5,7 @@ resource_policy "aws_lb_target_group" "target_group_without_targets" {
   category          = "orphan"
   severity          = "low"
   references        = ["Elastic Load Balancing User Guide: Register targets with your target group", "Terraform AWS provider: aws_lb_target_group_attachment"]
-  covered_by        = ["load_balancer_without_service"]
+  covered_by        = ["load_balancer_without_service", "public_listener_without_service"]
   enforcement_level = "advisory"
 
   docs {

@@ -23,9 +23,17 @@ resource_policy "aws_ecs_service" "ecs_no_circuit_breaker" {
     breaker_back = core::coalesce(core::try(attrs.deployment_circuit_breaker[0].rollback, null), false)
     alarms_on    = core::coalesce(core::try(attrs.alarms[0].enable, null), false)
     alarms_back  = core::coalesce(core::try(attrs.alarms[0].rollback, null), false)
+
+    # Zero tasks that nothing starts is said by ecs_service_zero_tasks; there is no release that could fail.
+    ignored = core::try(core::contains(meta.lifecycle.ignore_changes, "desired_count") || core::contains(meta.lifecycle.ignore_changes, "all"), false)
+    runs = (
+      core::coalesce(core::try(attrs.desired_count, null), 0) > 0
+      || core::length(plan::matching("aws_appautoscaling_target", "resource_id", "service/*/${attrs.name}")) > 0
+      || local.ignored
+    )
   }
 
-  filter = local.rolling
+  filter = local.rolling && local.runs
 
   enforce {
     condition     = local.breaker_on || (local.alarms_on && local.alarms_back)
@@ -97,12 +105,49 @@ resource_policy "aws_ecs_service" "ecs_no_circuit_breaker" {
     }
   }
 
+  pass "zero_tasks" {
+    resource "aws_ecs_service" "old" {
+      name            = "old"
+      cluster         = "main"
+      task_definition = "old:1"
+      desired_count   = 0
+    }
+  }
+
   fail "nothing" {
     resource "aws_ecs_service" "app" {
       name            = "app"
       cluster         = "main"
       task_definition = "app:1"
       desired_count   = 2
+    }
+  }
+
+  fail "the_count_comes_from_autoscaling" {
+    resource "aws_ecs_service" "app" {
+      name            = "app"
+      cluster         = "main"
+      task_definition = "app:1"
+    }
+
+    resource "aws_appautoscaling_target" "app" {
+      service_namespace  = "ecs"
+      resource_id        = "service/main/app"
+      scalable_dimension = "ecs:service:DesiredCount"
+      min_capacity       = 2
+      max_capacity       = 6
+    }
+  }
+
+  fail "the_count_is_set_by_others" {
+    resource "aws_ecs_service" "app" {
+      name            = "app"
+      cluster         = "main"
+      task_definition = "app:1"
+
+      lifecycle {
+        ignore_changes = [desired_count]
+      }
     }
   }
 

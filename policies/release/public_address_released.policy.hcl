@@ -12,7 +12,7 @@ resource_policy "aws_eip" "public_address_released" {
   operations        = ["delete"]
 
   docs {
-    why = "The plan releases a public IP address. It will not come back. Partners that allow only this address refuse your calls, and DNS records that still hold it lead to somebody else's server."
+    why = "The plan releases a public IP address. Once AWS has given it to somebody else it does not come back. Partners that allow only this address refuse your calls, and DNS records that still hold it lead to somebody else's server."
     fix = "Keep the address object and attach it to the new resource: aws_nat_gateway.allocation_id, aws_eip_association or aws_lightsail_static_ip_attachment. If the address really must go, give the partners the new one first and wait until they have added it."
   }
 

@@ -285,6 +285,30 @@ resource_policy "aws_elasticache_cluster" "restart_change" {
     severity      = "medium"
     error_message = "${meta.address} goes from ${prior_attrs.num_cache_nodes} nodes to ${attrs.num_cache_nodes}: the keys of the nodes that go are lost, and the database gets their load, ${local.at_once}."
   }
+
+  option "replication_group" {
+    title    = "Redis: move to a replication group with a replica and failover, then change"
+    merits   = ["a failover of seconds instead of an empty cache, from then on"]
+    demerits = ["a new endpoint", "the price of one more node", "not for memcached"]
+    downtime = "cut-over of the application"
+    effort   = "M"
+  }
+
+  option "side_by_side" {
+    title    = "Make a second cache, let it fill, move the application, remove the first"
+    merits   = ["the database never gets the full load", "can be rolled back"]
+    demerits = ["a new endpoint", "both are paid for while they run"]
+    downtime = "none when the application moves in a release"
+    effort   = "M"
+  }
+
+  option "window" {
+    title    = "In a quiet hour, announced"
+    merits   = ["nothing to prepare: the change is applied as it stands"]
+    demerits = ["an empty cache, and the full load on the database until it is filled again"]
+    downtime = "minutes"
+    effort   = "S"
+  }
 }
 
 # Brokers are exchanged one by one; with three and a replication factor of three, topics stay.
@@ -305,6 +329,22 @@ resource_policy "aws_msk_cluster" "restart_change" {
     condition     = core::length(local.changes) == 0 || (local.brokers >= 3 && input.allow_failover)
     severity      = "medium"
     error_message = "${meta.address} changes ${core::join(", ", local.changes)}: its ${local.brokers} brokers restart one by one, and topics without three copies stop meanwhile."
+  }
+
+  option "three_copies" {
+    title    = "First three brokers, and topics with three copies of which two must answer"
+    merits   = ["a broker may restart at any time without a gap"]
+    demerits = ["the price of the brokers", "existing topics must be spread anew"]
+    downtime = "none"
+    effort   = "M"
+  }
+
+  option "window" {
+    title    = "In a quiet hour, announced, with clients that try again"
+    merits   = ["nothing to prepare: the change is applied as it stands"]
+    demerits = ["topics with one copy stop while their broker restarts"]
+    downtime = "minutes for each broker"
+    effort   = "S"
   }
 }
 
@@ -357,6 +397,22 @@ resource_policy "aws_mq_broker" "restart_change" {
     condition     = core::length(local.changes) == 0 || !local.standby || input.allow_failover
     severity      = "medium"
     error_message = "${meta.address} changes ${core::join(", ", local.changes)}: connections drop in a failover, ${local.at_once}."
+  }
+
+  option "standby_first" {
+    title    = "First a broker with a standby or a cluster, then change"
+    merits   = ["a reconnect instead of an outage, at this change and at each maintenance"]
+    demerits = ["about twice the price", "a new broker: producers and consumers must move"]
+    downtime = "none when clients move one by one"
+    effort   = "M"
+  }
+
+  option "window" {
+    title    = "In the maintenance window, announced"
+    merits   = ["nothing to prepare: the change is applied as it stands"]
+    demerits = ["no message is sent or received for minutes"]
+    downtime = "minutes"
+    effort   = "S"
   }
 }
 

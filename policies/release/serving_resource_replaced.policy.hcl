@@ -295,7 +295,7 @@ resource_policy "aws_security_group" "serving_resource_replaced" {
 
   enforce {
     condition     = local.create_first
-    error_message = "${meta.address} is deleted before the new one is made (${local.reason}): the traffic it allows is down in between."
+    error_message = "${meta.address} is deleted before the new one is made (${local.reason}): AWS refuses to delete a group that is in use, so the apply hangs for minutes and stops half-way."
   }
 
   enforce {

@@ -37,7 +37,7 @@ resource_policy "aws_autoscaling_group" "autoscaling_group_without_policy" {
 
   enforce {
     condition     = core::length(local.movers) > 0
-    error_message = "${meta.address} is behind a load balancer and nothing scales it: under load its ${attrs.min_size} to ${attrs.max_size} servers stay as they are."
+    error_message = "${meta.address} is behind a load balancer and nothing scales it: under load it stays at ${attrs.min_size == attrs.max_size ? "${attrs.min_size} ${attrs.min_size == 1 ? "server" : "servers"}" : "the servers it has (${attrs.min_size} to ${attrs.max_size})"}."
   }
 
   enforce {

@@ -185,7 +185,7 @@ resource_policy "aws_autoscaling_group" "desired_count_fights_autoscaling" {
   enforce {
     condition     = core::contains(local.ignored, "desired_capacity") || core::contains(local.ignored, "all")
     at            = attrs.desired_capacity
-    error_message = "${meta.address} is scaled by ${core::length(local.policies)} ${core::length(local.policies) == 1 ? "policy" : "policies"}, but each apply sets it back to ${attrs.desired_capacity} servers, in the rush too."
+    error_message = "${meta.address} is scaled by ${core::length(local.policies)} ${core::length(local.policies) == 1 ? "policy" : "policies"}, but each apply sets it back to ${attrs.desired_capacity} ${attrs.desired_capacity == 1 ? "server" : "servers"}, in the rush too."
   }
 
   option "leave_out" {

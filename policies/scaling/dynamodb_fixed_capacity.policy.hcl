@@ -34,7 +34,7 @@ resource_policy "aws_dynamodb_table" "dynamodb_fixed_capacity" {
   option "on_demand" {
     title    = "Pay by the request"
     merits   = ["follows every load at once", "costs nothing in quiet hours"]
-    demerits = ["dearer than a well-used fixed capacity", "can be switched only once in 24 hours"]
+    demerits = ["dearer than a well-used fixed capacity", "can be switched to at most four times in 24 hours"]
     downtime = "none"
     effort   = "S"
     set {

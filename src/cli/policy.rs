@@ -220,6 +220,11 @@ pub(super) fn style(common: &Common, environment: &Environment) -> Style {
 }
 
 impl<F: ValueEnum> Sink<F> {
+    /// A format on standard output.
+    pub(super) fn printed(format: F) -> Self {
+        Self { format, path: None }
+    }
+
     pub(super) fn parse(text: &str) -> Result<Self, String> {
         let (name, path) = text.split_once('=').map_or((text, None), |(name, path)| (name, Some(path)));
         let format = F::from_str(name, false).map_err(|_| {

@@ -1,5 +1,7 @@
 //! The settings file of a run: which one it is, and what is wrong in it (`spec/config.md` 1).
 
+use std::collections::BTreeSet;
+use std::slice;
 use std::sync::Arc;
 
 use super::silence::Rules;
@@ -37,11 +39,38 @@ pub(super) struct Read {
     pub(super) faults: Vec<Fault>,
     /// Why it could not be read.
     pub(super) unreadable: Option<Remark>,
+    /// That there are others, nearer to some of the directories, and nobody reads them.
+    pub(super) passed_over: Option<Remark>,
 }
 
 /// Reads the file that is named, else the nearest one above the directories that are judged.
 pub(super) fn read(named: Option<&str>, judged: &[String], disk: &Disk, sources: &mut SourceMap) -> Read {
-    let Some(path) = named.map(str::to_owned).or_else(|| disk.nearest(FILE_NAME, judged)) else {
+    if named.is_some() {
+        return open(named, named.map(str::to_owned), disk, sources);
+    }
+    let found = disk.nearest(FILE_NAME, judged);
+    let passed_over = passed_over(found.as_deref(), judged, disk);
+    Read { passed_over, ..open(None, found, disk, sources) }
+}
+
+fn passed_over(found: Option<&str>, judged: &[String], disk: &Disk) -> Option<Remark> {
+    let nearest = judged.iter().filter_map(|directory| disk.nearest(FILE_NAME, slice::from_ref(directory)));
+    let others: BTreeSet<String> = nearest.filter(|path| Some(path.as_str()) != found).collect();
+    let first = disk.shown(others.first()?);
+    let (subject, verb) = match others.len() {
+        1 => (first, "is"),
+        2 => (format!("{first} and one more settings file"), "are"),
+        count => (format!("{first} and {} more settings files", count - 1), "are"),
+    };
+    let message = format!(
+        "{subject} {verb} not read: a run reads one settings file, above all that it judges; judge these directories one \
+         by one, or name a file with --config"
+    );
+    Some(Remark::new(Level::Warning, message, None))
+}
+
+fn open(named: Option<&str>, path: Option<String>, disk: &Disk, sources: &mut SourceMap) -> Read {
+    let Some(path) = path else {
         return Read::default();
     };
     let shown = disk.shown(&path);
@@ -57,7 +86,7 @@ pub(super) fn read(named: Option<&str>, judged: &[String], disk: &Disk, sources:
     let (config, faults) = config::parse(file, &text);
     let root = disk.root_of(&path);
     let settings = Settings { config: Arc::new(config), root, shown, directory: io::directory_of(&path) };
-    Read { settings: Some(settings), faults, unreadable: None }
+    Read { settings: Some(settings), faults, ..Read::default() }
 }
 
 impl Settings {

@@ -312,7 +312,8 @@ impl Silencer {
 }
 
 fn read_baseline(file: &str) -> Result<Baseline, String> {
-    let text = io::read_text(file).map_err(|error| error.to_string())?;
+    let hint = || if io::is_file(file) { String::new() } else { format!("; --write-baseline {file} makes it") };
+    let text = io::read_text(file).map_err(|error| format!("{error}{}", hint()))?;
     if text.len() > baseline::MAX_SIZE {
         return Err(format!("{file}: a baseline is at most {} MiB", baseline::MAX_SIZE >> 20));
     }

@@ -79,7 +79,10 @@ pub(super) fn run(arguments: &Arguments) -> Outcome {
         return Outcome::CouldNotRun;
     }
     let style = style(common, &environment);
-    write(common, &arguments.output, Format::Json, style, Outcome::Pass, |format, _, out| match format {
+    // The list is for programs: it is printed with --quiet, too.
+    let listed = [Sink::printed(Format::Json)];
+    let sinks = if arguments.output.is_empty() { &listed[..] } else { &arguments.output[..] };
+    write(common, sinks, Format::Json, style, Outcome::Pass, |format, _, out| match format {
         Format::Json => report::json(targets, out),
         Format::Human => report::human(targets, out),
     })
@@ -128,7 +131,15 @@ impl Arguments {
         let names = [root.directory_file(), root.module_file()];
         let directory = io::directory_of(path);
         match git::tracked(&directory, &names) {
-            Ok(tracked) => Ok(Files { root: tracked.root, paths: tracked.files }),
+            Ok(tracked) => {
+                if tracked.files.is_empty() {
+                    self.note(&format!(
+                        "there are no targets: git knows no {} here; git add makes a new one known",
+                        names[0]
+                    ));
+                }
+                Ok(Files { root: tracked.root, paths: tracked.files })
+            }
             Err(error @ (git::Error::NotThere(_) | git::Error::NoRepository { .. })) => {
                 let repository = disk.repository_of(&directory);
                 if repository.is_some() {

@@ -70,8 +70,8 @@ struct Page<'a> {
     paint: Paint,
     width: usize,
     limit: Limit,
-    /// By policy, the first finding whose options were printed.
-    explained: BTreeMap<&'a str, &'a Finding>,
+    /// By policy, the findings whose options were printed: one for each way out that its types have.
+    explained: BTreeMap<&'a str, Vec<&'a Finding>>,
     text: String,
 }
 
@@ -96,8 +96,10 @@ impl<'a> Page<'a> {
 
     fn finding(&mut self, finding: &'a Finding) -> fmt::Result {
         self.heading(finding.level, &finding.policy, &details(finding))?;
-        self.card(finding.level, &wording::sentence(finding), finding.location, Neighbours::Shown)?;
-        self.place(finding)?;
+        // A block that is gone has a place for annotations; the line there is about something else.
+        let quoted = finding.location.filter(|span| span.start < span.end);
+        self.card(finding.level, &wording::sentence(finding), quoted, Neighbours::Shown)?;
+        self.place(finding, quoted)?;
         if let Some(explanation) = finding.explanation.as_ref().filter(|_| self.limit == Limit::None) {
             self.explanation(explanation)?;
         }
@@ -139,8 +141,8 @@ impl<'a> Page<'a> {
     }
 
     // Where a finding without source comes from.
-    fn place(&mut self, finding: &Finding) -> fmt::Result {
-        if finding.location.is_some_and(|span| self.sources.file(span.file).is_some()) {
+    fn place(&mut self, finding: &Finding, quoted: Option<Span>) -> fmt::Result {
+        if quoted.is_some_and(|span| self.sources.file(span.file).is_some()) {
             return Ok(());
         }
         let (address, input) = (sanitise::line(&finding.address), sanitise::line(&finding.input));
@@ -164,10 +166,12 @@ impl<'a> Page<'a> {
         if finding.options.is_empty() {
             return Ok(());
         }
-        let first = *self.explained.entry(&finding.policy).or_insert(finding);
-        if !std::ptr::eq(first, finding) && first.options == finding.options {
-            return self.paragraph(&format!("options: as for {} above", sanitise::line(&first.address)));
+        let explained = self.explained.entry(&finding.policy).or_default();
+        if let Some(first) = explained.iter().find(|first| first.options == finding.options) {
+            let first = sanitise::line(&first.address);
+            return self.paragraph(&format!("options: as for {first} above"));
         }
+        explained.push(finding);
         self.paragraph("options:")?;
         (1..).zip(finding.options.iter()).try_for_each(|(number, remedy)| self.option(number, remedy))
     }

@@ -80,7 +80,7 @@ fn a_local_is_a_dead_end_in_the_plan_and_followed_in_the_source() {
 }
 
 fn breaker() -> (Value, &'static str) {
-    let after = json!({"deployment_circuit_breaker": [{"enable": true, "rollback": false}]});
+    let after = json!({"desired_count": 2, "deployment_circuit_breaker": [{"enable": true, "rollback": false}]});
     let source = "resource \"aws_ecs_service\" \"s\" {\n  dynamic \"deployment_circuit_breaker\" {\n    for_each = var.on\n    \
         content {\n      enable   = true\n      rollback = false\n    }\n  }\n}\n";
     (plan(&[create("aws_ecs_service.s", after)]), source)

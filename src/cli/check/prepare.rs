@@ -26,6 +26,7 @@ impl Session<'_> {
         let read = settings::read(named, &judged, &self.disk, &mut self.sources);
         self.is_unsettled = read.unreadable.is_some();
         self.remarks.extend(read.unreadable);
+        self.remarks.extend(read.passed_over);
         if let Some(file) = &read.settings {
             self.disk = self.disk.clone().with_max_file_size(file.config.max_file_size());
         }

@@ -19,7 +19,7 @@ const WIDEST: usize = 100;
 const INDENT: &str = "    ";
 
 /// Facts stand in two columns; the second starts here.
-const FACTS: usize = 14;
+const FACTS: usize = 16;
 
 /// Writes the page of one policy.
 ///

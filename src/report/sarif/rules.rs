@@ -55,11 +55,16 @@ fn descriptor(rule: &Rule) -> Descriptor<'_> {
 
 fn help(rule: &Rule) -> String {
     let mut lines = vec![if rule.fix.is_empty() { ways::paragraph(&rule.title) } else { ways::paragraph(&rule.fix) }];
-    let options = rule.ways.iter().flat_map(|ways| ways.options.iter());
-    lines.extend(options.map(|remedy| {
-        let [title, downtime] = [&remedy.title, &remedy.downtime].map(|text| sanitise::line(text));
-        format!("- {title} (downtime: {downtime})")
-    }));
+    for ways in &rule.ways {
+        if rule.ways.len() > 1 {
+            let types: Vec<_> = ways.types.iter().map(|kind| sanitise::line(kind)).collect();
+            lines.push(format!("For {}:", types.join(", ")));
+        }
+        lines.extend(ways.options.iter().map(|remedy| {
+            let [title, downtime] = [&remedy.title, &remedy.downtime].map(|text| sanitise::line(text));
+            format!("- {title} (downtime: {downtime})")
+        }));
+    }
     lines.join("\n")
 }
 
