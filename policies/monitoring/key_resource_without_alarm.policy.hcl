@@ -37,11 +37,17 @@ locals {
   by_balancer = { for m in core::flatten([for q in local.queries_of_balancers : [for x in core::regexall("\\b(?:name|loadbalancer|host):([A-Za-z0-9_./-]+)", q) : { id = core::replace(x[0], "/^app\\/([^\\/]*)\\/.*/", "$1"), query = core::lower(q) }]]) : m.id => m.query... }
   by_queue    = { for m in core::flatten([for q in local.queries_of_queues : [for x in core::regexall("\\bqueuename:([A-Za-z0-9_.-]+)", q) : { id = x[0], query = core::lower(q) }]]) : m.id => m.query... }
 
+  # RDS has metrics of all databases together: an alarm on one of these has no dimensions.
+  alarms_of_all_databases = [
+    for a in core::getresources("aws_cloudwatch_metric_alarm", { namespace = "AWS/RDS" }) : core::lower(core::coalesce(core::try(a.metric_name, null), "-"))
+    if core::length(core::coalesce(core::try(a.dimensions, null), {})) == 0
+  ]
+
   # A query that names none counts for all: the words that are in one of these.
   of_all_databases   = core::lower(core::join("\n", [for q in local.queries_of_databases : q if !core::regex_match("\\bdb(instance|cluster)identifier:", q)]))
   of_all_balancers   = core::lower(core::join("\n", [for q in local.queries_of_balancers : q if !core::regex_match("\\b(name|loadbalancer|host):", q)]))
   of_all_queues      = core::lower(core::join("\n", [for q in local.queries_of_queues : q if !core::strcontains(q, "queuename:")]))
-  words_of_databases = [for word in core::distinct(core::flatten(core::concat(core::values(input.database_metrics), core::values(input.cluster_metrics)))) : word if core::strcontains(local.of_all_databases, word)]
+  words_of_databases = [for word in core::distinct(core::flatten(core::concat(core::values(input.database_metrics), core::values(input.cluster_metrics)))) : word if core::strcontains(local.of_all_databases, word) || core::anytrue([for name in local.alarms_of_all_databases : core::strcontains(name, word)])]
   words_of_balancers = [for word in core::distinct(core::flatten(core::values(input.balancer_metrics))) : word if core::strcontains(local.of_all_balancers, word)]
   words_of_queues    = [for word in core::distinct(core::flatten(core::values(input.queue_metrics))) : word if core::strcontains(local.of_all_queues, word)]
 }
@@ -140,6 +146,35 @@ resource_policy "aws_db_instance" "key_resource_without_alarm" {
       type    = "query alert"
       message = "@slack-app-alerts"
       query   = "avg(last_10m):avg:aws.rds.free_storage_space{dbinstanceidentifier:main} < 5"
+    }
+  }
+
+  pass "alarms_of_all_databases_together" {
+    resource "aws_db_instance" "main" {
+      instance_class = "db.m7g.large"
+      identifier     = "main"
+    }
+
+    resource "aws_cloudwatch_metric_alarm" "cpu" {
+      alarm_name          = "cpu"
+      comparison_operator = "GreaterThanThreshold"
+      threshold           = 80
+      statistic           = "Maximum"
+      namespace           = "AWS/RDS"
+      metric_name         = "CPUUtilization"
+      evaluation_periods  = 5
+      period              = 60
+    }
+
+    resource "aws_cloudwatch_metric_alarm" "disk" {
+      alarm_name          = "disk"
+      comparison_operator = "LessThanThreshold"
+      threshold           = 5000000000
+      statistic           = "Minimum"
+      namespace           = "AWS/RDS"
+      metric_name         = "FreeStorageSpace"
+      evaluation_periods  = 5
+      period              = 60
     }
   }
 

@@ -9,7 +9,7 @@ use std::cmp::Ordering;
 use super::{Evaluator, MAX_DEPTH, MEMBER_WORK, arithmetic, truth_at};
 use crate::expr::functions::Function;
 use crate::expr::{Expr, Fault, For, Kind, Operator, compare};
-use crate::value::Value;
+use crate::value::{ListKind, Value};
 
 impl<'h> Evaluator<'h> {
     /// Whether a condition holds, without the value: no reason why it is not decided, no sensitive mark. Says what
@@ -144,6 +144,43 @@ impl<'h> Evaluator<'h> {
         } else {
             Some(!winner)
         })
+    }
+
+    /// How many members of a list meet the condition, without a list of them. `None` if one may or may not, if there is a
+    /// fault, or no list: then the long way says what.
+    pub(super) fn counted(&mut self, members: &'h For) -> Option<usize> {
+        if !self.is_copy(members) {
+            return None;
+        }
+        let condition = members.condition.as_ref()?;
+        let collection = self.operand(&members.collection).ok()?;
+        let (count, work) = {
+            let mut inside = self.inside();
+            (inside.count(members, condition, &collection), inside.work)
+        };
+        self.work = work;
+        count
+    }
+
+    fn count(&mut self, members: &'h For, condition: &'h Expr, collection: &'h Value) -> Option<usize> {
+        let Value::List(items) = collection else { return None };
+        if items.kind() == ListKind::Set && members.with_key {
+            return None;
+        }
+        self.spend(items.len().saturating_mul(MEMBER_WORK), members.collection.span).ok()?;
+        let mut count = 0;
+        for (index, item) in items.iter().enumerate() {
+            let (value, false) = item.member() else { return None };
+            let outer = self.bound.len();
+            if members.with_key {
+                self.bound.push(Cow::Owned(Value::int(index)));
+            }
+            self.bound.push(Cow::Borrowed(value));
+            let holds = self.decide(condition);
+            self.bound.truncate(outer);
+            count += usize::from(holds.ok()??);
+        }
+        Some(count)
     }
 
     // Whether a member holds and whether it may be absent; none if it is left out.

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use super::{Evaluated, Evaluator, MEMBER_WORK, decided};
-use crate::expr::{Fault, For, functions};
+use crate::expr::{Fault, For, Kind, functions};
 use crate::value::{ListKind, ObjectKind, Value};
 
 impl<'h> Evaluator<'h> {
@@ -37,6 +37,13 @@ impl<'h> Evaluator<'h> {
             self.work = work;
             return made.map(|value| value.mark(sensitive));
         }
+        if let Value::List(items) = inner
+            && self.is_copy(expression)
+            && expression.condition.is_none()
+        {
+            self.spend(items.len().saturating_mul(MEMBER_WORK), expression.collection.span)?;
+            return Ok(Value::List(items.with_kind(ListKind::Tuple)).mark(sensitive));
+        }
         let members = inner_len(inner);
         let mut result = Collected::new(expression, if expression.condition.is_none() { members } else { 0 });
         match inner {
@@ -62,6 +69,12 @@ impl<'h> Evaluator<'h> {
             }
         }
         Ok(result.finish().mark(sensitive))
+    }
+
+    /// Whether the members are taken as they are: `[for x in xs : x]`.
+    pub(super) fn is_copy(&self, expression: &For) -> bool {
+        let own = self.bound.len() + usize::from(expression.with_key);
+        expression.key.is_none() && matches!(expression.value.kind, Kind::Bound(position) if position == own)
     }
 
     fn iterate(

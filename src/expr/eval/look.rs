@@ -61,6 +61,14 @@ impl<'h> Evaluator<'h> {
         {
             return Ok(Cow::Owned(Value::int(count)));
         }
+        if let Kind::Call(call) = &expr.kind
+            && let (Function::Builtin(builtin), [Expr { kind: Kind::For(members), .. }], false) =
+                (call.function, call.arguments.as_slice(), call.expand)
+            && builtin.name == "length"
+            && let Some(count) = self.counted(members)
+        {
+            return Ok(Cow::Owned(Value::int(count)));
+        }
         self.operand(expr)
     }
 
