@@ -1,9 +1,15 @@
+input "report_all_edge_locations" {
+  type        = bool
+  default     = false
+  description = "Whether a distribution that answers from the edge locations of the whole world is reported. It costs more only where visitors come from the dear regions."
+}
+
 # Some prices are chosen by a setting that somebody tried once: insights kept for two years.
 resource_policy "aws_db_instance" "paid_extras" {
   title             = "Extra that is charged and seldom used"
   category          = "cost"
   severity          = "low"
-  aliases           = ["CB:RDS-8"]
+  aliases           = ["CB:CLOUDFRONT-1", "CB:RDS-8"]
   references        = ["Amazon RDS User Guide: Pricing and data retention for Performance Insights"]
   enforcement_level = "advisory"
 
@@ -85,5 +91,17 @@ resource_policy "aws_rds_cluster_instance" "paid_extras" {
     condition     = core::coalesce(core::try(attrs.performance_insights_retention_period, null), 7) <= 7
     at            = attrs.performance_insights_retention_period
     error_message = "${meta.address} keeps Performance Insights for ${attrs.performance_insights_retention_period} days; 7 are free, the rest is charged by the vCPU."
+  }
+}
+
+resource_policy "aws_cloudfront_distribution" "paid_extras" {
+  enforcement_level = "advisory"
+
+  filter = input.report_all_edge_locations
+
+  enforce {
+    condition     = core::coalesce(core::try(attrs.price_class, null), "PriceClass_All") != "PriceClass_All"
+    at            = attrs.price_class
+    error_message = "${meta.address} answers from the edge locations of the whole world, and requests in the dear regions are charged more; PriceClass_200 leaves out South America and Oceania alone."
   }
 }

@@ -1,3 +1,9 @@
+input "report_nights" {
+  type        = bool
+  default     = false
+  description = "Whether a service that nothing stops for the night is reported. Nobody tests while everybody sleeps, but some tests run then."
+}
+
 # Staging is for trying things out, and it sleeps at night. A standby, a second gateway and a third task cost there what they cost in
 # production, and save nobody.
 locals {
@@ -220,6 +226,8 @@ resource_policy "aws_ecs_service" "production_shape_in_non_production" {
   locals {
     targets = [for t in plan::matching("aws_appautoscaling_target", "resource_id", "service/*/${attrs.name}") : t if core::try(t.scalable_dimension, "") == "ecs:service:DesiredCount"]
     tasks   = core::length(local.targets) > 0 ? local.targets[0].min_capacity : core::coalesce(core::try(attrs.desired_count, null), 0)
+
+    schedules = [for a in plan::matching("aws_appautoscaling_scheduled_action", "resource_id", "service/*/${attrs.name}") : a if core::try(a.scalable_target_action[0].min_capacity == 0, false)]
   }
 
   filter = !local.kept && core::coalesce(core::try(attrs.scheduling_strategy, null), "REPLICA") == "REPLICA"
@@ -228,6 +236,12 @@ resource_policy "aws_ecs_service" "production_shape_in_non_production" {
     condition     = local.tasks <= 1
     at            = attrs.desired_count
     error_message = "${meta.address} runs at least ${local.tasks} tasks outside of production, and each is paid for; one is enough there."
+  }
+
+  enforce {
+    condition     = !input.report_nights || local.tasks == 0 || core::length(local.schedules) > 0
+    at            = attrs.desired_count
+    error_message = "${meta.address} runs through the night outside of production, when nobody uses it: no scheduled action stops it."
   }
 
   option "one_task" {

@@ -1,3 +1,9 @@
+input "report_eks_endpoint" {
+  type        = bool
+  default     = false
+  description = "Whether a cluster of EKS whose API answers the whole internet is reported. Its login keeps strangers out, and many teams have no other way in."
+}
+
 # A principal of "*" means every account of AWS, not every part of yours. For snapshots, images and functions this is seldom meant,
 # and a public snapshot of a database is a public database. Public endpoints of Kubernetes clusters are left to a policy of their
 # own, because it is a matter of taste.
@@ -6,7 +12,7 @@ resource_policy "aws_lambda_permission" "shared_with_everyone" {
   title             = "Shared with every AWS account"
   category          = "exposure"
   severity          = "high"
-  aliases           = ["CKV_AWS_258", "CKV_AWS_301", "CKV_AWS_302", "CKV_AWS_32", "CKV_AWS_137", "AWS-0032", "S:lambda-function-public-access-prohibited"]
+  aliases           = ["CKV_AWS_258", "CKV_AWS_301", "CKV_AWS_302", "CKV_AWS_32", "CKV_AWS_137", "CKV_AWS_39", "AWS-0032", "AWS-0040", "AWS-0041", "S:lambda-function-public-access-prohibited"]
   references        = ["Terraform AWS provider: aws_lambda_permission", "Terraform AWS provider: aws_ecr_repository_policy", "Amazon RDS User Guide: Sharing a DB snapshot"]
   enforcement_level = "mandatory_overridable"
 
@@ -213,5 +219,23 @@ resource_policy "aws_opensearch_domain" "shared_with_everyone" {
     condition     = core::try(core::length(attrs.vpc_options), 0) > 0
     at            = attrs.vpc_options
     error_message = "${meta.address} stands on the internet and not in a VPC, so only its access policy keeps strangers out."
+  }
+}
+
+resource_policy "aws_eks_cluster" "shared_with_everyone" {
+  enforcement_level = "advisory"
+
+  # Nothing written means the whole internet.
+  locals {
+    networks = core::coalesce(core::try([for n in attrs.vpc_config[0].public_access_cidrs : n], null), ["0.0.0.0/0"])
+    is_open  = core::coalesce(core::try(attrs.vpc_config[0].endpoint_public_access, null), true) && (core::length(local.networks) == 0 || core::contains(local.networks, "0.0.0.0/0") || core::contains(local.networks, "::/0"))
+  }
+
+  filter = input.report_eks_endpoint
+
+  enforce {
+    condition     = !local.is_open
+    at            = attrs.vpc_config
+    error_message = "${meta.address} answers the whole internet on its API, so only the login keeps strangers out."
   }
 }

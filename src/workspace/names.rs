@@ -88,19 +88,14 @@ impl Names {
         for kind in kinds {
             let mut paths = Paths::default();
             facts.identities_of(kind).for_each(|name| add(&mut paths, name));
-            let mut is_spoken_of = links.is_some_and(|links| links.has(kind));
-            for file in self.files.iter().filter(|file| file.names(kind)) {
-                is_spoken_of = true;
-                file.attributes.iter().for_each(|name| add(&mut paths, name));
-            }
+            let mut files: Vec<&Spoken> = self.files.iter().filter(|file| file.names(kind)).collect();
             // Of a type that others name, what a pattern asks for is opened when it does: most such policies are about
             // what goes away.
-            let by_pattern = self.files.iter().filter(|file| !is_spoken_of && file.covers(kind));
-            let by_pattern: Vec<&Spoken> = by_pattern.collect();
-            for file in by_pattern {
-                is_spoken_of = true;
-                file.attributes.iter().for_each(|name| add(&mut paths, name));
+            if files.is_empty() && !links.is_some_and(|links| links.has(kind)) {
+                files.extend(self.files.iter().filter(|file| file.covers(kind)));
             }
+            let is_spoken_of = !files.is_empty() || links.is_some_and(|links| links.has(kind));
+            files.iter().flat_map(|file| &*file.attributes).for_each(|name| add(&mut paths, name));
             let edges = links.map_or(&[][..], |links| links.of(kind));
             edges.iter().filter_map(|link| link.attribute()).for_each(|name| add(&mut paths, name));
             wanted.kinds.insert(kind.clone(), OfKind { paths, is_spoken_of });
