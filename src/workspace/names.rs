@@ -1,6 +1,6 @@
 //! Which attributes are opened: those that policies mention, by resource type.
 
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError};
 
 use rustc_hash::{FxHashMap, FxHashSet};
 
@@ -15,6 +15,16 @@ type Paths = FxHashMap<Arc<str>, Path>;
 pub struct Names {
     files: Vec<Spoken>,
     needs_graph: bool,
+    // A repository has thousands of workspaces, and they have the same types.
+    known: Mutex<Known>,
+}
+
+/// What was found out for some types.
+#[derive(Debug, Default)]
+struct Known {
+    kinds: FxHashMap<Arc<str>, Arc<OfKind>>,
+    /// One path for each name, however many types have it.
+    paths: Paths,
 }
 
 /// What one file of policies speaks of: every type that is named in it may be asked for every attribute that is.
@@ -40,7 +50,7 @@ struct Spoken {
 /// when they are asked for after all.
 #[derive(Debug, Default)]
 pub(super) struct Wanted {
-    kinds: FxHashMap<Arc<str>, OfKind>,
+    kinds: FxHashMap<Arc<str>, Arc<OfKind>>,
     others: Paths,
 }
 
@@ -69,38 +79,49 @@ impl Names {
     }
 
     /// The names for the types of a workspace: what policies ask for, what names the objects, and what the graph of
-    /// references goes by.
+    /// references goes by. The facts are those of the run.
     pub(super) fn for_kinds<'k>(&self, kinds: impl Iterator<Item = &'k Arc<str>>, facts: &Facts) -> Wanted {
-        // One path for each name, however many types have it.
-        let mut known: Paths = FxHashMap::default();
-        let mut add = |paths: &mut Paths, name: &Arc<str>| {
-            if !paths.contains_key(name) {
-                let (name, path) = known
-                    .get_key_value(name)
-                    .map_or_else(|| (name.clone(), Path::attribute(name)), |(name, path)| (name.clone(), path.clone()));
-                known.entry(name.clone()).or_insert_with(|| path.clone());
-                paths.insert(name, path);
-            }
-        };
-        let links = self.needs_graph.then(|| facts.links());
+        let mut known = self.known.lock().unwrap_or_else(PoisonError::into_inner);
         let mut wanted = Wanted::default();
-        facts.identities_of("").for_each(|name| add(&mut wanted.others, name));
+        facts.identities_of("").for_each(|name| known.add(&mut wanted.others, name));
         for kind in kinds {
-            let mut paths = Paths::default();
-            facts.identities_of(kind).for_each(|name| add(&mut paths, name));
-            let mut files: Vec<&Spoken> = self.files.iter().filter(|file| file.names(kind)).collect();
-            // Of a type that others name, what a pattern asks for is opened when it does: most such policies are about
-            // what goes away.
-            if files.is_empty() && !links.is_some_and(|links| links.has(kind)) {
-                files.extend(self.files.iter().filter(|file| file.covers(kind)));
-            }
-            let is_spoken_of = !files.is_empty() || links.is_some_and(|links| links.has(kind));
-            files.iter().flat_map(|file| &*file.attributes).for_each(|name| add(&mut paths, name));
-            let edges = links.map_or(&[][..], |links| links.of(kind));
-            edges.iter().filter_map(|link| link.attribute()).for_each(|name| add(&mut paths, name));
-            wanted.kinds.insert(kind.clone(), OfKind { paths, is_spoken_of });
+            let of_kind = match known.kinds.get(kind) {
+                Some(of_kind) => of_kind.clone(),
+                None => {
+                    let of_kind = Arc::new(self.of_kind(kind, facts, &mut known));
+                    known.kinds.insert(kind.clone(), of_kind.clone());
+                    of_kind
+                }
+            };
+            wanted.kinds.insert(kind.clone(), of_kind);
         }
         wanted
+    }
+
+    fn of_kind(&self, kind: &str, facts: &Facts, known: &mut Known) -> OfKind {
+        let links = self.needs_graph.then(|| facts.links());
+        let has_links = links.is_some_and(|links| links.has(kind));
+        let mut files: Vec<&Spoken> = self.files.iter().filter(|file| file.names(kind)).collect();
+        // Of a type that others name, what a pattern asks for is opened when it does: most such policies are about what
+        // goes away.
+        if files.is_empty() && !has_links {
+            files.extend(self.files.iter().filter(|file| file.covers(kind)));
+        }
+        let mut paths = Paths::default();
+        let edges = links.map_or(&[][..], |links| links.of(kind)).iter().filter_map(|link| link.attribute());
+        let names = facts.identities_of(kind).chain(files.iter().flat_map(|file| &*file.attributes)).chain(edges);
+        names.for_each(|name| known.add(&mut paths, name));
+        OfKind { paths, is_spoken_of: !files.is_empty() || has_links }
+    }
+}
+
+impl Known {
+    fn add(&mut self, paths: &mut Paths, name: &Arc<str>) {
+        if !paths.contains_key(name) {
+            let path = self.paths.entry(name.clone()).or_insert_with(|| Path::attribute(name)).clone();
+            let name = self.paths.get_key_value(name).map_or_else(|| name.clone(), |(name, _)| name.clone());
+            paths.insert(name, path);
+        }
     }
 }
 
