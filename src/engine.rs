@@ -230,8 +230,14 @@ impl<'p: 'w, 'w, 'a> Plan<'p, 'w, 'a> {
                 others.push(slot);
                 continue;
             }
-            let concerned = by_type.iter_mut().filter(|(kind, _)| policy.concerns(kind));
-            let count = concerned.map(|(_, policies)| policies.push(slot)).count();
+            // Nearly every policy is about one type.
+            let count = match policy.kind.strip_suffix('*') {
+                None => by_type.get_mut(&policy.kind).map(|policies| policies.push(slot)).into_iter().count(),
+                Some(_) => {
+                    let concerned = by_type.iter_mut().filter(|(kind, _)| policy.concerns(kind));
+                    concerned.map(|(_, policies)| policies.push(slot)).count()
+                }
+            };
             uses_graph |= count > 0 && files.get(*file).is_some_and(|file| file.uses_graph);
         }
         ids.sort_unstable();
