@@ -141,13 +141,16 @@ pub fn read_whole(path: &str) -> Result<Text, FileError> {
     read_bytes(path).map(input::decode).map_err(error)
 }
 
-// None if the file is small, or no file, or looked like a plan and is none.
+// Opened once: whoever writes into a pipe would be cut off by a reader that goes away and comes again. None if a file
+// looked like a plan and is none.
 #[expect(clippy::disallowed_methods, reason = "this is the place")]
 fn skimmed(path: &str) -> io::Result<Option<Text>> {
-    let file = fs::File::open(path)?;
+    let mut file = fs::File::open(path)?;
     let found = file.metadata()?;
     if !found.is_file() || found.len() < skim::LARGE {
-        return Ok(None);
+        let mut bytes = Vec::new();
+        file.read_to_end(&mut bytes)?;
+        return Ok(Some(input::decode(bytes)));
     }
     Ok(match skim::skim(file, usize::try_from(found.len()).unwrap_or_default())? {
         Skimmed::Whole(bytes) => Some(input::decode(bytes)),

@@ -40,6 +40,21 @@ fn a_plan_on_standard_input_is_judged() {
     assert!(messages(&report(&empty), "error")[0].starts_with("standard input: the file is empty"));
 }
 
+#[cfg(unix)]
+#[test]
+fn a_plan_out_of_a_pipe_is_judged() {
+    let directory = Directory::new();
+    let pipe = directory.path().join("pipe");
+    assert!(std::process::Command::new("mkfifo").arg(&pipe).status().unwrap().success());
+    // A writer whose reader has gone away fails.
+    let plan = small_plan().to_string();
+    let writer = std::thread::spawn(move || std::fs::write(pipe, plan));
+    let arguments = ["check", "pipe", "--output", "json", "--policy", "rds_instance_without_standby"];
+    let output = run(&arguments, b"", &[], directory.path());
+    writer.join().unwrap().unwrap();
+    assert_eq!(report(&output)["findings"][0]["address"], "aws_db_instance.main", "{output:?}");
+}
+
 #[test]
 fn a_broken_input_does_not_hide_a_good_one() {
     let directory = Directory::new();
