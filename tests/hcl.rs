@@ -9,6 +9,8 @@ use serde_json::Value;
 
 #[path = "hcl/edges.rs"]
 mod edges;
+#[path = "hcl/judged.rs"]
+mod judged;
 mod support;
 
 /// What a policy says of one object.
