@@ -10,51 +10,62 @@ use planfit::terraform::{document, plan};
 use planfit::workspace::build::Shared;
 use planfit::workspace::{Workspace, text};
 
-use super::generate::{self, Variant};
+use crate::plan::{self as generated, Variant};
 
 /// The pack, compiled.
-pub(crate) struct Pack {
+pub struct Pack {
     files: Vec<PolicyFile>,
     sources: SourceMap,
 }
 
 impl Pack {
-    pub(crate) fn load() -> Self {
+    /// Loads it as the command does.
+    #[must_use]
+    pub fn load() -> Self {
         let mut sources = SourceMap::default();
         let files = library::load(&mut sources, Examples::Skip).into_iter().map(|parsed| parsed.file).collect();
         Self { files, sources }
     }
 
-    pub(crate) fn shared(&self) -> Shared {
+    /// What all workspaces under the pack have in common.
+    #[must_use]
+    pub fn shared(&self) -> Shared {
         let mentions = self.files.iter().map(PolicyFile::mentions);
         text::shared(mentions, library::facts().unwrap_or_default(), Configuration::default())
     }
 
-    pub(crate) fn judge(&self, workspace: &Workspace<'_>) -> Judged {
+    /// Everything that the pack finds.
+    #[must_use]
+    pub fn judge(&self, workspace: &Workspace<'_>) -> Judged {
         let files: Vec<&PolicyFile> = self.files.iter().collect();
         engine::evaluate(&files, workspace, &Settings::default(), &self.sources)
     }
 }
 
 /// The bytes of a generated plan.
-pub(crate) fn bytes(variant: Variant, resources: usize) -> Vec<u8> {
+#[must_use]
+pub fn bytes(variant: Variant, resources: usize) -> Vec<u8> {
     let mut bytes = Vec::new();
-    drop(generate::write(variant, resources, &mut bytes));
+    drop(generated::write(variant, resources, &mut bytes));
     bytes
 }
 
-pub(crate) fn text(bytes: Vec<u8>) -> Text {
+/// What a plan's bytes say.
+#[must_use]
+pub fn text(bytes: Vec<u8>) -> Text {
     input::decode(bytes)
 }
 
 /// How many changes the document holds.
-pub(crate) fn read(text: &Text) -> usize {
+#[must_use]
+pub fn read(text: &Text) -> usize {
     let mut count = 0;
     drop(document::read(text, &mut |_: plan::ResourceChange<'_>| count += 1));
     count
 }
 
 /// The workspace of a plan; none if the plan cannot be read, which a bench must notice.
-pub(crate) fn workspace<'t>(text: &'t Text, shared: &Shared) -> Option<Workspace<'t>> {
+#[must_use]
+pub fn workspace<'t>(text: &'t Text, shared: &Shared) -> Option<Workspace<'t>> {
     text::workspace(text, "plan.json", shared).ok()
 }

@@ -1,7 +1,8 @@
 //! Writes a repository of Terraform code of any size: for benches and budgets.
 //!
 //! Each unit of ten files is a root module of five and a module of five. A root calls its own module and the next one, so
-//! that modules are shared as in life. One finding in each file or two is what a run has to carry. The same arguments give the same bytes. Start at [`write`].
+//! that modules are shared as in life. One finding in each file or two is what a run has to carry. The same arguments give the
+//! same bytes. Start at [`write`].
 
 use std::fmt::Write as _;
 use std::fs;
@@ -19,7 +20,7 @@ const BYTES_OF_A_FILE: usize = 1_580;
 /// # Errors
 ///
 /// What the system says.
-pub(crate) fn write(directory: &Path, files: usize) -> io::Result<(usize, usize)> {
+pub fn write(directory: &Path, files: usize) -> io::Result<(usize, usize)> {
     let units = files / FILES_OF_A_UNIT;
     let mut bytes = 0;
     for unit in 0..units {

@@ -19,7 +19,7 @@ mod shapes;
 
 /// What kind of plan.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Variant {
+pub enum Variant {
     /// A system in use: nearly everything stays as it is.
     Steady,
     /// Everything is created, and no id is known yet.
@@ -33,7 +33,7 @@ const SERVICES_OF_A_STACK: usize = 20;
 /// # Errors
 ///
 /// What `out` reports.
-pub(crate) fn write(variant: Variant, resources: usize, out: &mut dyn Write) -> io::Result<()> {
+pub fn write(variant: Variant, resources: usize, out: &mut dyn Write) -> io::Result<()> {
     let shapes = Shapes::read()?;
     let mut plan = Plan::new(&shapes, variant, resources, out);
     plan.write()

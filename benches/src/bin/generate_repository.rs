@@ -1,14 +1,12 @@
-//! Writes a repository of Terraform code: `cargo run --release --example generate_repository -- DIR [FILES]`.
+//! Writes a repository of Terraform code: `cargo run --release --package planfit-benches --bin generate_repository -- DIR [FILES]`.
 
 use std::io::{self, Write as _};
 use std::path::Path;
 use std::process::ExitCode;
 
-#[path = "../benches/support/repository.rs"]
-#[expect(clippy::disallowed_methods, reason = "a program of its own that writes files")]
-mod repository;
+use planfit_benches::repository;
 
-/// As many as the budget in benches/repository.rs speaks of.
+/// As many as the budget of `repository` speaks of.
 const FILES: usize = 12_000;
 
 fn main() -> ExitCode {

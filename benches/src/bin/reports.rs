@@ -1,4 +1,4 @@
-//! Ten thousand findings in every format: `cargo bench --bench reports`. Ends with 1 if a format takes too long.
+//! Ten thousand findings in every format: `cargo run --release --package planfit-benches --bin reports`. Ends with 1 if a format takes too long.
 //!
 //! The findings lie in a hundred files and come from a hundred and fifty policies, each with ways out, as those of a large
 //! repository do. What counts is the shortest of several runs: a busy machine only makes runs longer.

@@ -1,12 +1,9 @@
-//! Prints a large plan: `cargo run --release --example generate_plan -- 100000 [steady|first-apply] > plan.json`.
+//! Prints a large plan: `cargo run --release --package planfit-benches --bin generate_plan -- 100000 [steady|first-apply] > plan.json`.
 
 use std::io::{self, BufWriter, Write as _};
 use std::process::ExitCode;
 
-use generate::Variant;
-
-#[path = "../benches/support/generate.rs"]
-mod generate;
+use planfit_benches::plan::{self, Variant};
 
 fn main() -> ExitCode {
     let mut arguments = std::env::args().skip(1);
@@ -21,7 +18,7 @@ fn main() -> ExitCode {
         return ExitCode::from(2);
     };
     let mut out = BufWriter::new(io::stdout().lock());
-    match generate::write(variant, resources, &mut out).and_then(|()| out.flush()) {
+    match plan::write(variant, resources, &mut out).and_then(|()| out.flush()) {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) if error.kind() == io::ErrorKind::BrokenPipe => ExitCode::SUCCESS,
         Err(error) => {
