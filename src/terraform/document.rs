@@ -6,10 +6,11 @@
 use std::borrow::Cow;
 use std::fmt;
 
+use memchr::memmem;
 use serde::de::{Deserialize, DeserializeSeed, Deserializer, Error as _, IgnoredAny, MapAccess, SeqAccess, Visitor};
 use serde_json::value::RawValue;
 
-use super::input::{Facts, InputError, Kind, Text, classify};
+use super::input::{Facts, InputError, Kind, Text, classify, skim};
 use super::plan::ResourceChange;
 use super::state::DataSources;
 
@@ -48,6 +49,8 @@ pub struct Document<'a> {
     pub planned_values: Option<&'a RawValue>,
     /// The data sources in `prior_state`: those that were known when the plan was made.
     pub data_sources: DataSources<'a>,
+    /// Whether they stand under [`skim::MARK`], because the rest of the prior state was not read.
+    pub has_mark: bool,
     /// `configuration`
     pub configuration: Option<&'a RawValue>,
     /// `variables` of the root module; they hold sensitive values.
@@ -74,6 +77,10 @@ pub fn read<'a>(text: &'a Text, sink: Sink<'_, 'a>) -> Result<(Document<'a>, Kin
     let mut deserializer = serde_json::Deserializer::from_str(body);
     let read = deserializer.deserialize_map(DocumentVisitor(sink));
     let document = read.map_err(|error| text.json_error(&error))?;
+    if text.is_cut() && !document.has_mark && memmem::find(body.as_bytes(), skim::MARK.as_bytes()).is_some() {
+        // Something deeper down looked like the prior state. The whole file is read now, so nobody is told.
+        return Err(InputError::Truncated { line: 1, column: 1 });
+    }
     let kind = classify(&document.facts());
     text.check_tail(deserializer.into_iter::<IgnoredAny>().byte_offset(), &kind)?;
     match kind.refusal() {
@@ -133,6 +140,10 @@ impl<'de> Visitor<'de> for DocumentVisitor<'_, 'de> {
                 }
                 "planned_values" => document.planned_values = map.next_value()?,
                 "prior_state" => document.data_sources = map.next_value()?,
+                skim::MARK => {
+                    document.data_sources = map.next_value()?;
+                    document.has_mark = true;
+                }
                 "configuration" => document.configuration = map.next_value()?,
                 "variables" => document.variables = map.next_value()?,
                 "values" => document.values = map.next_value()?,

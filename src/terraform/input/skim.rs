@@ -1,16 +1,26 @@
-//! Reads a large plan past its planned values, which are a third of the file and are asked for in a plan without changes
-//! only: what is not kept need not be held, and nobody looks for its end brace by brace.
+//! Reads a large plan past what nobody looks at: its planned values, which are asked for in a plan without changes only,
+//! and of its prior state all but the data sources. They are two thirds of the file. What is not kept need not be held, and
+//! nobody looks for its end brace by brace.
 //!
-//! Terraform and OpenTofu write one line and always in the same order: versions, variables, `planned_values`, then
-//! `resource_drift` or `resource_changes` (`spec/plan-json.md` 2). That the cut begins at the top level is checked; if it
-//! did not end there, the braces of what is left would not fit, and no JSON parser would take it. So a text that can be
-//! parsed is the plan, and of one that cannot the whole file is read. Start at [`skim`].
+//! Terraform and OpenTofu write one line and always in the same order: versions, variables, `planned_values`,
+//! `resource_drift`, `resource_changes`, outputs, `prior_state`, `configuration` (`spec/plan-json.md` 2). That the first cut
+//! begins at the top level is checked; the second leaves a [`MARK`] behind, which must be found there. If a cut did not end
+//! where it began, the braces of what is left would not fit, and no JSON parser would take it. So a text that can be parsed
+//! and has its mark at the top level is the plan, and of one that has not the whole file is read. Start at [`skim`].
 
 use std::io::{self, Read};
 
-use memchr::memmem;
+use memchr::memmem::{self, Finder};
 use serde::Deserialize;
 use serde::de::IgnoredAny;
+
+mod prior;
+
+use prior::Prior;
+
+/// The key that stands for `prior_state` where only its data sources were kept; their modules are gone, their addresses say
+/// the same.
+pub const MARK: &str = "planfit:data_sources";
 
 /// Files below this size are read as they are.
 pub const LARGE: u64 = 1 << 20;
@@ -29,17 +39,17 @@ const ENDS: [&[u8]; 2] = [b"},\"resource_changes\":[", b"},\"resource_drift\":["
 /// What both have in common.
 const END: &[u8] = b"},\"resource_";
 
-/// Bytes of a chunk that may be the start of an end.
-const OVERLAP: usize = 32;
+/// Bytes of a chunk that may be the start of what is looked for.
+const OVERLAP: usize = 40;
 
 /// What was read of a file.
 #[derive(Debug, PartialEq, Eq)]
 pub enum Skimmed {
     /// All of it.
     Whole(Vec<u8>),
-    /// All but the planned values. If this is no JSON, the file is another one than it looked like.
+    /// All but the planned values and the prior state. If this is no JSON, the file is another one than it looked like.
     Without(Vec<u8>),
-    /// Nothing that could be used: the end of the planned values was not found.
+    /// Nothing that could be used: the end of what is passed over was not found.
     Lost,
 }
 
@@ -67,17 +77,66 @@ pub fn skim(mut reader: impl Read, size: usize) -> io::Result<Skimmed> {
         reader.read_to_end(&mut kept)?;
         return Ok(Skimmed::Whole(kept));
     };
-    let mut window = kept.split_off(begin);
-    let finder = memmem::Finder::new(END);
-    loop {
-        if let Some(rest) = end(&finder, &window).and_then(|at| window.get(at..)) {
-            kept.extend_from_slice(rest);
-            reader.read_to_end(&mut kept)?;
-            return Ok(Skimmed::Without(kept));
+    let mut window = Window { bytes: kept.split_off(begin), reader };
+    if !window.pass_planned_values()? {
+        return Ok(Skimmed::Lost);
+    }
+    kept.append(&mut window.bytes);
+    if let Some(begin) = keep_until(&mut window.reader, prior::BEGIN, &mut kept)? {
+        window.bytes = kept.split_off(begin);
+        let Some(prior) = Prior::pass(&mut window)? else { return Ok(Skimmed::Lost) };
+        prior.write(&mut kept);
+        kept.append(&mut window.bytes);
+        window.reader.read_to_end(&mut kept)?;
+    }
+    Ok(Skimmed::Without(kept))
+}
+
+/// What is looked at of a file, and the rest of it.
+struct Window<R> {
+    bytes: Vec<u8>,
+    reader: R,
+}
+
+impl<R: Read> Window<R> {
+    /// Reads on, as much again as there is. Whether there was something.
+    fn more(&mut self) -> io::Result<bool> {
+        let size = CHUNK.max(self.bytes.len() as u64);
+        Ok(self.reader.by_ref().take(size).read_to_end(&mut self.bytes)? > 0)
+    }
+
+    /// Forgets all but the last bytes, which may be the start of what is looked for.
+    fn pass(&mut self) {
+        self.bytes.drain(..self.bytes.len().saturating_sub(OVERLAP));
+    }
+
+    /// Goes to the comma behind the planned values. Whether there is one.
+    fn pass_planned_values(&mut self) -> io::Result<bool> {
+        let finder = Finder::new(END);
+        loop {
+            if let Some(at) = end(&finder, &ENDS, &self.bytes) {
+                self.bytes.drain(..at);
+                return Ok(true);
+            }
+            self.pass();
+            if !self.more()? {
+                return Ok(false);
+            }
         }
-        window.drain(..window.len().saturating_sub(OVERLAP));
-        if reader.by_ref().take(CHUNK).read_to_end(&mut window)? == 0 {
-            return Ok(Skimmed::Lost);
+    }
+}
+
+/// Reads on until `needle` begins. Where it does; none at the end of the file.
+fn keep_until(mut reader: impl Read, needle: &[u8], kept: &mut Vec<u8>) -> io::Result<Option<usize>> {
+    let finder = Finder::new(needle);
+    let mut from = 0;
+    loop {
+        if let Some(at) = kept.get(from..).and_then(|new| finder.find(new)) {
+            return Ok(Some(from + at));
+        }
+        from = kept.len().saturating_sub(OVERLAP);
+        if reader.by_ref().take(CHUNK).read_to_end(kept)? == 0 {
+            return Ok(None);
         }
     }
 }
@@ -89,10 +148,10 @@ fn begin(head: &[u8]) -> Option<usize> {
     serde_json::from_slice::<Head>(&closed).is_ok().then_some(at)
 }
 
-// Where the comma behind the planned values stands.
-fn end(finder: &memmem::Finder<'_>, window: &[u8]) -> Option<usize> {
-    let is_end = |at: &usize| window.get(*at..).is_some_and(|rest| ENDS.iter().any(|end| rest.starts_with(end)));
-    finder.find_iter(window).find(is_end).map(|at| at + 1)
+// Where the comma of the first of `ends` stands, which all have in common what `finder` looks for.
+fn end(finder: &Finder<'_>, ends: &[&[u8]], bytes: &[u8]) -> Option<usize> {
+    let is_end = |at: &usize| bytes.get(*at..).is_some_and(|rest| ends.iter().any(|end| rest.starts_with(end)));
+    finder.find_iter(bytes).find(is_end).map(|at| at + 1)
 }
 
 #[cfg(test)]
@@ -133,6 +192,73 @@ mod tests {
         }
     }
 
+    const CHANGES: &str = r#","resource_changes":[],"output_changes":{}"#;
+
+    fn marked(data_sources: &str) -> String {
+        format!(r#","{MARK}":{{"values":{{"root_module":{{"resources":[{data_sources}]}}}}}}"#)
+    }
+
+    fn managed(name: &str, padding: usize) -> String {
+        let padding = "x".repeat(padding);
+        format!(r#"{{"address":"a.{name}","mode":"managed","type":"a","values":{{"v":"{padding}"}}}}"#)
+    }
+
+    #[test]
+    fn data_sources_are_kept_of_the_prior_state() {
+        let data = [
+            r#"{"address":"data.d.one[\"a,b\"]","mode":"data","type":"d","values":{"json":"{\"mode\":\"data\"}"}}"#,
+            r#"{"address":"module.m.data.d.two","mode":"data","type":"d","values":{"configuration":{"root_module":{}}}}"#,
+        ];
+        for next in
+            [r#","configuration":{"root_module":{}}}"#, r#","configuration":{"provider_config":{}},"timestamp":""}"#]
+        {
+            let [one, two] = data;
+            let prior = format!(
+                r#","prior_state":{{"format_version":"1.0","values":{{"root_module":{{"resources":[{},{one},{}],"child_modules":[{{"resources":[{two}]}}]}}}}}}"#,
+                managed("x", 3),
+                managed("y", 5)
+            );
+            let text = format!(r#"{START},"planned_values":{{}}{CHANGES}{prior}{next}"#);
+            assert_eq!(without(&text), Some(format!("{START}{CHANGES}{}{next}", marked(&data.join(",")))));
+        }
+    }
+
+    #[test]
+    fn a_data_source_is_found_wherever_chunks_are_cut() {
+        let next = r#","configuration":{"root_module":{}}}"#;
+        let data = |length| {
+            let padding = "y".repeat(length);
+            format!(r#"{{"address":"data.d.one","mode":"data","type":"d","values":{{"v":"{padding}"}}}}"#)
+        };
+        let cut = usize::try_from(HEAD).unwrap();
+        for (before, length) in
+            (cut - 700..cut - 200).step_by(3).map(|before| (before, 20)).chain([(5, 700_000), (cut - 300, 700_000)])
+        {
+            let (data, behind) = (data(length), managed("z", 300_000));
+            let prior = format!(
+                r#","prior_state":{{"format_version":"1.0","values":{{"root_module":{{"resources":[{},{data},{behind},{data}]}}}}}}"#,
+                managed("x", before)
+            );
+            let text = format!(r#"{START},"planned_values":{{}}{CHANGES}{prior}{next}"#);
+            let expected = format!("{START}{CHANGES}{}{next}", marked(&format!("{data},{data}")));
+            assert!(without(&text) == Some(expected), "{before}");
+        }
+    }
+
+    #[test]
+    fn a_prior_state_that_is_cut_off_or_disordered_is_lost() {
+        let start =
+            format!(r#"{START},"planned_values":{{}}{CHANGES},"prior_state":{{"format_version":"1.0","values":"#);
+        for rest in [
+            "{",
+            r#"{"root_module":{"resources":[{"address":"data.d.one","mode":"data","type":"d""#,
+            r#"{"root_module":{"resources":[{"address":"data.d.one","x":"","mode":"data","type":"d"}]}}},"configuration":{"root_module":{}}}"#,
+            r#"{"root_module":{"resources":[{"address":"data.d.one","mode":"data","type":"d"]}]}}},"configuration":{"root_module":{}}}"#,
+        ] {
+            assert_eq!(skimmed(&format!("{start}{rest}")), Skimmed::Lost, "{rest}");
+        }
+    }
+
     #[test]
     fn other_files_are_read_whole() {
         for text in [
@@ -157,6 +283,10 @@ mod tests {
             "resource_changes",
             "resource_drift",
             "x},\"resource_changes\":[",
+            "prior_state",
+            "configuration",
+            "root_module",
+            "format_version",
         ]);
         let leaf = prop_oneof![Just(json!(1)), Just(json!([])), Just(json!({})), name.clone().prop_map(Value::from)];
         leaf.prop_recursive(4, 24, 4, move |inner| {
@@ -169,19 +299,41 @@ mod tests {
         })
     }
 
+    /// With nothing but the data sources of the prior state, which the property below lays into the root module.
+    fn reduced(mut plan: Value) -> Value {
+        let plan_keys = plan.as_object_mut().unwrap();
+        let prior = plan_keys.remove(MARK).or_else(|| plan_keys.remove("prior_state")).unwrap_or_default();
+        let resources = prior.pointer("/values/root_module/resources").and_then(Value::as_array).cloned();
+        let data =
+            resources.unwrap_or_default().into_iter().filter(|resource| resource.get("mode") == Some(&json!("data")));
+        plan_keys.insert("data_sources".to_owned(), data.collect());
+        plan
+    }
+
     proptest! {
         // Whatever the values hold: what can be parsed is the plan without them.
         #[test]
-        fn what_can_be_parsed_is_the_plan(variable in any_value(), planned in any_value(), changes in any_value(), prior in any_value()) {
+        fn what_can_be_parsed_is_the_plan(
+            variable in any_value(), planned in any_value(), changes in any_value(), output in any_value(),
+            prior in prop::collection::vec((any::<bool>(), "[a-z\"{}\\[,]{0,6}", any_value()), 0..4),
+            configuration in any_value()
+        ) {
+            let prior = prior.into_iter().map(|(is_data, name, values)| {
+                let (mode, name) = (if is_data { "data" } else { "managed" }, Value::from(name));
+                format!(r#"{{"address":{name},"mode":"{mode}","type":"t","values":{values}}}"#)
+            });
+            let prior = prior.collect::<Vec<_>>().join(",");
             let text = format!(
-                r#"{{"format_version":"1.2","variables":{variable},"planned_values":{planned},"resource_changes":{changes},"prior_state":{prior}}}"#
+                r#"{{"format_version":"1.2","variables":{variable},"planned_values":{planned},"resource_changes":{changes},"output_changes":{output},"prior_state":{{"format_version":"1.0","values":{{"root_module":{{"resources":[{prior}]}}}}}},"configuration":{{"root_module":{configuration}}}}}"#
             );
             if let Some(kept) = without(&text)
                 && let Ok(kept) = serde_json::from_str::<Value>(&kept)
             {
                 let mut whole: Value = serde_json::from_str(&text).unwrap();
                 whole.as_object_mut().unwrap().remove("planned_values");
-                prop_assert_eq!(kept, whole);
+                if kept.get(MARK).is_some() || !kept.to_string().contains(MARK) {
+                    prop_assert_eq!(reduced(kept), reduced(whole));
+                }
             }
         }
     }
