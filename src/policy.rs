@@ -4,7 +4,7 @@
 //! pack that is built in. `policytest.rs` runs examples and mocks.
 
 use std::ops::Range;
-use std::sync::Arc;
+use std::sync::{Arc, LazyLock};
 
 use rustc_hash::FxHashSet;
 
@@ -34,6 +34,7 @@ pub mod scaffold;
 pub mod scope;
 pub mod settings;
 pub mod sheet;
+mod skim;
 pub(crate) mod window;
 
 pub(crate) use names::did_you_mean;
@@ -174,14 +175,25 @@ pub struct About {
     pub environments: Environments,
     /// Off unless asked for.
     pub pedantic: bool,
+    /// Why it hurts, and how to put it right.
+    pub docs: Arc<Late<Docs>>,
+    /// Ways out, the recommended one first.
+    pub options: Late<Arc<[Remedy]>>,
+    /// Real Terraform that passes or fails.
+    pub examples: Vec<Example>,
+}
+
+/// What is read when somebody first asks for it: of the pack, where tests see that nothing is wrong with it. All that
+/// stands in other files has been read before.
+pub type Late<T> = LazyLock<T, Box<dyn FnOnce() -> T + Send + Sync>>;
+
+/// The `docs` of a policy.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Docs {
     /// Why it hurts.
     pub why: String,
     /// How to put it right.
     pub fix: String,
-    /// Ways out, the recommended one first.
-    pub options: Arc<[Remedy]>,
-    /// Real Terraform that passes or fails.
-    pub examples: Vec<Example>,
 }
 
 /// The environments in which a policy holds as written: its `scope` (`catalogue/policies.md` 1.1).
@@ -306,7 +318,7 @@ impl Policy {
 impl About {
     /// The same policy on another type, with ways out of its own. Examples belong to the first block.
     #[must_use]
-    pub fn with_options(&self, options: Arc<[Remedy]>) -> Self {
+    pub fn with_options(&self, options: Late<Arc<[Remedy]>>) -> Self {
         Self {
             title: self.title.clone(),
             category: self.category.clone(),
@@ -316,8 +328,7 @@ impl About {
             covered_by: self.covered_by.clone(),
             environments: self.environments,
             pedantic: self.pedantic,
-            why: self.why.clone(),
-            fix: self.fix.clone(),
+            docs: self.docs.clone(),
             options,
             examples: Vec::new(),
         }

@@ -59,7 +59,7 @@ fn in_order(suite: &Suite) -> Result<(), Failed> {
             if *policy.id != *name || *about.category != *directory {
                 complain(&format!("stands in {}", file.path));
             }
-            if about.title.is_empty() || about.why.is_empty() || about.fix.is_empty() {
+            if about.title.is_empty() || about.docs.why.is_empty() || about.docs.fix.is_empty() {
                 complain("lacks a title or docs");
             }
             if about.options.is_empty() {

@@ -53,6 +53,15 @@ impl Format {
         }
     }
 
+    /// Of which policies it tells more than findings say.
+    pub(super) const fn told(self) -> Told {
+        match self {
+            Self::Human | Self::Github | Self::Json | Self::Rdjsonl | Self::Junit => Told::Nothing,
+            Self::Markdown | Self::Comment | Self::Issue => Told::Found,
+            Self::Sarif => Told::Everything,
+        }
+    }
+
     fn parse(name: &str) -> Result<Self, String> {
         let names = Self::ALL.map(Self::name).join(", ");
         let found = Self::ALL.into_iter().find(|format| format.name() == name);
@@ -63,6 +72,18 @@ impl Format {
     fn is_alone(self) -> bool {
         !matches!(self, Self::Human | Self::Github)
     }
+}
+
+/// Of which policies a report has the documents and all ways out. They are not read for nobody.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum Told {
+    /// Of none.
+    #[default]
+    Nothing,
+    /// Of those with a finding.
+    Found,
+    /// Of all that took part.
+    Everything,
 }
 
 /// A format and where it goes; no path is standard output.

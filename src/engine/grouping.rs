@@ -169,7 +169,7 @@ fn finding(
         related,
         assumed: assumed(ruling, workspace),
         input: workspace.path.clone(),
-        options: about.options.clone(),
+        options: Arc::clone(&about.options),
         covered_by: about.covered_by.clone(),
         covers: ruling.covers.clone(),
         fingerprint,

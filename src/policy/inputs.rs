@@ -16,7 +16,6 @@ use crate::expr::composed;
 use crate::expr::constant::{constant, from_text};
 use crate::expr::functions::nearest;
 use crate::expr::types::Type;
-use crate::source::hcl;
 use crate::value::Value;
 
 /// Where a value was given, the strongest first.
@@ -165,7 +164,7 @@ const ATTRIBUTES: [&str; 5] = ["type", "default", "description", "sensitive", "n
 impl Reader<'_> {
     /// Reads an `input` block.
     pub(super) fn input(&mut self, block: &Block) {
-        let span = hcl::header_span(self.file, block);
+        let span = self.header(block);
         if !self.labels(block, &["its name"]) {
             return;
         }
@@ -197,7 +196,7 @@ impl Reader<'_> {
 
     fn input_type(&mut self, body: &Body, name: &str, block: &Block) -> Type {
         let Some(attribute) = body.get_attribute("type") else {
-            let span = hcl::header_span(self.file, block);
+            let span = self.header(block);
             self.fault(span, format!("the input \"{name}\" needs a type, as in type = string"));
             return Type::Any;
         };

@@ -5,7 +5,8 @@ use std::sync::{Arc, OnceLock};
 use include_dir::{Dir, include_dir};
 use rayon::prelude::*;
 
-use super::parse::{Parsed, parse};
+use super::parse::{Parsed, parse, parse_skimmed};
+use super::skim::skim;
 use crate::source::SourceMap;
 use crate::terraform::config::Maps;
 use crate::workspace::facts::{Facts, TableError, Tables};
@@ -42,7 +43,7 @@ pub fn files(ending: &str) -> Vec<PackFile> {
 pub enum Examples {
     /// Read them.
     Read,
-    /// Pass over them.
+    /// Pass over them, and read what is told of policies when somebody asks for it.
     Skip,
 }
 
@@ -62,30 +63,13 @@ pub fn load(sources: &mut SourceMap, examples: Examples) -> Vec<Parsed> {
             let category = file.path.split('/').next().unwrap_or("custom");
             let mut parsed = match examples {
                 Examples::Read => parse(shown, *id, file.text, category),
-                Examples::Skip => parse(shown, *id, &without_examples(file.text), category),
+                Examples::Skip => parse_skimmed(shown, *id, &skim(file.text), category),
             };
             parsed.file.is_built_in = true;
             parsed.file.policies.iter_mut().for_each(|policy| policy.file = None);
             parsed
         })
         .collect()
-}
-
-/// The text with every `pass` and `fail` block blanked, so that places stay. The pack is formatted: such a block starts
-/// and ends two blanks from the margin.
-fn without_examples(text: &str) -> String {
-    let mut result = String::with_capacity(text.len());
-    let mut inside = false;
-    for line in text.split_inclusive('\n') {
-        inside |= line.starts_with("  pass \"") || line.starts_with("  fail \"");
-        if inside {
-            result.extend(line.bytes().map(|byte| if byte == b'\n' { '\n' } else { ' ' }));
-            inside = !line.starts_with("  }");
-        } else {
-            result.push_str(line);
-        }
-    }
-    result
 }
 
 /// The facts about providers that come with the pack.
@@ -135,19 +119,37 @@ pub fn tag_attributes() -> &'static [(TagPlace, &'static str)] {
 
 #[cfg(test)]
 mod tests {
+    use std::sync::LazyLock;
+
     use super::*;
+    use crate::policy::{Late, Policy, PolicyFile};
 
     #[test]
-    fn without_examples_the_pack_is_the_same() {
-        let (mut whole, mut short) = (SourceMap::default(), SourceMap::default());
+    fn a_file_of_which_a_part_is_left_out_is_the_same_but_for_its_examples() {
+        let (mut whole, mut skimmed) = (SourceMap::default(), SourceMap::default());
         let whole = load(&mut whole, Examples::Read);
-        let short = load(&mut short, Examples::Skip);
-        for (whole, short) in whole.iter().zip(&short) {
-            let places = |parsed: &Parsed| parsed.file.policies.iter().map(|policy| policy.span).collect::<Vec<_>>();
-            assert_eq!((places(whole), &whole.faults), (places(short), &short.faults), "{}", whole.file.path);
-            let about = |parsed: &Parsed| parsed.file.policies.first().map(|policy| policy.about.clone());
-            assert!(about(short).is_some_and(|about| about.examples.is_empty()), "{}", short.file.path);
-            assert_eq!(about(whole).map(|about| about.title.clone()), about(short).map(|about| about.title.clone()));
+        let skimmed = load(&mut skimmed, Examples::Skip);
+        for (whole, skimmed) in whole.iter().zip(&skimmed) {
+            let path = &whole.file.path;
+            assert!(skimmed.file.policies.iter().all(|policy| policy.about.examples.is_empty()), "{path}");
+            assert_eq!(whole.faults, skimmed.faults, "{path}");
+            assert_eq!(whole.file.mentioned, skimmed.file.mentioned, "{path}");
+            assert_eq!(all(&whole.file), all(&skimmed.file), "{path}");
         }
+    }
+
+    // All that a file says, with every place.
+    fn all(file: &PolicyFile) -> String {
+        let policies: Vec<Policy> = file.policies.iter().map(without_examples).collect();
+        let PolicyFile { settings, inputs, locals, names, uses_graph, .. } = file;
+        format!("{policies:#?}{settings:#?}{inputs:#?}{locals:#?}{names:#?}{uses_graph}")
+    }
+
+    fn without_examples(policy: &Policy) -> Policy {
+        let options = Arc::clone(&policy.about.options);
+        let about = policy.about.with_options(Late::new(Box::new(|| options)));
+        LazyLock::force(&about.docs);
+        LazyLock::force(&about.options);
+        Policy { about: Arc::new(about), ..policy.clone() }
     }
 }

@@ -2,12 +2,13 @@
 
 use std::sync::Arc;
 
+use hcl_edit::Span as _;
 use hcl_edit::expr::Expression;
 use hcl_edit::structure::{Attribute, Block, Body, Structure};
 
 use super::names::did_you_mean;
 use super::parse::Reader;
-use super::{About, Environments, Example};
+use super::{About, Docs, Environments, Example, Late};
 use crate::finding::{Remedy, Severity};
 use crate::source::hcl;
 use crate::terraform::config::example;
@@ -20,27 +21,59 @@ impl Reader<'_> {
     pub(super) fn shared_about(&mut self, block: &Block, id: &Arc<str>, category: &str) -> Arc<About> {
         let first = self.described.get(id).cloned();
         match first {
-            Some(about) if block.body.has_blocks("option") => {
-                let options = block.body.get_blocks("option").map(|block| self.option(block)).collect();
-                Arc::new(about.with_options(options))
-            }
+            Some(about) if self.has(block, "option") => Arc::new(about.with_options(self.options(block))),
             Some(about) => about,
             None => {
-                let about = Arc::new(self.about(&block.body, id, category));
+                let about = Arc::new(self.about(block, id, category));
                 self.described.insert(id.clone(), about.clone());
                 about
             }
         }
     }
 
-    fn about(&mut self, body: &Body, id: &str, category: &str) -> About {
+    // Whether a block has some of a kind in it, left out or not.
+    fn has(&self, block: &Block, name: &'static str) -> bool {
+        block.body.has_blocks(name) || !self.left_out(block, name).is_empty()
+    }
+
+    // The texts of the blocks of a kind that were left out.
+    fn left_out(&self, block: &Block, name: &'static str) -> Vec<&'static str> {
+        let part = block.span().unwrap_or_default();
+        self.skimmed.map_or_else(Vec::new, |skimmed| skimmed.within(name, part).collect())
+    }
+
+    // What `read` makes of the blocks of a kind: now, or when somebody asks for it if they were left out.
+    fn late<T: Send + Sync + 'static>(
+        &mut self,
+        block: &Block,
+        name: &'static str,
+        read: fn(&mut Reader<'_>, &Body) -> T,
+    ) -> Late<T> {
+        let left_out = self.left_out(block, name);
+        if left_out.is_empty() {
+            let value = read(self, &block.body);
+            return Late::new(Box::new(move || value));
+        }
+        let file = self.file;
+        Late::new(Box::new(move || {
+            let text = left_out.concat();
+            read(&mut Reader::new(file, &text), &hcl::parse(&text).unwrap_or_default())
+        }))
+    }
+
+    fn options(&mut self, block: &Block) -> Late<Arc<[Remedy]>> {
+        self.late(block, "option", |this, body| body.get_blocks("option").map(|block| this.option(block)).collect())
+    }
+
+    fn about(&mut self, block: &Block, id: &str, category: &str) -> About {
+        let body = &block.body;
         let mut text = |name: &str| body.get_attribute(name).and_then(|attribute| self.text(attribute));
         let title = text("title").unwrap_or_else(|| id.replace('_', " "));
         let category = text("category").unwrap_or_else(|| category.to_owned());
         text("description");
         let severity = body.get_attribute("severity").and_then(|attribute| self.severity(attribute));
         let environments = body.get_attribute("scope").and_then(|attribute| self.scope(attribute));
-        let (why, fix) = self.docs(body);
+        let docs = Arc::new(self.late(block, "docs", |this, body| this.docs(body)));
         About {
             title: Arc::from(title),
             category: Arc::from(category),
@@ -50,9 +83,8 @@ impl Reader<'_> {
             covered_by: self.texts(body, "covered_by").into(),
             environments: environments.unwrap_or_default(),
             pedantic: self.flag(body, "pedantic"),
-            why,
-            fix,
-            options: body.get_blocks("option").map(|block| self.option(block)).collect(),
+            docs,
+            options: self.options(block),
             examples: self.examples(body),
         }
     }
@@ -68,7 +100,7 @@ impl Reader<'_> {
         environments
     }
 
-    fn docs(&mut self, body: &Body) -> (String, String) {
+    fn docs(&mut self, body: &Body) -> Docs {
         self.once(body, "docs");
         let Some(docs) = body.get_blocks("docs").next() else { return Default::default() };
         self.labels(docs, &[]);
@@ -77,7 +109,7 @@ impl Reader<'_> {
             let text = docs.body.get_attribute(name).and_then(|attribute| self.text(attribute));
             text.unwrap_or_default().trim().to_owned()
         };
-        (doc("why"), doc("fix"))
+        Docs { why: doc("why"), fix: doc("fix") }
     }
 
     fn texts(&mut self, body: &Body, name: &str) -> Vec<String> {
@@ -118,7 +150,7 @@ impl Reader<'_> {
                 passes: block.ident.as_str() == "pass",
                 expect: self.texts(&block.body, "expect"),
                 configuration: Arc::new(configuration),
-                span: hcl::header_span(self.file, block),
+                span: self.header(block),
             });
         }
         examples

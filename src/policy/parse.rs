@@ -4,12 +4,14 @@
 
 use std::sync::Arc;
 
+use hcl_edit::Span as _;
 use hcl_edit::expr::Expression;
 use hcl_edit::structure::{Attribute, Block, Body, Structure};
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::names::{Locals, Name, Roots, Table, Used, Visible, did_you_mean};
 use super::settings::Settings;
+use super::skim::Skimmed;
 use super::{About, Input, Local, Policy, PolicyFile, Target};
 use crate::expr::compile::Compiler;
 use crate::expr::constant::constant_value;
@@ -32,22 +34,16 @@ const MAX_SIZE: usize = 2 << 20;
 /// Parses and compiles a policy file. `category` is what policies that do not say theirs belong to.
 #[must_use]
 pub fn parse(path: &str, file: FileId, text: &str, category: &str) -> Parsed {
-    let mut reader = Reader {
-        file,
-        text,
-        faults: Vec::new(),
-        table: Table::default(),
-        settings: Settings::default(),
-        inputs: Vec::new(),
-        input_names: FxHashMap::default(),
-        locals: Vec::new(),
-        uses: Vec::new(),
-        top_level_locals: 0,
-        declared: FxHashMap::default(),
-        described: FxHashMap::default(),
-        mentioned: FxHashSet::default(),
-        uses_graph: false,
-    };
+    read(path, Reader::new(file, text), category)
+}
+
+/// Parses and compiles what is left of a policy file.
+pub(super) fn parse_skimmed(path: &str, file: FileId, skimmed: &Skimmed, category: &str) -> Parsed {
+    read(path, Reader { skimmed: Some(skimmed), ..Reader::new(file, &skimmed.text) }, category)
+}
+
+fn read(path: &str, mut reader: Reader<'_>, category: &str) -> Parsed {
+    let Reader { file, text, .. } = reader;
     let mut policies = Vec::new();
     if text.len() > MAX_SIZE {
         let message = format!("a policy file has at most {} MiB, and this is larger", MAX_SIZE >> 20);
@@ -82,6 +78,8 @@ pub fn parse(path: &str, file: FileId, text: &str, category: &str) -> Parsed {
 pub(super) struct Reader<'t> {
     pub(super) file: FileId,
     pub(super) text: &'t str,
+    /// What was left out of the text.
+    pub(super) skimmed: Option<&'t Skimmed>,
     pub(super) faults: Vec<Fault>,
     pub(super) table: Table,
     pub(super) settings: Settings,
@@ -101,9 +99,44 @@ pub(super) struct Reader<'t> {
 const TOP_LEVEL: [&str; 7] =
     ["policy", "input", "locals", "resource_policy", "module_policy", "provider_policy", "workspace_policy"];
 
-impl Reader<'_> {
+impl<'t> Reader<'t> {
+    pub(super) fn new(file: FileId, text: &'t str) -> Self {
+        Self {
+            file,
+            text,
+            skimmed: None,
+            faults: Vec::new(),
+            table: Table::default(),
+            settings: Settings::default(),
+            inputs: Vec::new(),
+            input_names: FxHashMap::default(),
+            locals: Vec::new(),
+            uses: Vec::new(),
+            top_level_locals: 0,
+            declared: FxHashMap::default(),
+            described: FxHashMap::default(),
+            mentioned: FxHashSet::default(),
+            uses_graph: false,
+        }
+    }
+
     pub(super) fn span(&self, node: &impl hcl_edit::Span) -> Span {
-        hcl::span_of(self.file, node.span())
+        self.in_file(hcl::span_of(self.file, node.span()))
+    }
+
+    /// The place of a block's header.
+    pub(super) fn header(&self, block: &Block) -> Span {
+        self.in_file(hcl::header_span(self.file, block))
+    }
+
+    // Places are those of the whole file. No block is left out of what has a place.
+    fn in_file(&self, span: Span) -> Span {
+        let shift = u32::try_from(self.shift(span.start as usize)).unwrap_or(u32::MAX);
+        Span { start: span.start.saturating_add(shift), end: span.end.saturating_add(shift), ..span }
+    }
+
+    fn shift(&self, at: usize) -> usize {
+        self.skimmed.map_or(0, |skimmed| skimmed.shift(at))
     }
 
     pub(super) fn fault(&mut self, span: Span, message: impl Into<String>) {
@@ -116,7 +149,7 @@ impl Reader<'_> {
             self.fault(span, format!("\"{}\" stands outside of any block", attribute.key.as_str()));
         }
         for block in body.blocks().filter(|block| !TOP_LEVEL.contains(&block.ident.as_str())) {
-            let span = hcl::header_span(self.file, block);
+            let span = self.header(block);
             let name = block.ident.as_str();
             let hint = did_you_mean("", name, TOP_LEVEL.into_iter());
             self.fault(span, format!("there is no block \"{name}\"{hint}"));
@@ -141,9 +174,10 @@ impl Reader<'_> {
     }
 
     pub(super) fn expression(&mut self, expression: &Expression, locals: [&Locals; 2], roots: Roots) -> (Expr, Used) {
+        let shift = self.shift(expression.span().unwrap_or_default().start);
         let mut visible =
             Visible { table: &mut self.table, inputs: &self.input_names, locals, roots, used: Used::default() };
-        let mut compiler = Compiler::new(self.file, self.text, &mut visible);
+        let mut compiler = Compiler::within(self.file, self.text, shift, &mut visible);
         let expr = compiler.compile(expression);
         let (faults, mentioned) = compiler.finish();
         let mut used = visible.used;
@@ -210,7 +244,7 @@ impl Reader<'_> {
     pub(super) fn labels(&mut self, block: &Block, labels: &[&str]) -> bool {
         let right = block.labels.len() == labels.len();
         if !right {
-            let span = hcl::header_span(self.file, block);
+            let span = self.header(block);
             let name = block.ident.as_str();
             let wanted = match labels {
                 [] => "no label".to_owned(),
@@ -232,7 +266,7 @@ impl Reader<'_> {
                 }
                 Structure::Block(block) => {
                     let name = block.ident.as_str();
-                    (name, hcl::header_span(self.file, block), blocks.contains(&name))
+                    (name, self.header(block), blocks.contains(&name))
                 }
             };
             if is_known {

@@ -12,7 +12,7 @@ use super::{Enforce, Policy, Target};
 use crate::expr::eval::constant_path;
 use crate::expr::{Expr, Fault, Kind, Reference};
 use crate::finding::{Enforcement, Severity};
-use crate::source::{Span, hcl};
+use crate::source::Span;
 use crate::value::{Path, Value};
 
 const ATTRIBUTES: [&str; 12] = [
@@ -45,7 +45,7 @@ impl Reader<'_> {
     /// Reads a policy; none if something is wrong with it, because a part of it was made null.
     pub(super) fn policy(&mut self, target: Target, block: &Block, category: &str, outer: &Locals) -> Option<Policy> {
         let before = self.faults.len();
-        let span = hcl::header_span(self.file, block);
+        let span = self.header(block);
         let first = match target {
             Target::Resource => "the resource type",
             Target::Module => "the module's source",
@@ -188,7 +188,7 @@ impl Reader<'_> {
         self.labels(block, &[]);
         self.known(body, Some(&ENFORCE), &[], "an enforce block");
         let Some(condition) = body.get_attribute("condition") else {
-            let span = hcl::header_span(self.file, block);
+            let span = self.header(block);
             self.fault(span, "an enforce block needs a condition");
             return None;
         };

@@ -9,7 +9,7 @@ use hcl_edit::structure::{Block, Body};
 
 use super::parse::Reader;
 use crate::expr::Fault;
-use crate::source::{Span, hcl};
+use crate::source::Span;
 use crate::version::{Constraints, Version};
 
 /// What the `policy` block says.
@@ -108,9 +108,9 @@ impl Reader<'_> {
     pub(super) fn once(&mut self, body: &Body, name: &str) {
         let mut blocks = body.get_blocks(name);
         let Some(first) = blocks.next() else { return };
-        let first = hcl::header_span(self.file, first);
+        let first = self.header(first);
         for second in blocks {
-            let span = hcl::header_span(self.file, second);
+            let span = self.header(second);
             let fault = Fault::at(span, format!("there is a second {name} block, and only one is read"));
             self.faults.push(fault.with(first, "the first one"));
         }

@@ -8,7 +8,7 @@ use std::sync::Arc;
 use hcl_edit::expr::Expression;
 use hcl_edit::structure::{Block, Body};
 
-use super::{About, Environments, Operations, Policy, PolicyFile};
+use super::{About, Docs, Environments, Operations, Policy, PolicyFile};
 use crate::finding::{Rule, Severity, Ways};
 use crate::source::{Span, hcl};
 
@@ -94,14 +94,20 @@ pub fn sheets(file: &PolicyFile, text: &str) -> Vec<Sheet> {
     sheets
 }
 
-/// What reports are told of the file's policies: a rule for each id, in the order of the file.
+/// What reports are told of the file's policies: a rule for each id, in the order of the file. Documents and ways out are
+/// only of those that a report tells more of.
 #[must_use]
-pub fn rules(file: &PolicyFile) -> Vec<Rule> {
+pub fn rules(file: &PolicyFile, is_told: impl Fn(&Policy) -> bool) -> Vec<Rule> {
     let mut rules: Vec<Rule> = Vec::new();
     for policy in &file.policies {
-        match rules.iter_mut().find(|rule| rule.id == policy.id) {
-            Some(rule) => Ways::add(&mut rule.ways, &policy.kind, &policy.about.options),
-            None => rules.push(rule(file, policy)),
+        let at = rules.iter().position(|rule| rule.id == policy.id).unwrap_or_else(|| {
+            rules.push(rule(file, policy));
+            rules.len() - 1
+        });
+        if let Some(rule) = rules.get_mut(at).filter(|_| is_told(policy)) {
+            let Docs { why, fix } = &**policy.about.docs;
+            (rule.why, rule.fix) = (why.clone(), fix.clone());
+            Ways::add(&mut rule.ways, &policy.kind, &policy.about.options);
         }
     }
     rules
@@ -109,8 +115,6 @@ pub fn rules(file: &PolicyFile) -> Vec<Rule> {
 
 fn rule(file: &PolicyFile, policy: &Policy) -> Rule {
     let about = &policy.about;
-    let mut ways = Vec::new();
-    Ways::add(&mut ways, &policy.kind, &about.options);
     Rule {
         id: policy.id.clone(),
         file: policy.file.clone(),
@@ -121,9 +125,9 @@ fn rule(file: &PolicyFile, policy: &Policy) -> Rule {
         pedantic: about.pedantic,
         aliases: about.aliases.clone(),
         references: about.references.clone(),
-        why: about.why.clone(),
-        fix: about.fix.clone(),
-        ways,
+        why: String::new(),
+        fix: String::new(),
+        ways: Vec::new(),
         passed: 0,
     }
 }
@@ -146,8 +150,8 @@ fn sheet(file: &PolicyFile, policy: &Policy, inputs: Vec<Setting>, body: &Body, 
         aliases: about.aliases.clone(),
         references: about.references.clone(),
         covered_by: about.covered_by.clone(),
-        why: about.why.clone(),
-        fix: about.fix.clone(),
+        why: about.docs.why.clone(),
+        fix: about.docs.fix.clone(),
         ways: Vec::new(),
         inputs,
         examples: examples(about, &policy.id, body, text),

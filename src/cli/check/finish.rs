@@ -5,25 +5,31 @@ use std::sync::Arc;
 
 use super::Session;
 use crate::cli::common::{complain, style};
-use crate::cli::output::{Printer, Sink, Written};
+use crate::cli::output::{Printer, Sink, Told, Written};
 use crate::cli::silence::{Ending, Sorted};
 use crate::cli::step::Step;
 use crate::engine;
 use crate::finding::{Finding, Level, Outcome, Report, Rule, Run};
 use crate::io;
-use crate::policy::PolicyFile;
 use crate::policy::library;
 use crate::policy::sheet;
+use crate::policy::{Policy, PolicyFile};
 use crate::report::github::Rest;
 use crate::workspace::Names;
 use crate::workspace::build::Shared;
 
 impl Session<'_> {
     // What reports are told of the policies that took part, and of those that judged the suppressions.
-    fn rules(&self, silenced: &[Finding]) -> Vec<Rule> {
+    fn rules(&self, silenced: &[Finding], told: Told) -> Vec<Rule> {
         let found = self.findings.iter().chain(silenced);
         let found: BTreeSet<_> = found.map(|finding| (finding.policy_file.clone(), finding.policy.clone())).collect();
-        let mut rules: Vec<Rule> = self.policies.iter().flat_map(sheet::rules).collect();
+        let is_found = |policy: &Policy| found.contains(&(policy.file.clone(), policy.id.clone()));
+        let is_told = |policy: &Policy| match told {
+            Told::Nothing => false,
+            Told::Found => is_found(policy),
+            Told::Everything => true,
+        };
+        let mut rules: Vec<Rule> = self.policies.iter().flat_map(|file| sheet::rules(file, is_told)).collect();
         rules.retain_mut(|rule| {
             let key = (rule.file.clone(), rule.id.clone());
             let passed = self.passed.get(&key);
@@ -84,8 +90,10 @@ impl Session<'_> {
             working_directory: self.directory.clone(),
             workflow: self.environment.workflow.clone().filter(|_| github),
         };
+        let has_summary = github && self.summarises();
+        let told = sinks.iter().map(|sink| sink.format.told()).chain(has_summary.then_some(Told::Found)).max();
         let report = Report {
-            rules: self.rules(&silenced),
+            rules: self.rules(&silenced, told.unwrap_or_default()),
             run,
             findings: std::mem::take(&mut self.findings),
             information: std::mem::take(&mut self.information),
@@ -98,13 +106,17 @@ impl Session<'_> {
         self.write(&report, sinks, github)
     }
 
+    fn summarises(&self) -> bool {
+        self.environment.step_summary.is_some() && !self.arguments.common.actions.no_step_summary
+    }
+
     // Every sink, and in a step of GitHub Actions its summary and its outputs. The summary comes first: annotations say
     // whether there is one. The outputs come last: they say how it ended.
     fn write(mut self, report: &Report, sinks: &[Sink], github: bool) -> Outcome {
         let common = &self.arguments.common;
         let step = Step { environment: &self.environment, disk: &self.disk };
-        let summary =
-            if github && !common.actions.no_step_summary { step.summary(report, &self.sources) } else { Ok(false) };
+        let has_summary = github && self.summarises();
+        let summary = if has_summary { step.summary(report, &self.sources) } else { Ok(false) };
         let below = common.path_base.is_none().then(|| self.disk.current_below_root());
         let printer = Printer {
             report,
