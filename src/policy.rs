@@ -167,15 +167,13 @@ pub struct About {
     pub severity: Severity,
     /// Ids of the same check elsewhere, and former ids.
     pub aliases: Vec<String>,
-    /// Documents to read.
-    pub references: Vec<String>,
     /// Policies whose finding on an object says what a finding of this one would say of it.
     pub covered_by: Arc<[String]>,
     /// Where it holds as written.
     pub environments: Environments,
     /// Off unless asked for.
     pub pedantic: bool,
-    /// Why it hurts, and how to put it right.
+    /// What a reader can learn about it.
     pub docs: Arc<Late<Docs>>,
     /// Ways out, the recommended one first.
     pub options: Late<Arc<[Remedy]>>,
@@ -187,13 +185,15 @@ pub struct About {
 /// stands in other files has been read before.
 pub type Late<T> = LazyLock<T, Box<dyn FnOnce() -> T + Send + Sync>>;
 
-/// The `docs` of a policy.
+/// The `docs` of a policy, and its `references`.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Docs {
     /// Why it hurts.
     pub why: String,
     /// How to put it right.
     pub fix: String,
+    /// Documents to read.
+    pub references: Vec<String>,
 }
 
 /// The environments in which a policy holds as written: its `scope` (`catalogue/policies.md` 1.1).
@@ -324,7 +324,6 @@ impl About {
             category: self.category.clone(),
             severity: self.severity,
             aliases: self.aliases.clone(),
-            references: self.references.clone(),
             covered_by: self.covered_by.clone(),
             environments: self.environments,
             pedantic: self.pedantic,

@@ -8,6 +8,7 @@ use hcl_edit::structure::{Attribute, Block, Body, Structure};
 
 use super::names::did_you_mean;
 use super::parse::Reader;
+use super::skim::Part;
 use super::{About, Docs, Environments, Example, Late};
 use crate::finding::{Remedy, Severity};
 use crate::source::hcl;
@@ -21,7 +22,7 @@ impl Reader<'_> {
     pub(super) fn shared_about(&mut self, block: &Block, id: &Arc<str>, category: &str) -> Arc<About> {
         let first = self.described.get(id).cloned();
         match first {
-            Some(about) if self.has(block, "option") => Arc::new(about.with_options(self.options(block))),
+            Some(about) if self.has_options(block) => Arc::new(about.with_options(self.options(block))),
             Some(about) => about,
             None => {
                 let about = Arc::new(self.about(block, id, category));
@@ -31,25 +32,24 @@ impl Reader<'_> {
         }
     }
 
-    // Whether a block has some of a kind in it, left out or not.
-    fn has(&self, block: &Block, name: &'static str) -> bool {
-        block.body.has_blocks(name) || !self.left_out(block, name).is_empty()
+    fn has_options(&self, block: &Block) -> bool {
+        block.body.has_blocks("option") || !self.left_out(block, Part::Option).is_empty()
     }
 
-    // The texts of the blocks of a kind that were left out.
-    fn left_out(&self, block: &Block, name: &'static str) -> Vec<&'static str> {
-        let part = block.span().unwrap_or_default();
-        self.skimmed.map_or_else(Vec::new, |skimmed| skimmed.within(name, part).collect())
+    // The texts of the parts of a block that were left out.
+    fn left_out(&self, block: &Block, part: Part) -> Vec<&'static str> {
+        let range = block.span().unwrap_or_default();
+        self.skimmed.map_or_else(Vec::new, |skimmed| skimmed.within(part, range).collect())
     }
 
-    // What `read` makes of the blocks of a kind: now, or when somebody asks for it if they were left out.
+    // What `read` makes of some parts of a block: now, or when somebody asks for it if they were left out.
     fn late<T: Send + Sync + 'static>(
         &mut self,
         block: &Block,
-        name: &'static str,
+        part: Part,
         read: fn(&mut Reader<'_>, &Body) -> T,
     ) -> Late<T> {
-        let left_out = self.left_out(block, name);
+        let left_out = self.left_out(block, part);
         if left_out.is_empty() {
             let value = read(self, &block.body);
             return Late::new(Box::new(move || value));
@@ -62,7 +62,7 @@ impl Reader<'_> {
     }
 
     fn options(&mut self, block: &Block) -> Late<Arc<[Remedy]>> {
-        self.late(block, "option", |this, body| body.get_blocks("option").map(|block| this.option(block)).collect())
+        self.late(block, Part::Option, options)
     }
 
     fn about(&mut self, block: &Block, id: &str, category: &str) -> About {
@@ -73,13 +73,12 @@ impl Reader<'_> {
         text("description");
         let severity = body.get_attribute("severity").and_then(|attribute| self.severity(attribute));
         let environments = body.get_attribute("scope").and_then(|attribute| self.scope(attribute));
-        let docs = Arc::new(self.late(block, "docs", |this, body| this.docs(body)));
+        let docs = Arc::new(self.late(block, Part::Docs, docs));
         About {
             title: Arc::from(title),
             category: Arc::from(category),
             severity: severity.unwrap_or(Severity::Medium),
             aliases: self.texts(body, "aliases"),
-            references: self.texts(body, "references"),
             covered_by: self.texts(body, "covered_by").into(),
             environments: environments.unwrap_or_default(),
             pedantic: self.flag(body, "pedantic"),
@@ -98,18 +97,6 @@ impl Reader<'_> {
             self.fault(span, format!("a scope is \"production\", \"production_data\" or \"non_production\"{hint}"));
         }
         environments
-    }
-
-    fn docs(&mut self, body: &Body) -> Docs {
-        self.once(body, "docs");
-        let Some(docs) = body.get_blocks("docs").next() else { return Default::default() };
-        self.labels(docs, &[]);
-        self.known(&docs.body, Some(&["why", "fix"]), &[], "docs");
-        let mut doc = |name: &str| {
-            let text = docs.body.get_attribute(name).and_then(|attribute| self.text(attribute));
-            text.unwrap_or_default().trim().to_owned()
-        };
-        Docs { why: doc("why"), fix: doc("fix") }
     }
 
     fn texts(&mut self, body: &Body, name: &str) -> Vec<String> {
@@ -155,6 +142,23 @@ impl Reader<'_> {
         }
         examples
     }
+}
+
+fn docs(reader: &mut Reader<'_>, body: &Body) -> Docs {
+    reader.once(body, "docs");
+    let references = reader.texts(body, "references");
+    let Some(docs) = body.get_blocks("docs").next() else { return Docs { references, ..Docs::default() } };
+    reader.labels(docs, &[]);
+    reader.known(&docs.body, Some(&["why", "fix"]), &[], "docs");
+    let mut doc = |name: &str| {
+        let text = docs.body.get_attribute(name).and_then(|attribute| reader.text(attribute));
+        text.unwrap_or_default().trim().to_owned()
+    };
+    Docs { why: doc("why"), fix: doc("fix"), references }
+}
+
+fn options(reader: &mut Reader<'_>, body: &Body) -> Arc<[Remedy]> {
+    body.get_blocks("option").map(|block| reader.option(block)).collect()
 }
 
 // Nothing, if an option adds something or sets what must be computed: then its literals are half of it.

@@ -88,6 +88,11 @@ impl Table {
         number
     }
 
+    /// Whether some expression reads a name.
+    pub(super) fn has(&self, name: &Name) -> bool {
+        self.numbers.contains_key(name)
+    }
+
     pub(super) fn get(&self, reference: Reference) -> Option<&Name> {
         self.names.get(reference.0 as usize)
     }

@@ -184,7 +184,7 @@ impl<'t> Reader<'t> {
         self.faults.extend(faults);
         self.mentioned.extend(mentioned);
         self.uses_graph |= used.graph;
-        if used.object {
+        if used.object && self.table.has(&Name::PriorAttrs) {
             used.prior = self.place_of(&expr, &Name::PriorAttrs);
         }
         (expr, used)

@@ -82,6 +82,9 @@ impl Reader<'_> {
 
     /// Whether a policy reads a local that has a fault: what it would say is worth nothing.
     pub(super) fn is_broken(&self, policy: &Policy) -> bool {
+        if !self.locals.iter().any(|local| local.is_broken) {
+            return false;
+        }
         let mut open: Vec<usize> = Vec::new();
         let mut see = |expr: &Expr| {
             if let Kind::Reference(reference) = expr.kind

@@ -105,8 +105,8 @@ pub fn rules(file: &PolicyFile, is_told: impl Fn(&Policy) -> bool) -> Vec<Rule> 
             rules.len() - 1
         });
         if let Some(rule) = rules.get_mut(at).filter(|_| is_told(policy)) {
-            let Docs { why, fix } = &**policy.about.docs;
-            (rule.why, rule.fix) = (why.clone(), fix.clone());
+            let Docs { why, fix, references } = (**policy.about.docs).clone();
+            (rule.why, rule.fix, rule.references) = (why, fix, references);
             Ways::add(&mut rule.ways, &policy.kind, &policy.about.options);
         }
     }
@@ -124,7 +124,7 @@ fn rule(file: &PolicyFile, policy: &Policy) -> Rule {
         severity: about.severity,
         pedantic: about.pedantic,
         aliases: about.aliases.clone(),
-        references: about.references.clone(),
+        references: Vec::new(),
         why: String::new(),
         fix: String::new(),
         ways: Vec::new(),
@@ -148,7 +148,7 @@ fn sheet(file: &PolicyFile, policy: &Policy, inputs: Vec<Setting>, body: &Body, 
         enforcement: enforcement.to_owned(),
         environments: about.environments,
         aliases: about.aliases.clone(),
-        references: about.references.clone(),
+        references: about.docs.references.clone(),
         covered_by: about.covered_by.clone(),
         why: about.docs.why.clone(),
         fix: about.docs.fix.clone(),
