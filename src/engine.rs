@@ -231,18 +231,14 @@ impl<'p: 'w, 'w, 'a> Plan<'_, 'p, 'w, 'a> {
 
     // In the order of the objects, whatever the number of threads.
     fn judge_all(&self, objects: &[u32]) -> (Vec<Outcome<'w>>, Tally) {
-        let judge = |chunk: &[u32]| {
-            let mut tally = Tally::new(self.roster.slots.len());
-            let outcomes: Vec<_> = chunk.iter().flat_map(|object| self.judge(*object, &mut tally)).collect();
-            (outcomes, tally)
-        };
         if objects.len() <= CHUNK {
-            return judge(objects);
+            return self.judge_some(objects);
         }
         if self.uses_graph {
             self.workspace.draw_graph();
         }
-        let chunks: Vec<(Vec<Outcome<'w>>, Tally)> = objects.par_chunks(CHUNK).map(judge).collect();
+        let chunks: Vec<(Vec<Outcome<'w>>, Tally)> =
+            objects.par_chunks(CHUNK).map(|chunk| self.judge_some(chunk)).collect();
         let mut all = Tally::new(self.roster.slots.len());
         let mut outcomes = Vec::new();
         for (some, tally) in chunks {
@@ -250,6 +246,20 @@ impl<'p: 'w, 'w, 'a> Plan<'_, 'p, 'w, 'a> {
             all.add(&tally);
         }
         (outcomes, all)
+    }
+
+    // One type after another: the policies of a type are read from memory once for all its objects.
+    fn judge_some(&self, objects: &[u32]) -> (Vec<Outcome<'w>>, Tally) {
+        let kind = |id: &u32| self.workspace.object(*id).map(|object| &object.kind);
+        let mut tally = Tally::new(self.roster.slots.len());
+        let mut by_kind = objects.to_vec();
+        by_kind.sort_by(|left, right| kind(left).cmp(&kind(right)));
+        let mut judged: Vec<(u32, Outcome<'w>)> = Vec::new();
+        for object in by_kind {
+            judged.extend(self.judge(object, &mut tally).into_iter().map(|outcome| (object, outcome)));
+        }
+        judged.sort_by_key(|(object, _)| *object);
+        (judged.into_iter().map(|(_, outcome)| outcome).collect(), tally)
     }
 
     fn judge(&self, object: u32, tally: &mut Tally) -> Vec<Outcome<'w>> {
