@@ -3,7 +3,6 @@
 //! [`evaluate`] judges every object under every policy that concerns it, turns what fails into [`Finding`]s with places,
 //! and puts the instances of one block under one policy together.
 
-use std::collections::BTreeMap;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 
@@ -14,14 +13,15 @@ use crate::config::Config;
 use crate::config::root::Root;
 use crate::finding::{Finding, Information, Severity, Verdict};
 use crate::policy::scope::{Operation, Subject};
-use crate::policy::{Policy, PolicyFile, Target};
+use crate::policy::{Policy, PolicyFile};
 use crate::source::{SourceMap, Span};
 use crate::terraform::address::Mode;
 use crate::workspace::Workspace;
 use crate::workspace::parts::Part;
 use grouping::findings;
 pub use grouping::root;
-use profile::{Making, Profile, Profiles, Slot, Terms};
+use profile::{Making, Profile, Profiles, Terms};
+pub use roster::{Passed, Roster};
 use ruling::{Ruling, Standing, Word, rule};
 use tally::Tally;
 
@@ -30,6 +30,7 @@ pub mod covering;
 mod explaining;
 mod grouping;
 mod profile;
+mod roster;
 mod ruling;
 mod tags;
 mod tally;
@@ -80,8 +81,8 @@ pub struct Judged {
     pub information: Vec<Information>,
     /// Policies that took part.
     pub policies: usize,
-    /// For each of them, the objects that are as it wants them.
-    pub passed: BTreeMap<PolicyKey, usize>,
+    /// The objects that are as each of them wants them.
+    pub passed: Passed,
     /// Managed objects that were looked at.
     pub resources: usize,
     /// Verdicts that stayed unknown.
@@ -119,72 +120,63 @@ pub fn evaluate_configured(
     configured: Option<&Configured>,
     sources: &SourceMap,
 ) -> Judged {
-    let plan = Plan::new(files, workspace, settings, configured, sources);
-    let objects: Vec<u32> = plan.objects();
-    let (outcomes, mut tally) = plan.judge_all(&objects);
-    let parts = plan.judge_parts(&mut tally);
-    let outcomes = outcomes.into_iter().chain(parts);
-    let mut judged = Judged {
-        policies: plan.active,
-        passed: plan.passed(&tally),
-        resources: count_managed(workspace),
-        skipped: skipped(files, workspace),
-        ..Judged::default()
-    };
-    let mut rulings = Vec::new();
-    for outcome in outcomes {
-        match outcome {
-            Outcome::Panicked(policy, address) => judged.panicked.push((policy, address)),
-            Outcome::Misnamed(address) => judged.misnamed.push(address),
-            Outcome::Said(information) => judged.information.push(information),
-            Outcome::Ruled(ruling) => {
-                judged.unknown += usize::from(ruling.verdict == Verdict::Unknown);
-                if ruling.verdict != Verdict::Unknown || settings.show_unknown {
-                    rulings.push(*ruling);
+    Roster::new(files.to_vec(), settings).judge(workspace, configured, sources)
+}
+
+impl<'p> Roster<'p> {
+    /// Judges a workspace under what `.planfit.hcl` says.
+    #[must_use]
+    pub fn judge(&self, workspace: &Workspace<'_>, configured: Option<&Configured>, sources: &SourceMap) -> Judged {
+        let settings = self.settings;
+        let plan = Plan::new(self, workspace, configured, sources);
+        let objects: Vec<u32> = plan.objects();
+        let (outcomes, mut tally) = plan.judge_all(&objects);
+        let parts = plan.judge_parts(&mut tally);
+        let outcomes = outcomes.into_iter().chain(parts);
+        let orders = plan.profiles.orders();
+        let mut judged = Judged {
+            policies: roster::active(&orders),
+            passed: Passed::new(orders, tally.counts()),
+            resources: count_managed(workspace),
+            skipped: self.excluded(workspace).map(|(_, reason, place)| (reason, place)).collect(),
+            ..Judged::default()
+        };
+        let mut rulings = Vec::new();
+        for outcome in outcomes {
+            match outcome {
+                Outcome::Panicked(policy, address) => judged.panicked.push((policy, address)),
+                Outcome::Misnamed(address) => judged.misnamed.push(address),
+                Outcome::Said(information) => judged.information.push(information),
+                Outcome::Ruled(ruling) => {
+                    judged.unknown += usize::from(ruling.verdict == Verdict::Unknown);
+                    if ruling.verdict != Verdict::Unknown || settings.show_unknown {
+                        rulings.push(*ruling);
+                    }
                 }
             }
         }
+        judged.information.sort();
+        judged.information.dedup();
+        let mut findings = findings(rulings, workspace, settings, sources);
+        let broken = explaining::explain_all(&mut findings, settings.explain, &plan.profiles.judges, sources);
+        let broken = broken.into_iter().filter_map(|number| findings.get(number));
+        judged.panicked.extend(broken.map(|(finding, _)| (finding.policy.to_string(), finding.address.clone())));
+        judged.findings = findings.into_iter().map(|(finding, _)| finding).collect();
+        judged
     }
-    judged.information.sort();
-    judged.information.dedup();
-    let mut findings = findings(rulings, workspace, settings, sources);
-    let broken = explaining::explain_all(&mut findings, settings.explain, &plan.profiles.judges, sources);
-    let broken = broken.into_iter().filter_map(|number| findings.get(number));
-    judged.panicked.extend(broken.map(|(finding, _)| (finding.policy.to_string(), finding.address.clone())));
-    judged.findings = findings.into_iter().map(|(finding, _)| finding).collect();
-    judged
-}
 
-fn skipped(files: &[&PolicyFile], workspace: &Workspace<'_>) -> Vec<(String, Span)> {
-    let version = workspace.run.terraform_version.as_deref();
-    let skipped = files.iter().filter_map(|file| {
-        let reason = file.settings.excludes(version)?;
-        Some((reason, file.settings.required_version.as_ref()?.span))
-    });
-    skipped.collect()
-}
-
-/// The policies that judge every object of a workspace that they are about.
-#[must_use]
-pub fn in_force<'p>(
-    files: &[&'p PolicyFile],
-    workspace: &Workspace<'_>,
-    settings: &Settings,
-    configured: Option<&Configured>,
-    sources: &SourceMap,
-) -> Vec<&'p Policy> {
-    let slots = slots(files, workspace, settings);
-    let profiles = Profiles::new(&Making { files, slots: &slots, workspace, settings, configured, sources });
-    let everywhere = slots.iter().enumerate().filter(|(slot, _)| profiles.runs_everywhere(*slot));
-    everywhere.map(|(_, (_, policy))| *policy).collect()
-}
-
-// The policies that may take part.
-fn slots<'p>(files: &[&'p PolicyFile], workspace: &Workspace<'_>, settings: &Settings) -> Vec<Slot<'p>> {
-    let version = workspace.run.terraform_version.as_deref();
-    let files = files.iter().enumerate().filter(|(_, file)| file.settings.excludes(version).is_none());
-    let policies = files.flat_map(|(number, file)| file.policies.iter().map(move |policy| (number, policy)));
-    policies.filter(|(_, policy)| settings.selects(policy)).collect()
+    /// The policies that judge every object of a workspace that they are about.
+    #[must_use]
+    pub fn in_force(
+        &self,
+        workspace: &Workspace<'_>,
+        configured: Option<&Configured>,
+        sources: &SourceMap,
+    ) -> Vec<&'p Policy> {
+        let profiles = Profiles::new(&Making { roster: self, concerned: &[], workspace, configured, sources });
+        let everywhere = self.slots.iter().enumerate().filter(|(slot, _)| profiles.runs_everywhere(*slot));
+        everywhere.map(|(_, (_, policy))| *policy).collect()
+    }
 }
 
 fn count_managed(workspace: &Workspace<'_>) -> usize {
@@ -192,58 +184,41 @@ fn count_managed(workspace: &Workspace<'_>) -> usize {
 }
 
 /// The policies that take part, by the types that there are.
-struct Plan<'p, 'w, 'a> {
+struct Plan<'r, 'p, 'w, 'a> {
     workspace: &'w Workspace<'a>,
-    slots: Vec<Slot<'p>>,
+    roster: &'r Roster<'p>,
     /// Numbers of slots.
     by_type: FxHashMap<Arc<str>, Vec<usize>>,
-    /// Policies that are about no resource.
-    others: Vec<usize>,
     profiles: Profiles<'p, 'w, 'a>,
-    active: usize,
     /// Whether some of them may ask for the graph of references.
     uses_graph: bool,
 }
 
-impl<'p: 'w, 'w, 'a> Plan<'p, 'w, 'a> {
-    fn new(
-        files: &[&'p PolicyFile],
+impl<'p: 'w, 'w, 'a> Plan<'_, 'p, 'w, 'a> {
+    fn new<'r>(
+        roster: &'r Roster<'p>,
         workspace: &'w Workspace<'a>,
-        settings: &'p Settings,
         configured: Option<&'p Configured>,
         sources: &SourceMap,
-    ) -> Self {
-        let slots = slots(files, workspace, settings);
-        let making = Making { files, slots: &slots, workspace, settings, configured, sources };
-        let profiles = Profiles::new(&making);
+    ) -> Plan<'r, 'p, 'w, 'a> {
         let mut by_type: FxHashMap<Arc<str>, Vec<usize>> = FxHashMap::default();
-        for object in &workspace.objects {
-            if object.mode == Mode::Managed {
-                by_type.entry(object.kind.clone()).or_default();
+        for object in workspace.objects.iter().filter(|object| object.mode == Mode::Managed) {
+            if !by_type.contains_key(&object.kind) {
+                by_type.insert(object.kind.clone(), roster.about(&object.kind));
             }
         }
-        let mut ids: Vec<(Option<&Arc<str>>, &str)> = Vec::new();
-        let (mut others, mut uses_graph) = (Vec::new(), false);
-        for (slot, (file, policy)) in slots.iter().enumerate().filter(|(slot, _)| profiles.runs(*slot)) {
-            ids.push((policy.file.as_ref(), &policy.id));
-            if policy.target != Target::Resource {
-                others.push(slot);
-                continue;
-            }
-            // Nearly every policy is about one type.
-            let count = match policy.kind.strip_suffix('*') {
-                None => by_type.get_mut(&policy.kind).map(|policies| policies.push(slot)).into_iter().count(),
-                Some(_) => {
-                    let concerned = by_type.iter_mut().filter(|(kind, _)| policy.concerns(kind));
-                    concerned.map(|(_, policies)| policies.push(slot)).count()
-                }
-            };
-            uses_graph |= count > 0 && files.get(*file).is_some_and(|file| file.uses_graph);
-        }
-        ids.sort_unstable();
-        ids.dedup();
-        let active = ids.len();
-        Self { workspace, slots, by_type, others, profiles, active, uses_graph }
+        let mut concerned: Vec<usize> = by_type.values().flatten().chain(&roster.others).copied().collect();
+        concerned.sort_unstable();
+        concerned.dedup();
+        let profiles = Profiles::new(&Making { roster, concerned: &concerned, workspace, configured, sources });
+        let by_type = by_type.into_iter().map(|(kind, mut slots)| {
+            slots.retain(|slot| profiles.runs(*slot));
+            (kind, slots)
+        });
+        let by_type: FxHashMap<Arc<str>, Vec<usize>> = by_type.collect();
+        let file_of = |slot: &usize| roster.slots.get(*slot).and_then(|(file, _)| roster.files.get(*file));
+        let uses_graph = by_type.values().flatten().filter_map(file_of).any(|file| file.uses_graph);
+        Plan { workspace, roster, by_type, profiles, uses_graph }
     }
 
     fn objects(&self) -> Vec<u32> {
@@ -256,19 +231,15 @@ impl<'p: 'w, 'w, 'a> Plan<'p, 'w, 'a> {
 
     // In the order of the objects, whatever the number of threads.
     fn judge_all(&self, objects: &[u32]) -> (Vec<Outcome<'w>>, Tally) {
-        let judge = |chunk: &[u32]| {
-            let mut tally = Tally::new(self.slots.len());
-            let outcomes: Vec<_> = chunk.iter().flat_map(|object| self.judge(*object, &mut tally)).collect();
-            (outcomes, tally)
-        };
         if objects.len() <= CHUNK {
-            return judge(objects);
+            return self.judge_some(objects);
         }
         if self.uses_graph {
             self.workspace.draw_graph();
         }
-        let chunks: Vec<(Vec<Outcome<'w>>, Tally)> = objects.par_chunks(CHUNK).map(judge).collect();
-        let mut all = Tally::new(self.slots.len());
+        let chunks: Vec<(Vec<Outcome<'w>>, Tally)> =
+            objects.par_chunks(CHUNK).map(|chunk| self.judge_some(chunk)).collect();
+        let mut all = Tally::new(self.roster.slots.len());
         let mut outcomes = Vec::new();
         for (some, tally) in chunks {
             outcomes.extend(some);
@@ -277,12 +248,18 @@ impl<'p: 'w, 'w, 'a> Plan<'p, 'w, 'a> {
         (outcomes, all)
     }
 
-    fn passed(&self, tally: &Tally) -> BTreeMap<PolicyKey, usize> {
-        let mut passed = BTreeMap::new();
-        for (slot, (_, policy)) in self.slots.iter().enumerate().filter(|(slot, _)| self.profiles.runs(*slot)) {
-            *passed.entry((policy.file.clone(), policy.id.clone())).or_default() += tally.of(slot);
+    // One type after another: the policies of a type are read from memory once for all its objects.
+    fn judge_some(&self, objects: &[u32]) -> (Vec<Outcome<'w>>, Tally) {
+        let kind = |id: &u32| self.workspace.object(*id).map(|object| &object.kind);
+        let mut tally = Tally::new(self.roster.slots.len());
+        let mut by_kind = objects.to_vec();
+        by_kind.sort_by(|left, right| kind(left).cmp(&kind(right)));
+        let mut judged: Vec<(u32, Outcome<'w>)> = Vec::new();
+        for object in by_kind {
+            judged.extend(self.judge(object, &mut tally).into_iter().map(|outcome| (object, outcome)));
         }
-        passed
+        judged.sort_by_key(|(object, _)| *object);
+        (judged.into_iter().map(|(_, outcome)| outcome).collect(), tally)
     }
 
     fn judge(&self, object: u32, tally: &mut Tally) -> Vec<Outcome<'w>> {
@@ -295,9 +272,9 @@ impl<'p: 'w, 'w, 'a> Plan<'p, 'w, 'a> {
         // Nobody opens an object for a policy on deletes that it does not concern; and a verdict on values that could
         // not be read would be a guess.
         let is_judged = |operation: &Operation| {
-            policies
-                .iter()
-                .any(|slot| self.slots.get(*slot).is_some_and(|(_, policy)| policy.operations.admits(*operation)))
+            policies.iter().any(|slot| {
+                self.roster.slots.get(*slot).is_some_and(|(_, policy)| policy.operations.admits(*operation))
+            })
         };
         if !operations.iter().any(is_judged) || !self.workspace.opens(object) {
             return Vec::new();
@@ -316,8 +293,9 @@ impl<'p: 'w, 'w, 'a> Plan<'p, 'w, 'a> {
     fn judge_parts(&self, tally: &mut Tally) -> Vec<Outcome<'w>> {
         let Some(profile) = self.profiles.of(None) else { return Vec::new() };
         let mut outcomes = Vec::new();
-        for slot in &self.others {
-            let concerned = |part: &&Part| self.slots.get(*slot).is_some_and(|(_, policy)| policy.concerns_part(part));
+        for slot in self.roster.others.iter().filter(|slot| profile.terms(**slot).is_some()) {
+            let concerned =
+                |part: &&Part| self.roster.slots.get(*slot).is_some_and(|(_, policy)| policy.concerns_part(part));
             for part in self.workspace.parts().iter().filter(concerned) {
                 outcomes.extend(self.rule(*slot, profile, (Subject::Part(part), &part.address), tally));
             }
@@ -333,7 +311,7 @@ impl<'p: 'w, 'w, 'a> Plan<'p, 'w, 'a> {
         (subject, address): (Subject<'w>, &str),
         tally: &mut Tally,
     ) -> Vec<Outcome<'w>> {
-        let Some((_, policy)) = self.slots.get(slot).copied() else { return Vec::new() };
+        let Some((_, policy)) = self.roster.slots.get(slot).copied() else { return Vec::new() };
         if matches!(subject, Subject::Object(_, operation) if !policy.operations.admits(operation)) {
             return Vec::new();
         }
@@ -357,17 +335,6 @@ impl<'p: 'w, 'w, 'a> Plan<'p, 'w, 'a> {
         });
         let ruled = ruling.map(|ruling| Outcome::Ruled(Box::new(ruling)));
         ruled.into_iter().chain(said).collect()
-    }
-}
-
-impl Settings {
-    // Whether the command line leaves a policy in.
-    fn selects(&self, policy: &Policy) -> bool {
-        let about = &policy.about;
-        let is_named = |name: &String| {
-            *name == *policy.id || *name == *about.category || about.aliases.iter().any(|alias| alias == name)
-        };
-        self.only.is_empty() || self.only.iter().any(is_named)
     }
 }
 

@@ -13,7 +13,7 @@ use super::progress::Progress;
 use super::settings::Settings as File;
 use super::silence::{self, Question, Silencer};
 use super::source;
-use crate::engine::{self, Configured, Judged, PolicyKey, Settings};
+use crate::engine::{Configured, Judged, PolicyKey, Roster, Settings};
 use crate::finding::{Finding, Information, Level, NotEvaluated, Outcome, Remark, Severity, Summary};
 use crate::instant::Instant;
 use crate::io::{self, Disk, Environment};
@@ -351,47 +351,56 @@ impl Session<'_> {
     }
 
     fn evaluate(&mut self, workspace: &Workspace<'_>, directory: &str) {
-        let done = self.judged(workspace, directory);
-        self.witness(workspace, directory);
+        let settings = self.judging();
+        let mut silencer = self.silencer.take();
+        let roster = self.roster(&settings);
+        let done = self.judged(&roster, workspace, directory);
+        if let Some(silencer) = &mut silencer {
+            self.witness(silencer, &roster, workspace, directory);
+        }
+        let passed = roster.passed(std::iter::once(&done.judged.passed));
+        self.silencer = silencer;
         self.clock.lap("judge");
+        self.count(passed);
         self.absorb(done);
     }
 
-    // What silences findings is told which policies looked where: only then is it known to be of no use.
-    fn witness(&mut self, workspace: &Workspace<'_>, directory: &str) {
-        let Some(mut silencer) = self.silencer.take() else { return };
-        let settings = self.judging(&silencer);
-        let configured = self.configured(directory);
-        let files: Vec<&PolicyFile> = self.policies.iter().collect();
-        let in_force = || engine::in_force(&files, workspace, &settings, configured.as_ref(), &self.sources);
-        silencer.witness(in_force, workspace, &self.sources);
-        self.silencer = Some(silencer);
+    fn roster<'r>(&'r self, settings: &'r Settings) -> Roster<'r> {
+        Roster::new(self.policies.iter().collect(), settings)
     }
 
-    fn judging(&self, silencer: &Silencer) -> Settings {
+    // What silences findings is told which policies looked where: only then is it known to be of no use.
+    fn witness(&self, silencer: &mut Silencer, roster: &Roster<'_>, workspace: &Workspace<'_>, directory: &str) {
+        let configured = self.configured(directory);
+        let in_force = || roster.in_force(workspace, configured.as_ref(), &self.sources);
+        silencer.witness(in_force, workspace, &self.sources);
+    }
+
+    fn judging(&self) -> Settings {
         let mut settings = self.settings();
-        settings.show_unknown |= silencer.wants_unknown();
+        settings.show_unknown |= self.silencer.as_ref().is_some_and(Silencer::wants_unknown);
         settings
     }
 
-    fn judged(&self, workspace: &Workspace<'_>, directory: &str) -> Done {
-        let settings = self.silencer.as_ref().map_or_else(|| self.settings(), |silencer| self.judging(silencer));
+    fn judged(&self, roster: &Roster<'_>, workspace: &Workspace<'_>, directory: &str) -> Done {
         let configured = self.configured(directory);
-        let files: Vec<&PolicyFile> = self.policies.iter().collect();
-        let judged = engine::evaluate_configured(&files, workspace, &settings, configured.as_ref(), &self.sources);
+        let judged = roster.judge(workspace, configured.as_ref(), &self.sources);
         let unopened = workspace.unopened().into_iter().map(str::to_owned).collect();
         Done { path: workspace.path.clone(), judged, unopened }
     }
 
+    fn count(&mut self, passed: BTreeMap<PolicyKey, usize>) {
+        for (policy, count) in passed {
+            *self.passed.entry(policy).or_default() += count;
+        }
+    }
+
     fn absorb(&mut self, done: Done) {
-        let Judged { findings, information, policies, passed, resources, unknown, misnamed, panicked, skipped } =
+        let Judged { findings, information, policies, passed: _, resources, unknown, misnamed, panicked, skipped } =
             done.judged;
         self.findings.extend(findings);
         self.information.extend(information);
         self.summary.policies = self.summary.policies.max(policies);
-        for (policy, count) in passed {
-            *self.passed.entry(policy).or_default() += count;
-        }
         self.summary.resources += resources;
         self.summary.unknown += unknown;
         for (message, span) in skipped {

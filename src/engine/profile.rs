@@ -3,28 +3,30 @@
 //!
 //! Objects for which the same holds share a [`Profile`]. Without a settings file there is one for all.
 
+use std::sync::Arc;
+
 use rustc_hash::FxHashMap;
 
+use super::Configured;
+use super::roster::{Order, Roster};
 use super::tags::tags;
-use super::{Configured, Settings};
-use crate::config::{Named, Setting, Whereabouts};
+use crate::config::Whereabouts;
 use crate::finding::{Enforcement, Severity};
 use crate::policy::scope::Judge;
-use crate::policy::{Policy, PolicyFile};
 use crate::source::{SourceMap, Span};
-use crate::value::Value;
 use crate::workspace::Workspace;
-
-/// A policy that may take part: its file's number, and the policy.
-pub(super) type Slot<'p> = (usize, &'p Policy);
 
 /// What holds for some objects.
 pub(super) struct Profile<'p> {
     /// The environment they belong to.
     pub(super) environment: Option<&'p str>,
-    /// By slot; `None` if the policy does not run.
-    terms: Vec<Option<Terms>>,
+    order: Arc<Order>,
+    /// By slot, the number of the judge; [`NOBODY`] if the policy does not run or has nothing to judge.
+    judges: Vec<u32>,
 }
+
+/// See [`Profile`].
+const NOBODY: u32 = u32::MAX;
 
 /// How a policy runs.
 #[derive(Clone, Copy, Debug)]
@@ -49,10 +51,10 @@ pub(super) struct Profiles<'p, 'w, 'a> {
 
 /// What the profiles are made of.
 pub(super) struct Making<'p, 'w, 'a, 's> {
-    pub(super) files: &'s [&'p PolicyFile],
-    pub(super) slots: &'s [Slot<'p>],
+    pub(super) roster: &'s Roster<'p>,
+    /// The slots that have something to judge in the workspace, each once.
+    pub(super) concerned: &'s [usize],
     pub(super) workspace: &'w Workspace<'a>,
-    pub(super) settings: &'p Settings,
     pub(super) configured: Option<&'p Configured>,
     pub(super) sources: &'s SourceMap,
 }
@@ -68,8 +70,8 @@ impl<'p: 'w, 'w, 'a> Profiles<'p, 'w, 'a> {
         let mut this = Self { every: Vec::new(), by_object: Vec::new(), of_run: 0, judges: Vec::new() };
         let mut judges = FxHashMap::default();
         let Some(configured) = making.configured else {
-            let environment = making.settings.environment.as_deref();
-            let profile = this.profile(making, environment, &[], &mut judges);
+            let environment = making.roster.settings.environment.as_deref();
+            let profile = this.profile(making, environment, Vec::new(), &mut judges);
             this.every.push(profile);
             return this;
         };
@@ -78,7 +80,7 @@ impl<'p: 'w, 'w, 'a> Profiles<'p, 'w, 'a> {
             Some(number) => *number,
             None => {
                 let number = u32::try_from(this.every.len()).unwrap_or(u32::MAX);
-                let profile = this.profile(making, key.0, &key.1, &mut judges);
+                let profile = this.profile(making, key.0, key.1.clone(), &mut judges);
                 this.every.push(profile);
                 known.insert(key, number);
                 number
@@ -103,61 +105,60 @@ impl<'p: 'w, 'w, 'a> Profiles<'p, 'w, 'a> {
         self.every.get(*number as usize)
     }
 
+    /// The different orders that hold.
+    pub(super) fn orders(&self) -> Vec<Arc<Order>> {
+        let mut orders: Vec<Arc<Order>> = Vec::new();
+        for profile in &self.every {
+            if !orders.iter().any(|known| Arc::ptr_eq(known, &profile.order)) {
+                orders.push(profile.order.clone());
+            }
+        }
+        orders
+    }
+
     /// Whether a policy runs anywhere.
     pub(super) fn runs(&self, slot: usize) -> bool {
-        self.every.iter().any(|profile| profile.terms(slot).is_some())
+        self.every.iter().any(|profile| profile.order.of(slot).is_some())
     }
 
     /// Whether a policy runs for every object.
     pub(super) fn runs_everywhere(&self, slot: usize) -> bool {
-        self.every.iter().all(|profile| profile.terms(slot).is_some())
+        self.every.iter().all(|profile| profile.order.of(slot).is_some())
     }
 
     fn profile(
         &mut self,
         making: &Making<'p, 'w, 'a, '_>,
         environment: Option<&'p str>,
-        holds: &[bool],
-        judges: &mut FxHashMap<JudgeKey<'p>, usize>,
+        holds: Vec<bool>,
+        judges: &mut FxHashMap<JudgeKey<'p>, u32>,
     ) -> Profile<'p> {
-        let terms = making.slots.iter().map(|(number, policy)| {
-            let setting = making.configured.map_or_else(Setting::default, |configured| {
-                configured.config.setting(Named::of(policy), |rule| holds.get(rule).copied().unwrap_or(false))
-            });
-            let level = setting.level.as_ref().map(|level| level.value);
-            if !making.settings.runs(policy, &setting) || !holds_there(policy, level, environment) {
-                return None;
-            }
-            let file = *making.files.get(*number)?;
-            let inputs = making.configured.map_or_else(Vec::new, |configured| configured.inputs(file, &setting));
-            let key = (*number, environment, inputs.iter().map(|(_, _, span)| *span).collect());
+        let roster = making.roster;
+        let order = roster.order(making.workspace, making.configured, environment, holds);
+        let mut numbers = vec![NOBODY; roster.slots.len()];
+        for slot in making.concerned {
+            let Some(ordered) = order.of(*slot) else { continue };
+            let Some((number, _)) = roster.slots.get(*slot) else { continue };
+            let Some(file) = roster.files.get(*number).copied() else { continue };
+            let key = (*number, environment, ordered.inputs.iter().map(|(_, _, span)| *span).collect());
             let judge = *judges.entry(key).or_insert_with(|| {
-                let inputs = inputs.into_iter().map(|(number, value, _)| (number, value));
+                let inputs = ordered.inputs.iter().map(|(number, value, _)| (*number, value.clone()));
                 self.judges.push(Judge::new(file, making.workspace, environment).with_inputs(inputs.collect()));
-                self.judges.len() - 1
+                u32::try_from(self.judges.len() - 1).unwrap_or(NOBODY)
             });
-            Some(Terms { judge, level, severity: setting.severity.map(|severity| severity.value) })
-        });
-        Profile { environment, terms: terms.collect() }
+            if let Some(of_slot) = numbers.get_mut(*slot) {
+                *of_slot = judge;
+            }
+        }
+        Profile { environment, order, judges: numbers }
     }
-}
-
-// A level that a rule sets beats the policy's own scope.
-fn holds_there(policy: &Policy, level: Option<Enforcement>, environment: Option<&str>) -> bool {
-    level.is_some() || policy.about.environments.level(Enforcement::Mandatory, environment).is_some()
 }
 
 impl Profile<'_> {
     pub(super) fn terms(&self, slot: usize) -> Option<Terms> {
-        self.terms.get(slot).copied().flatten()
-    }
-}
-
-impl Settings {
-    // The command line beats the file: who is named there runs.
-    fn runs(&self, policy: &Policy, setting: &Setting) -> bool {
-        let by_default = !policy.about.pedantic || self.pedantic;
-        !self.only.is_empty() || setting.enabled.as_ref().map_or(by_default, |enabled| enabled.value)
+        let judge = *self.judges.get(slot).filter(|judge| **judge != NOBODY)?;
+        let ordered = self.order.of(slot)?;
+        Some(Terms { judge: judge as usize, level: ordered.level, severity: ordered.severity })
     }
 }
 
@@ -191,22 +192,5 @@ impl Configured {
         let paths: Vec<&str> = self.directory.as_deref().into_iter().chain(file).collect();
         let rules = self.config.rules.iter();
         (environment, rules.map(|rule| rule.holds(environment, self.target.as_deref(), &paths)).collect())
-    }
-
-    // The values that rules give to the inputs of a file, by number. What the command line gives is stronger.
-    fn inputs(&self, file: &PolicyFile, setting: &Setting) -> Vec<(usize, Value, Span)> {
-        let mut inputs = Vec::new();
-        for (number, input) in file.inputs.iter().enumerate() {
-            let is_fixed = self.fixed_inputs.iter().any(|name| *name == *input.name);
-            let given = setting.inputs.iter().find(|(name, _)| *name == input.name && !is_fixed);
-            let Some(value) = given.and_then(|(_, given)| Some((input.kind.convert(&given.value).ok()?, given.span)))
-            else {
-                continue;
-            };
-            if input.nullable || !matches!(value.0, Value::Null) {
-                inputs.push((number, value.0.mark(input.sensitive), value.1));
-            }
-        }
-        inputs
     }
 }

@@ -21,8 +21,9 @@ impl Tally {
         self.0.iter_mut().zip(&other.0).for_each(|(all, some)| *all = all.saturating_add(*some));
     }
 
-    /// What was counted.
-    pub(super) fn of(&self, slot: usize) -> usize {
-        self.0.get(slot).map_or(0, |count| *count as usize)
+    /// What was counted: slots with their counts, without those that are zero.
+    pub(super) fn counts(&self) -> Vec<(usize, usize)> {
+        let counts = self.0.iter().enumerate().filter(|(_, count)| **count > 0);
+        counts.map(|(slot, count)| (slot, *count as usize)).collect()
     }
 }

@@ -14,7 +14,7 @@ use rustc_hash::FxHashSet;
 use super::functions::{Function, Pattern, builtin, names, nearest, withdrawn};
 use super::{Call, Expr, Fault, For, Kind, Operator, Reference, composed};
 use crate::source::{FileId, Span, hcl};
-use crate::value::{ListKind, Number, Value};
+use crate::value::{ListKind, Number, Value, shared};
 
 mod branches;
 mod closed;
@@ -129,7 +129,7 @@ impl<'a> Compiler<'a> {
         if let Some(known) = self.mentioned.get(name) {
             return known.clone();
         }
-        let name: Arc<str> = Arc::from(composed::composed(name));
+        let name = shared::text(&composed::composed(name));
         self.mentioned.insert(name.clone());
         name
     }

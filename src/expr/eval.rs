@@ -31,6 +31,9 @@ const MAX_DEPTH: usize = 300;
 /// [`MEMBER_WORK`]. Loops in loops over large lists, and texts that double, must end.
 const MAX_WORK: usize = 64 << 20;
 
+/// Room for the text of a template. Most are shorter.
+const TEXT: usize = 64;
+
 /// See [`MAX_WORK`]: four million members.
 const MEMBER_WORK: usize = 16;
 
@@ -258,6 +261,11 @@ impl<'h> Evaluator<'h> {
     fn object(&mut self, entries: &'h [(Expr, Expr)]) -> Evaluated {
         let mut result = Vec::with_capacity(entries.len());
         for (key, value) in entries {
+            // Most keys are written as they are.
+            if let (Kind::Literal(Value::String(name)), true) = (&key.kind, self.depth < MAX_DEPTH) {
+                result.push((name.clone(), self.eval(value)?));
+                continue;
+            }
             let name = self.eval(key)?;
             if let Value::Unknown(unknown) = name.unmark().0 {
                 return Ok(Value::Unknown(Arc::new(unknown.derived())));
@@ -270,30 +278,37 @@ impl<'h> Evaluator<'h> {
     }
 
     fn template(&mut self, parts: &'h [Expr]) -> Evaluated {
-        let mut pieces: Vec<Part> = Vec::with_capacity(parts.len());
+        // What is known lies together in one text until something unknown comes.
+        let (mut pieces, mut text): (Vec<Part>, String) = (Vec::new(), String::with_capacity(TEXT));
         let mut sensitive = false;
         for part in parts {
             let value = self.operand(part)?;
             sensitive |= value.has_sensitive();
             match value.unmark().0 {
-                Value::Unknown(unknown) => pieces.extend(unknown_parts(unknown)),
+                Value::Unknown(unknown) => {
+                    pieces.extend(known_part(&mut text));
+                    pieces.extend(unknown_parts(unknown));
+                    if let Some(Part::Text(last)) = pieces.pop_if(|part| matches!(part, Part::Text(_))) {
+                        text.push_str(&last);
+                    }
+                }
                 known => {
-                    let text = functions::text(known).map_err(|name| {
+                    let piece = functions::text(known).map_err(|name| {
                         Fault::new(
                             part.span,
                             format!("a {name} cannot be put into a text; only strings, numbers and booleans can"),
                         )
                     })?;
-                    self.spend(text.len(), part.span)?;
-                    push_text(&mut pieces, &text);
+                    self.spend(piece.len(), part.span)?;
+                    text.push_str(&piece);
                 }
             }
         }
-        let value = match pieces.as_slice() {
-            [] => Value::string(""),
-            [Part::Text(text)] if text.is_ascii() => Value::String(text.clone()),
-            [Part::Text(text)] => composed::value(text),
-            _ => Value::Unknown(Arc::new(Unknown::Template(Arc::from(pieces)))),
+        let value = if pieces.is_empty() {
+            if text.is_ascii() { Value::string(&text) } else { composed::value(&text) }
+        } else {
+            pieces.extend(known_part(&mut text));
+            Value::Unknown(Arc::new(Unknown::Template(Arc::from(pieces))))
         };
         Ok(value.mark(sensitive))
     }
@@ -331,15 +346,10 @@ fn unknown_parts(unknown: &Unknown) -> Vec<Part> {
     }
 }
 
-fn push_text(pieces: &mut Vec<Part>, text: &str) {
-    if text.is_empty() {
-        return;
-    }
-    if let Some(Part::Text(last)) = pieces.last_mut() {
-        *last = Arc::from(format!("{last}{text}"));
-    } else {
-        pieces.push(Part::Text(Arc::from(text)));
-    }
+fn known_part(text: &mut String) -> Option<Part> {
+    let part = (!text.is_empty()).then(|| Part::Text(Arc::from(text.as_str())));
+    text.clear();
+    part
 }
 
 /// The path that a chain of accesses names, if all its steps are constant: `a.b[0].c` below `base`.

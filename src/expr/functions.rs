@@ -6,9 +6,10 @@
 //!
 //! `tests/terraform_functions.rs` compares the functions with Terraform's answers and lists the differences.
 
-use std::sync::{Arc, OnceLock};
+use std::sync::{Arc, LazyLock, OnceLock};
 
 use regex::Regex;
+use rustc_hash::FxHashMap;
 
 use self::arguments::Arguments;
 pub(super) use self::limits::weigh;
@@ -223,13 +224,17 @@ fn all() -> impl Iterator<Item = &'static Builtin> {
     ROOMS.into_iter().flat_map(|(_, functions)| functions)
 }
 
+// A repository calls functions a hundred thousand times.
+static BY_NAME: LazyLock<FxHashMap<&str, &Builtin>> =
+    LazyLock::new(|| all().map(|function| (function.name, function)).collect());
+
 /// The function of that name (`try` and `can` included).
 #[must_use]
 pub fn builtin(name: &str) -> Option<Function> {
     match name {
         "try" => Some(Function::Try),
         "can" => Some(Function::Can),
-        _ => all().find(|function| function.name == name).map(Function::Builtin),
+        _ => BY_NAME.get(name).copied().map(Function::Builtin),
     }
 }
 

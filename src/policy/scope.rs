@@ -328,6 +328,7 @@ impl Host for Scope<'_, '_, '_> {
                 };
                 settled.get_at(&attribute.name, &attribute.place)
             }
+            (Name::Attrs, Subject::Part(part)) => part.attrs.get_at(&attribute.name, &attribute.place),
             _ => None,
         }
     }

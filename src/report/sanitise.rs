@@ -54,7 +54,8 @@ pub(crate) const fn is_hidden(ch: char) -> bool {
 }
 
 fn escape(foreign: &str, is_escaped: fn(char) -> bool) -> Cow<'_, str> {
-    if !foreign.contains(is_escaped) {
+    let is_plain = |byte: u8| matches!(byte, b' '..=b'~');
+    if foreign.bytes().all(is_plain) || !foreign.contains(is_escaped) {
         return Cow::Borrowed(foreign);
     }
     let mut shown = String::with_capacity(foreign.len() + 16);

@@ -7,6 +7,7 @@
 use std::sync::{Arc, OnceLock};
 
 use rustc_hash::FxHashMap;
+use smallvec::SmallVec;
 
 use crate::expr::Expr;
 use crate::expr::types::Type;
@@ -59,7 +60,7 @@ pub struct Module {
     /// Its files that could be read.
     pub files: Vec<FileId>,
     blocks: Vec<Block>,
-    index: FxHashMap<String, usize>,
+    index: FxHashMap<Box<[u8]>, usize>,
     locals: FxHashMap<Arc<str>, Expr>,
     types: FxHashMap<Arc<str>, Type>,
     references: Vec<Traversal>,
@@ -160,7 +161,7 @@ impl Module {
     /// A top-level block by kind and labels.
     #[must_use]
     pub fn block(&self, kind: &str, labels: &[&str]) -> Option<&Block> {
-        self.blocks.get(*self.index.get(&block_key(kind, labels.iter().copied()))?)
+        self.blocks.get(*self.index.get(&*block_key(kind, labels.iter().copied()))?)
     }
 
     /// All top-level blocks of a kind, in source order.
@@ -241,6 +242,12 @@ impl Block {
     }
 }
 
-fn block_key<'l>(kind: &str, labels: impl Iterator<Item = &'l str>) -> String {
-    labels.fold(kind.to_owned(), |key, label| key + "\0" + label)
+/// Kind and labels of a block in one; blocks are looked for far more often than read.
+fn block_key<'l>(kind: &str, labels: impl Iterator<Item = &'l str>) -> SmallVec<[u8; 96]> {
+    let mut key = SmallVec::from_slice(kind.as_bytes());
+    for label in labels {
+        key.push(0);
+        key.extend_from_slice(label.as_bytes());
+    }
+    key
 }

@@ -11,7 +11,7 @@ use super::{Input, Resource, Workspace};
 use crate::terraform::config::Module;
 use crate::terraform::config::usage::{Declaration, DeclarationKind};
 use crate::terraform::plan::Action;
-use crate::value::{Cause, Object, Unknown, Value};
+use crate::value::{Cause, Object, Unknown, Value, shared};
 
 /// Calls of calls that are asked about a provider.
 const MAX_DEPTH: usize = 32;
@@ -26,12 +26,14 @@ impl Workspace<'_> {
                 continue;
             }
             seen.push(&module.directory);
-            parts.extend(module.usage.declarations.iter().filter_map(|one| self.declaration(path, module, one)));
+            let at = instance(path).to_string();
+            let declared = module.usage.declarations.iter();
+            parts.extend(declared.filter_map(|one| self.declaration(path, &at, module, one)));
         }
         parts
     }
 
-    fn declaration(&self, path: &str, module: &Module, declaration: &Declaration) -> Option<Part> {
+    fn declaration(&self, path: &str, at: &str, module: &Module, declaration: &Declaration) -> Option<Part> {
         use DeclarationKind::{Counted, Import, Moved, Nothing, Removed};
         let is_refactoring = matches!(declaration.kind, Moved | Import | Removed);
         // A module keeps these for the states of all its callers.
@@ -47,18 +49,20 @@ impl Workspace<'_> {
             _ => self.references_to(path, module, declaration),
         };
         let applied = if is_refactoring { self.is_applied(declaration) } else { Value::Null };
-        let at = instance(path).to_string();
-        let attrs = Object::new(vec![
-            (Arc::from("kind"), Value::string(declaration.kind.as_str())),
-            (Arc::from("name"), Value::String(declaration.name.clone())),
-            (Arc::from("module"), Value::string(if at.is_empty() { "." } else { &at })),
-            (Arc::from("references"), references),
-            (Arc::from("has_conditions"), Value::Bool(declaration.has_conditions)),
-            (Arc::from("from"), declaration.from.clone().map_or(Value::Null, Value::String)),
-            (Arc::from("applied"), applied),
-        ]);
-        let prefix = if at.is_empty() { at } else { at + "." };
-        Some(Part::declared(format!("{prefix}{}", address(declaration)), attrs, declaration.span))
+        let text = |text: &str| Value::String(shared::text(text));
+        let attrs = [
+            ("applied", applied),
+            ("from", declaration.from.clone().map_or(Value::Null, Value::String)),
+            ("has_conditions", Value::Bool(declaration.has_conditions)),
+            ("kind", text(declaration.kind.as_str())),
+            ("module", text(if at.is_empty() { "." } else { at })),
+            ("name", Value::String(declaration.name.clone())),
+            ("references", references),
+        ];
+        let attrs = Object::new(attrs.into_iter().map(|(name, value)| (shared::text(name), value)).collect());
+        let own = address(declaration);
+        let address = if at.is_empty() { own } else { format!("{at}.{own}") };
+        Some(Part::declared(address, attrs, declaration.span))
     }
 
     fn references_to(&self, path: &str, module: &Module, declaration: &Declaration) -> Value {

@@ -14,7 +14,7 @@ use super::{Input, Workspace};
 use crate::source::Span;
 use crate::terraform::address::{Key, ModuleInstance};
 use crate::terraform::config::{Block, Module};
-use crate::value::{Object, Path, Value};
+use crate::value::{Object, Path, Value, shared};
 pub use mock::usual_facts;
 use planned::planned_members;
 pub use run::Run;
@@ -80,12 +80,12 @@ impl Part {
     pub(super) fn declared(address: String, attrs: Object, place: Span) -> Self {
         Self {
             kind: PartKind::Declaration,
-            label: Arc::from("declaration"),
+            label: shared::text("declaration"),
             address,
             meta: Object::default(),
             attrs: Arc::new(attrs),
             module: String::new(),
-            name: Arc::from(""),
+            name: Arc::default(),
             alias: None,
             place: Some(place),
         }

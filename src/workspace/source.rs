@@ -9,7 +9,7 @@ use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 use std::sync::Arc;
 
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxBuildHasher, FxHashMap};
 
 use super::Facts;
 use super::parts::Written;
@@ -76,6 +76,10 @@ const MAX_FAULTS: usize = 1000;
 
 /// What is remembered under a name; `None` while it is being found out.
 type Memo<K> = RefCell<FxHashMap<K, Option<Evaluated>>>;
+
+fn room_for<K>(count: usize) -> Memo<K> {
+    RefCell::new(FxHashMap::with_capacity_and_hasher(count, FxBuildHasher))
+}
 
 /// The evaluation of one root module.
 struct Source<'c> {

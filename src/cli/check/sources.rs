@@ -1,11 +1,13 @@
 //! Directories of HCL: what the variables of each root module are, and what policies say of it.
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use rayon::prelude::*;
 
 use super::{Done, Session};
 use crate::cli::silence::Silencer;
+use crate::engine::{PolicyKey, Roster};
 use crate::finding::NotEvaluated;
 use crate::policy::library;
 use crate::report::wording::counted;
@@ -68,20 +70,30 @@ impl Session<'_> {
             })
             .collect();
         self.clock.lap("source");
-        // What silences findings is told of each root in turn.
-        let watches = self.silencer.as_ref().is_some_and(Silencer::watches);
-        let judged: Vec<(Gaps, Done)> = if watches {
-            ready.iter().map(|root| self.watched_source(root)).collect()
-        } else {
-            ready.into_par_iter().map(|root| self.judged_source(&root)).collect()
-        };
+        let (judged, passed) = self.judge_ready(ready);
         self.clock.lap("judge");
+        self.count(passed);
         for (gaps, done) in judged {
             self.modes.push("hcl");
             self.gaps(&done.path, gaps);
             self.absorb(done);
         }
         Ok(())
+    }
+
+    // The policies are the same for all roots of a batch.
+    fn judge_ready(&mut self, ready: Vec<Ready>) -> (Vec<(Gaps, Done)>, BTreeMap<PolicyKey, usize>) {
+        let settings = self.judging();
+        let mut silencer = self.silencer.take();
+        let roster = self.roster(&settings);
+        // What silences findings is told of each root in turn.
+        let judged: Vec<(Gaps, Done)> = match silencer.as_mut().filter(|silencer| silencer.watches()) {
+            Some(silencer) => ready.iter().map(|root| self.watched_source(silencer, &roster, root)).collect(),
+            None => ready.into_par_iter().map(|root| self.judged_source(&roster, &root)).collect(),
+        };
+        let passed = roster.passed(judged.iter().map(|(_, done)| &done.judged.passed));
+        self.silencer = silencer;
+        (judged, passed)
     }
 
     fn given(&mut self, directory: &str, configuration: &Configuration, troubles: Vec<Trouble>) -> evaluated::Given {
@@ -96,15 +108,15 @@ impl Session<'_> {
         given
     }
 
-    fn judged_source(&self, root: &Ready) -> (Gaps, Done) {
+    fn judged_source(&self, roster: &Roster<'_>, root: &Ready) -> (Gaps, Done) {
         let (workspace, gaps) = self.source_workspace(root);
-        (gaps, self.judged(&workspace, &root.directory))
+        (gaps, self.judged(roster, &workspace, &root.directory))
     }
 
-    fn watched_source(&mut self, root: &Ready) -> (Gaps, Done) {
+    fn watched_source(&self, silencer: &mut Silencer, roster: &Roster<'_>, root: &Ready) -> (Gaps, Done) {
         let (workspace, gaps) = self.source_workspace(root);
-        let done = self.judged(&workspace, &root.directory);
-        self.witness(&workspace, &root.directory);
+        let done = self.judged(roster, &workspace, &root.directory);
+        self.witness(silencer, roster, &workspace, &root.directory);
         (gaps, done)
     }
 

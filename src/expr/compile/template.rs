@@ -4,6 +4,8 @@
 //! from the neighbouring piece alone, and `<<-` takes from the pieces that begin a line as many blanks as all of them
 //! have. [`Pieces`] does both over the whole template, directives with all that is in them; then the parts are compiled.
 
+use std::borrow::Cow;
+
 use hcl_edit::Span as _;
 use hcl_edit::expr::Expression;
 use hcl_edit::template::{
@@ -51,10 +53,14 @@ impl Compiler<'_> {
     }
 
     fn whole(&mut self, elements: &[&Element], layout: Layout) -> Kind {
-        let mut pieces = Pieces { layout, row: Vec::new(), literals: 0, strips: false };
-        pieces.read(elements, self);
-        let mut texts = pieces.into_texts().into_iter();
-        let mut parts = self.parts(elements, &mut texts);
+        let mut parts = if layout == Layout::Quoted && elements.iter().all(|element| keeps_blanks(element)) {
+            elements.iter().map(|element| self.as_written(element)).collect()
+        } else {
+            let mut pieces = Pieces { layout, row: Vec::new(), literals: 0, strips: false };
+            pieces.read(elements, self);
+            let mut texts = pieces.into_texts().into_iter();
+            self.parts(elements, &mut texts)
+        };
         let is_alone = matches!(elements, [Element::Literal(_) | Element::Interpolation(_)]);
         match parts.pop() {
             None => Kind::Literal(Value::string("")),
@@ -65,6 +71,15 @@ impl Compiler<'_> {
                 Kind::Template(parts)
             }
         }
+    }
+
+    // A part of a text in which nothing takes blanks from another: nearly all in quotes are like that.
+    fn as_written(&mut self, element: &Element) -> Expr {
+        let Element::Literal(literal) = element else { return self.part(element, &mut Texts::default()) };
+        let span = self.span(literal.span());
+        let written = self.source(span).unwrap_or(literal.value());
+        let text = unquoted(written).unwrap_or(Cow::Borrowed(literal.value()));
+        Expr { kind: Kind::Literal(composed::value(&text)), span }
     }
 
     fn parts(&mut self, elements: &[&Element], texts: &mut Texts) -> Vec<Expr> {
@@ -185,7 +200,7 @@ impl Pieces {
         let text = match self.layout {
             Layout::Plain => read.to_owned(),
             // The parser leaves escapes as they are inside of directives.
-            Layout::Quoted => unquoted(written).unwrap_or_else(|| read.to_owned()),
+            Layout::Quoted => unquoted(written).map_or_else(|| read.to_owned(), Cow::into_owned),
             // The parser has taken blanks from the lines, by a rule that is not Terraform's; the source still has them.
             Layout::Indented => written.replace("$${", "${").replace("%%{", "%{"),
         };
@@ -239,13 +254,21 @@ impl Pieces {
     }
 }
 
-fn unquoted(written: &str) -> Option<String> {
+fn keeps_blanks(element: &Element) -> bool {
+    match element {
+        Element::Literal(_) => true,
+        Element::Interpolation(interpolation) => interpolation.strip == Strip::None,
+        Element::Directive(_) => false,
+    }
+}
+
+fn unquoted(written: &str) -> Option<Cow<'_, str>> {
     // Most texts have nothing to unescape, and parsing each would cost as much as the file.
     if !written.contains(['\\', '$', '%', '"', '\n']) {
-        return Some(written.to_owned());
+        return Some(Cow::Borrowed(written));
     }
     match hcl::parse_expression(&format!("\"{written}\"")) {
-        Ok(Expression::String(text)) => Some(text.value().clone()),
+        Ok(Expression::String(text)) => Some(Cow::Owned(text.value().clone())),
         _ => None,
     }
 }

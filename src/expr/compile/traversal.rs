@@ -9,7 +9,7 @@ use hcl_edit::{Decorated, Span as _};
 use super::Compiler;
 use crate::expr::{Access, Attribute, Expr, Kind};
 use crate::source::Span;
-use crate::value::Value;
+use crate::value::{Value, shared};
 
 type Operators<'o> = Peekable<std::slice::Iter<'o, Decorated<TraversalOperator>>>;
 
@@ -94,7 +94,7 @@ impl Compiler<'_> {
 
 fn literal_step(operator: &TraversalOperator) -> Option<Arc<str>> {
     match operator {
-        TraversalOperator::GetAttr(name) => Some(Arc::from(name.as_str())),
+        TraversalOperator::GetAttr(name) => Some(shared::text(name.as_str())),
         TraversalOperator::Index(Expression::String(key)) => Some(Arc::from(key.value().as_str())),
         _ => None,
     }

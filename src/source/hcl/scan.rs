@@ -7,7 +7,7 @@
 
 use std::ops::Range;
 
-use memchr::memmem;
+use memchr::{memchr, memmem};
 use rustc_hash::FxHashMap;
 
 mod numbers;
@@ -100,8 +100,19 @@ impl<'t> Scanner<'t> {
                 self.last = b'{';
                 self.at += 2;
             }
-            _ => self.at += 1,
+            // A heredoc may end with the next line.
+            (b'\n', ..) => self.at += 1,
+            _ => {
+                self.at += 1;
+                self.skip(|byte| !matches!(byte, b'\\' | b'"' | b'\n' | b'$' | b'%'));
+            }
         }
+    }
+
+    // Passes over bytes that mean nothing one by one.
+    fn skip(&mut self, means_nothing: impl Fn(u8) -> bool) {
+        let rest = self.bytes.get(self.at..).unwrap_or_default();
+        self.at += rest.iter().position(|byte| !means_nothing(*byte)).unwrap_or(rest.len());
     }
 
     fn heredoc(&mut self, marker: Range<usize>) -> Event {
@@ -123,7 +134,7 @@ impl<'t> Scanner<'t> {
 
     fn line_end(&self) -> usize {
         let rest = self.bytes.get(self.at..).unwrap_or_default();
-        self.at + rest.iter().position(|byte| *byte == b'\n').unwrap_or(rest.len())
+        self.at + memchr(b'\n', rest).unwrap_or(rest.len())
     }
 
     fn code(&mut self) -> Event {
@@ -131,7 +142,7 @@ impl<'t> Scanner<'t> {
         match (self.peek(0), self.peek(1)) {
             (b'\n', _) => return self.newline(),
             (b' ' | b'\t' | b'\r', _) => {
-                self.at += 1;
+                self.skip(|byte| matches!(byte, b' ' | b'\t' | b'\r'));
                 return Event::Other;
             }
             (b'#', _) | (b'/', b'/') => {
@@ -205,6 +216,11 @@ impl<'t> Scanner<'t> {
         }
         self.last = byte;
         self.at += 1;
+        // The rest of a word. A number is none: a `-` behind it begins something new.
+        if byte.is_ascii_alphabetic() {
+            self.skip(|byte| byte.is_ascii_alphanumeric() || byte == b'_');
+            self.last = self.bytes.get(self.at - 1).copied().unwrap_or(byte);
+        }
         event
     }
 

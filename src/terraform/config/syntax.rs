@@ -13,6 +13,7 @@ use crate::expr::compile::{Compiler, Names};
 use crate::expr::functions::Function;
 use crate::expr::{Expr, Reference};
 use crate::source::{FileId, Span, hcl};
+use crate::value::shared;
 
 /// The top-level blocks of a file. References are added to the module's.
 pub(super) fn blocks(file: FileId, text: &str, body: &Body, references: &mut Vec<Traversal>) -> Vec<Block> {
@@ -26,15 +27,15 @@ fn structures(file: FileId, text: &str, body: &Body, compiler: &mut Compiler<'_>
     for structure in body {
         match structure {
             Structure::Attribute(attribute) => attributes.push(Attribute {
-                name: Arc::from(attribute.key.as_str()),
+                name: shared::text(attribute.key.as_str()),
                 span: first_line(text, hcl::span_of(file, attribute.span())),
                 value: compiled(compiler, &attribute.value),
             }),
             Structure::Block(block) => {
                 let (inner, nested) = structures(file, text, &block.body, compiler);
                 blocks.push(Block {
-                    kind: Arc::from(block.ident.as_str()),
-                    labels: block.labels.iter().map(|label| Arc::from(label.as_str())).collect(),
+                    kind: shared::text(block.ident.as_str()),
+                    labels: block.labels.iter().map(|label| shared::text(label.as_str())).collect(),
                     header: hcl::header_span(file, block),
                     attributes: inner,
                     blocks: nested,
@@ -77,11 +78,11 @@ pub(super) fn add(module: &mut Module, blocks: Vec<Block>, role: Role) {
             continue;
         }
         let key = block_key(&block.kind, block.labels.iter().map(|label| &**label));
-        let earlier = module.index.get(&key).and_then(|at| module.blocks.get_mut(*at));
+        let earlier = module.index.get(&*key).and_then(|at| module.blocks.get_mut(*at));
         match earlier {
             Some(earlier) if role == Role::Override => override_block(earlier, block),
             _ => {
-                module.index.entry(key).or_insert(module.blocks.len());
+                module.index.entry(key.into_vec().into_boxed_slice()).or_insert(module.blocks.len());
                 module.blocks.push(block);
             }
         }
@@ -124,7 +125,7 @@ impl Names for References<'_> {
         });
         let steps = steps.iter().take(used).cloned().collect();
         let number = u32::try_from(self.table.len()).unwrap_or(u32::MAX);
-        self.table.push(Traversal { head: Arc::from(head), steps });
+        self.table.push(Traversal { head: shared::text(head), steps });
         Ok((Reference(number), used))
     }
 

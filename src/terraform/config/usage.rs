@@ -11,6 +11,7 @@ use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::Block;
 use crate::source::Span;
+use crate::value::shared;
 
 mod gather;
 
@@ -167,6 +168,6 @@ impl Usage {
 
 impl Declaration {
     fn new(kind: DeclarationKind, name: &str, span: Span) -> Self {
-        Self { kind, name: Arc::from(name), from: None, has_conditions: false, span }
+        Self { kind, name: shared::text(name), from: None, has_conditions: false, span }
     }
 }

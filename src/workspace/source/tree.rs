@@ -8,7 +8,7 @@ use rustc_hash::FxHashMap;
 use super::imports::Import;
 use super::repeat::{Repeats, Round};
 use super::scope::Scope;
-use super::{Found, Memo, Presence, Source, remembered};
+use super::{Found, Memo, Presence, Source, remembered, room_for};
 use crate::expr::Fault;
 use crate::expr::eval::Evaluated;
 use crate::source::Span;
@@ -188,7 +188,7 @@ impl<'c> Source<'c> {
             mode: mode(&block.kind),
             round: Rc::new(round),
             presence,
-            attributes: Memo::default(),
+            attributes: room_for(block.attributes.len() + block.blocks.len()),
         }));
         Ok(Value::Handle(Handle::new(number, Side::Planned)))
     }

@@ -7,10 +7,12 @@ use hcl_edit::Span as _;
 use hcl_edit::expr::{Expression, FuncName, Traversal, TraversalOperator};
 use hcl_edit::structure::{Block, Body};
 use hcl_edit::visit::{self, Visit};
+use smallvec::SmallVec;
 
 use super::{Declaration, DeclarationKind, Usage};
 use crate::source::{FileId, Span, hcl};
 use crate::terraform::config::syntax::first_line;
+use crate::value::shared;
 
 /// Steps of a traversal that are kept: `module.NAME["key"].OUTPUT`.
 const STEPS: usize = 3;
@@ -115,8 +117,8 @@ impl Visit for Usage {
     fn visit_traversal(&mut self, node: &Traversal) {
         if let Expression::Variable(head) = &node.expr {
             let steps = node.operators.iter().map_while(|operator| step(operator.value())).take(STEPS);
-            let steps: Vec<Box<str>> = steps.map(Box::from).collect();
-            self.names(head.as_str(), steps);
+            let steps: SmallVec<[&str; STEPS]> = steps.collect();
+            self.names(head.as_str(), &steps);
             node.operators.iter().for_each(|operator| self.visit_traversal_operator(operator.value()));
             return;
         }
@@ -125,7 +127,7 @@ impl Visit for Usage {
 
     fn visit_expr(&mut self, node: &Expression) {
         if let Expression::Variable(name) = node {
-            self.names(name.as_str(), Vec::new());
+            self.names(name.as_str(), &[]);
         }
         visit::visit_expr(self, node);
     }
@@ -140,28 +142,28 @@ impl Visit for Usage {
 }
 
 impl Usage {
-    fn names(&mut self, head: &str, steps: Vec<Box<str>>) {
-        let name = match (head, steps.as_slice()) {
-            ("data", [kind, name, ..]) => format!("data.{kind}.{name}"),
-            ("var" | "local", [name, ..]) => format!("{head}.{name}"),
-            _ => head.to_owned(),
-        };
-        self.mention(&name);
-        if let (false, [name, ..]) = (matches!(head, "var" | "local" | "data" | "module"), steps.as_slice()) {
-            let resource = format!("{head}.{name}").into_boxed_str();
-            self.users.entry(resource).or_default().insert(self.user.clone());
+    fn names(&mut self, head: &str, steps: &[&str]) {
+        match (head, steps) {
+            ("data", [kind, name, ..]) => self.mention(&["data", kind, name].join(".")),
+            ("var" | "local", [name, ..]) => self.mention(&[head, name].join(".")),
+            _ => self.mention(head),
         }
-        if head == "module" {
-            self.outputs_read.push(steps);
+        match (head, steps) {
+            ("module", _) => self.outputs_read.push(steps.iter().copied().map(Box::from).collect()),
+            ("var" | "local" | "data", _) | (_, []) => {}
+            (_, [name, ..]) => {
+                let resource = [head, name].join(".").into_boxed_str();
+                self.users.entry(resource).or_default().insert(self.user.clone());
+            }
         }
     }
 }
 
 fn user(block: &Block) -> Arc<str> {
     match (block.ident.as_str(), block.labels.first()) {
-        ("resource" | "ephemeral", Some(kind)) => Arc::from(kind.as_str()),
-        ("data", Some(kind)) => Arc::from(format!("data.{}", kind.as_str())),
-        (kind, _) => Arc::from(kind),
+        ("resource" | "ephemeral", Some(kind)) => shared::text(kind.as_str()),
+        ("data", Some(kind)) => shared::text(&format!("data.{}", kind.as_str())),
+        (kind, _) => shared::text(kind),
     }
 }
 
