@@ -29,6 +29,7 @@ mod names;
 mod net;
 mod operations;
 pub mod parse;
+mod patterns;
 mod rules;
 pub mod scaffold;
 pub mod scope;

@@ -136,6 +136,7 @@ impl Reader<'_> {
             }
         }
         self.check_locals();
+        self.settle_patterns(&mut policies);
         policies.retain(|policy| !self.is_broken(policy));
         policies
     }
