@@ -89,6 +89,8 @@ pub struct Mock {
     pub(super) extent: Span,
     /// Whether some part of it has no value.
     pub(super) broken: bool,
+    /// Whether a module of another source is called the same before it: two tests of one label.
+    pub(super) is_namesake: bool,
 }
 
 impl Kind {
@@ -150,7 +152,8 @@ impl Mock {
     /// The name by which other mocks and reports call it.
     #[must_use]
     pub fn name(&self) -> String {
-        name(self.kind, &self.of, &self.label)
+        let name = name(self.kind, &self.of, &self.label);
+        if self.is_namesake { format!("{name} ({})", self.of) } else { name }
     }
 
     fn holds(&self, span: Span) -> bool {
