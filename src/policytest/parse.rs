@@ -89,8 +89,8 @@ pub struct Mock {
     pub(super) extent: Span,
     /// Whether some part of it has no value.
     pub(super) broken: bool,
-    /// Whether a module of another source is called the same before it: two tests of one label.
-    pub(super) is_namesake: bool,
+    /// See [`Mock::name`].
+    pub(super) name: String,
 }
 
 impl Kind {
@@ -149,11 +149,10 @@ impl Kind {
 }
 
 impl Mock {
-    /// The name by which other mocks and reports call it.
+    /// The name by which other mocks and reports call it. Of modules of one label the later ones have their source behind it.
     #[must_use]
     pub fn name(&self) -> String {
-        let name = name(self.kind, &self.of, &self.label);
-        if self.is_namesake { format!("{name} ({})", self.of) } else { name }
+        self.name.clone()
     }
 
     fn holds(&self, span: Span) -> bool {

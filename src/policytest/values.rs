@@ -30,7 +30,9 @@ pub(super) fn compute(written: Written, table: &Table, now: Option<Instant>, fau
     let mut mocks: Vec<Mock> = written.mocks.iter().map(|mock| values.mock(mock)).collect();
     let mut called = FxHashSet::default();
     for mock in &mut mocks {
-        mock.is_namesake = !called.insert(name(mock.kind, &mock.of, &mock.label));
+        if !called.insert(mock.name.clone()) {
+            mock.name = format!("{} ({})", mock.name, mock.of);
+        }
     }
     TestFile { targets: written.targets, inputs, mocks, faults: Vec::new() }
 }
@@ -88,7 +90,7 @@ impl Values<'_> {
             span: mock.span,
             extent: mock.extent,
             broken: self.faults.len() > before,
-            is_namesake: false,
+            name: name(mock.kind, &mock.of, &mock.label),
         }
     }
 
