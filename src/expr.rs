@@ -276,6 +276,28 @@ impl Expr {
         }
     }
 
+    /// The expressions that it is made of.
+    pub(crate) fn parts_mut(&mut self) -> Vec<&mut Self> {
+        match &mut self.kind {
+            Kind::Literal(_) | Kind::Reference(_) | Kind::Bound(_) | Kind::Faulty(_) => Vec::new(),
+            Kind::Access(base, access) => std::iter::once(&mut **base).chain(access.indexes_mut()).collect(),
+            Kind::Splat(base, steps) => {
+                let indexes = steps.iter_mut().flat_map(|(access, _)| access.indexes_mut());
+                std::iter::once(&mut **base).chain(indexes).collect()
+            }
+            Kind::List(items) | Kind::Template(items) => items.iter_mut().collect(),
+            Kind::Object(entries) => entries.iter_mut().flat_map(|(key, value)| [key, value]).collect(),
+            Kind::Call(call) => call.arguments.iter_mut().collect(),
+            Kind::Not(operand) | Kind::Negate(operand) | Kind::Converted(operand, _) => vec![&mut **operand],
+            Kind::Binary(_, operands) => vec![&mut operands.0, &mut operands.1],
+            Kind::Conditional(parts) => vec![&mut parts.0, &mut parts.1, &mut parts.2],
+            Kind::For(expression) => {
+                let inner = [&mut expression.collection, &mut expression.value];
+                inner.into_iter().chain(&mut expression.key).chain(&mut expression.condition).collect()
+            }
+        }
+    }
+
     /// The constant, if it is one.
     #[must_use]
     pub fn as_literal(&self) -> Option<&Value> {
@@ -292,6 +314,13 @@ impl Access {
             Self::Name(_) => Vec::new(),
             Self::Index(index) => vec![&**index],
             Self::Each(steps) => steps.iter().flat_map(|(access, _)| access.indexes()).collect(),
+        }
+    }
+    fn indexes_mut(&mut self) -> Vec<&mut Expr> {
+        match self {
+            Self::Name(_) => Vec::new(),
+            Self::Index(index) => vec![&mut **index],
+            Self::Each(steps) => steps.iter_mut().flat_map(|(access, _)| access.indexes_mut()).collect(),
         }
     }
 }

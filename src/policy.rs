@@ -29,6 +29,7 @@ mod names;
 mod net;
 mod operations;
 pub mod parse;
+mod patterns;
 mod rules;
 pub mod scaffold;
 pub mod scope;
@@ -300,19 +301,30 @@ impl Policy {
     /// Whether the policy is about a resource type.
     #[must_use]
     pub fn concerns(&self, kind: &str) -> bool {
-        self.target == Target::Resource
-            && match self.kind.strip_suffix('*') {
-                Some(prefix) => kind.starts_with(prefix),
-                None => *self.kind == *kind,
-            }
+        self.target == Target::Resource && fits(&self.kind, kind)
     }
 
     /// Whether the policy is about a part of the configuration or of the run.
     #[must_use]
     pub fn concerns_part(&self, part: &Part) -> bool {
         let kind = Target::of(part.kind);
-        self.target == kind && (*self.kind == *part.label || &*self.kind == "*" && kind != Target::Workspace)
+        self.target == kind
+            && match kind {
+                Target::Workspace => *self.kind == *part.label,
+                Target::Module => fits(without_registry(&self.kind), without_registry(&part.label)),
+                Target::Resource | Target::Provider => fits(&self.kind, &part.label),
+            }
     }
+}
+
+// A `*` at the end stands for any rest.
+fn fits(pattern: &str, text: &str) -> bool {
+    pattern.strip_suffix('*').map_or(pattern == text, |prefix| text.starts_with(prefix))
+}
+
+// A source without a host is one of the public registry, which may be named, too.
+fn without_registry(source: &str) -> &str {
+    source.strip_prefix("registry.terraform.io/").unwrap_or(source)
 }
 
 impl About {

@@ -174,7 +174,11 @@ fn the_functions_of_terraform_policy_compute() {
         ("semverconstraint(\"5.100.0\", \"~> 5.0\")", "true"),
         ("semverconstraint(\"6.0.0\", \">= 5.0, < 6\")", "false"),
         ("valuetostring(true)", "\"true\""),
-        ("valuetostring([1, \"a\"])", "\"[1,\\\"a\\\"]\""),
+        ("valuetostring(null)", "\"(null)\""),
+        (
+            "valuetostring([1, { a = \"b,[\\\"\" }, [], {}])",
+            r#""[\n  1,\n  {\n    \"a\": \"b,[\\\"\"\n  },\n  [],\n  {}\n]""#,
+        ),
         ("type(1)", "\"number\""),
         ("type([\"a\"])", "\"tuple([\\n    string,\\n])\""),
         ("type(tolist([\"a\"]))", "\"list(string)\""),

@@ -36,6 +36,8 @@ pub enum Name {
 pub(super) enum Roots {
     /// Nothing but inputs and locals.
     None,
+    /// These, and `meta` of what a policy of this kind judges.
+    Meta(Target),
     /// What any policy judges: a local of the file, which no policy owns.
     Any,
     /// What a policy of this kind judges.
@@ -134,7 +136,9 @@ impl Visible<'_> {
     fn named(&mut self, head: &str, steps: &[Arc<str>]) -> Result<(Name, usize), String> {
         let needed = || steps.first().ok_or_else(|| format!("{head} needs a name behind it, as in {head}.x"));
         match head {
-            "attrs" | "prior_attrs" | "meta" if self.roots == Roots::None => {
+            "attrs" | "prior_attrs" | "meta"
+                if self.roots == Roots::None || matches!(self.roots, Roots::Meta(_)) && head != "meta" =>
+            {
                 Err(format!("{head} is not known here; this may read input and local"))
             }
             "attrs" => {
@@ -185,7 +189,7 @@ impl Visible<'_> {
 
     fn meta(&self, name: &Arc<str>, inner: Option<&Arc<str>>) -> Result<(Name, usize), String> {
         let targets = match self.roots {
-            Roots::Of(target) => vec![target],
+            Roots::Of(target) | Roots::Meta(target) => vec![target],
             Roots::None => vec![Target::Workspace],
             Roots::Any => vec![Target::Resource, Target::Module, Target::Provider],
         };
@@ -193,7 +197,9 @@ impl Visible<'_> {
         if !known().any(|known| known == &**name) {
             let hint = did_you_mean("meta.", name, known());
             let place = match self.roots {
-                Roots::Of(target) if target != Target::Resource => format!(" in a {}", target.as_str()),
+                Roots::Of(target) | Roots::Meta(target) if target != Target::Resource => {
+                    format!(" in a {}", target.as_str())
+                }
                 _ => String::new(),
             };
             return Err(format!("there is no meta.{name}{place}{hint}"));
@@ -232,7 +238,9 @@ impl Names for Visible<'_> {
         if per_object {
             let written = || namespace.iter().copied().chain([name]).collect::<Vec<_>>().join("::");
             match self.roots {
-                Roots::None => return Err(format!("{} asks about a resource, and none is judged here", written())),
+                Roots::None | Roots::Meta(_) => {
+                    return Err(format!("{} asks about a resource, and none is judged here", written()));
+                }
                 Roots::Of(target) if target != Target::Resource => {
                     return Err(format!("{} asks about a resource; a {} judges none", written(), target.as_str()));
                 }

@@ -169,6 +169,7 @@ impl<'t> Reader<'t> {
             }
         }
         self.check_locals();
+        self.settle_patterns(&mut policies);
         policies.retain(|policy| !self.is_broken(policy));
         policies
     }

@@ -65,7 +65,8 @@ impl Reader<'_> {
         let own = self.declare(body.get_blocks("locals"));
         let mut within = Within { locals: [outer, &own], roots: Roots::Of(target), used: Used::default() };
         self.compile_locals(body.get_blocks("locals"), within.locals, &own, within.roots);
-        let enforcement = body.get_attribute("enforcement_level").map(|attribute| self.level(attribute, &within));
+        let level = body.get_attribute("enforcement_level");
+        let enforcement = level.map(|attribute| self.level(attribute, target, &within));
         let filter = body.get_attribute("filter").map(|attribute| self.judged(attribute, &mut within));
         let enforce = self.enforcements(body, span, &mut within);
         let prior = within.used.prior.or_else(|| self.reads_prior(&within.used.locals));
@@ -140,8 +141,8 @@ impl Reader<'_> {
     }
 
     // A constant is checked here; what an input or local says is checked when it is known.
-    fn level(&mut self, attribute: &Attribute, within: &Within<'_>) -> Expr {
-        let (expr, _) = self.expression(&attribute.value, within.locals, Roots::None);
+    fn level(&mut self, attribute: &Attribute, target: Target, within: &Within<'_>) -> Expr {
+        let (expr, _) = self.expression(&attribute.value, within.locals, Roots::Meta(target));
         let wrong = match expr.as_literal() {
             Some(Value::String(word)) if Enforcement::parse(word).is_none() => Some(word.clone()),
             Some(Value::String(_)) | None => None,

@@ -9,8 +9,10 @@ use hcl_edit::expr::Expression;
 use hcl_edit::structure::{Block, Body};
 
 use super::{About, Docs, Environments, Operations, Policy, PolicyFile};
+use crate::expr::constant::constant;
 use crate::finding::{Rule, Severity, Ways};
-use crate::source::{Span, hcl};
+use crate::source::{SourceMap, Span, hcl};
+use crate::value::Value;
 
 /// A policy as a reader meets it: all blocks of one id in one file.
 #[derive(Clone, Debug)]
@@ -229,9 +231,12 @@ fn written(expression: &Expression, text: &str) -> String {
     expression.span().and_then(|range| text.get(range)).unwrap_or_default().trim().to_owned()
 }
 
-// A description is a plain text; if it is more, it is shown as it is written.
+// A description is a plain text, in quotes or as a heredoc; if it is more, it is shown as it is written.
 fn told(expression: &Expression, text: &str) -> String {
-    expression.as_str().map_or_else(|| written(expression, text), |told| told.trim().to_owned())
+    let mut sources = SourceMap::default();
+    let told = constant(sources.add("", ""), text, expression).ok();
+    let told = told.as_ref().and_then(Value::as_str).map(|told| told.trim().to_owned());
+    told.unwrap_or_else(|| written(expression, text))
 }
 
 fn slice(text: &str, span: Span) -> &str {
@@ -302,6 +307,15 @@ input "days" {
   description = "Fewest days."
 }
 
+input "exempt" {
+  type        = set(string)
+  description = <<-EOT
+    Names that are left out.
+    "*" is all.
+  EOT
+  default     = []
+}
+
 resource_policy "t_a" "short" {
   operations        = ["create"]
   enforcement_level = input.days > 3 ? "advisory" : "mandatory"
@@ -367,6 +381,8 @@ resource_policy "t_b" "short" {
         let input = sheet.inputs.first().unwrap();
         let of = (&*input.name, &*input.kind, input.default.as_deref(), &*input.description);
         assert_eq!(of, ("days", "number", Some("7"), "Fewest days."));
+        let heredoc = sheet.inputs.get(1).map(|input| &*input.description);
+        assert_eq!(heredoc, Some("Names that are left out.\n\"*\" is all."));
         let texts: Vec<&str> = sheet.examples.iter().map(|example| &*example.text).collect();
         let week = "resource \"t_a\" \"main\" {\n  days = 7\n}";
         let day =

@@ -89,6 +89,8 @@ pub struct Mock {
     pub(super) extent: Span,
     /// Whether some part of it has no value.
     pub(super) broken: bool,
+    /// See [`Mock::name`].
+    pub(super) name: String,
 }
 
 impl Kind {
@@ -147,10 +149,10 @@ impl Kind {
 }
 
 impl Mock {
-    /// The name by which other mocks and reports call it.
+    /// The name by which other mocks and reports call it. Of modules of one label the later ones have their source behind it.
     #[must_use]
     pub fn name(&self) -> String {
-        name(self.kind, &self.of, &self.label)
+        self.name.clone()
     }
 
     fn holds(&self, span: Span) -> bool {

@@ -112,10 +112,10 @@ impl Reader<'_> {
     }
 
     fn duplicates(&mut self, mocks: &[WrittenMock]) {
-        let named = |mock: &WrittenMock| name(mock.kind, &mock.of, &mock.label);
+        let of = |mock: &WrittenMock| (mock.kind, mock.of.clone(), mock.label.clone());
         for (at, mock) in mocks.iter().enumerate() {
-            if let Some(first) = mocks.iter().take(at).find(|first| named(first) == named(mock)) {
-                self.twice(mock.span, &named(mock), first.span);
+            if let Some(first) = mocks.iter().take(at).find(|first| of(first) == of(mock)) {
+                self.twice(mock.span, &name(mock.kind, &mock.of, &mock.label), first.span);
             }
         }
     }
@@ -137,7 +137,8 @@ impl Reader<'_> {
                 _ => self.fault(span, "a target is a path, as in \"x.policy.hcl\""),
             }
         }
-        Some(targets)
+        // A list of none says no more than no list.
+        (!targets.is_empty()).then_some(targets)
     }
 
     // Plugins are never started, and no Terraform runs a test here: these are read for mistakes only.
@@ -239,7 +240,17 @@ impl Reader<'_> {
                 Structure::Block(block) => (block.ident.as_str(), hcl::header_span(self.file, block), blocks),
             };
             if !known.contains(&name) {
-                let hint = did_you_mean("", name, attributes.iter().chain(blocks).copied());
+                let other_form = match structure {
+                    Structure::Attribute(_) if blocks.contains(&name) => {
+                        Some("it is written as a block: without \"=\"")
+                    }
+                    Structure::Block(_) if attributes.contains(&name) => Some("it is written with \"=\""),
+                    _ => None,
+                };
+                let hint = other_form.map_or_else(
+                    || did_you_mean("", name, attributes.iter().chain(blocks).copied()),
+                    |form| format!(" of this form; {form}"),
+                );
                 self.fault(span, format!("{what} has no \"{name}\"{hint}"));
             } else if let Some((_, first)) = seen.iter().find(|(known, _)| *known == name) {
                 let first = *first;

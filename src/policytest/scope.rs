@@ -10,7 +10,7 @@ use crate::expr::eval::{Evaluated, Evaluator, Host};
 use crate::expr::functions::{Function, builtin, names, nearest};
 use crate::expr::{Expr, Fault, Kind, Reference};
 use crate::instant::Instant;
-use crate::policy::did_you_mean;
+use crate::policy::{did_you_mean, host};
 use crate::source::Span;
 use crate::value::{Handle, Step, Symbol, Value};
 
@@ -61,6 +61,9 @@ impl Names for Table {
     fn function(&mut self, namespace: &[&str], name: &str) -> Result<Function, String> {
         if let ([] | ["core"], Some(function)) = (namespace, builtin(name)) {
             return Ok(function);
+        }
+        if let ["plugin", _] = namespace {
+            return host::find(namespace, name).map(|(function, _)| function);
         }
         let hint = nearest(name, names()).filter(|_| matches!(namespace, [] | ["core"]));
         let hint = hint.map_or_else(String::new, |near| format!("; did you mean {near}?"));
@@ -199,7 +202,10 @@ impl Host for Scope<'_> {
         String::new()
     }
 
-    fn call(&self, _function: u32, _arguments: &[Value], span: Span) -> Evaluated {
+    fn call(&self, function: u32, _arguments: &[Value], span: Span) -> Evaluated {
+        if host::action(function) == Some(host::Action::Plugin) {
+            return Ok(Value::unknown("plugin functions are not run"));
+        }
         Err(Fault::new(span, "this function means nothing in a test file"))
     }
 

@@ -2,6 +2,8 @@
 
 use std::sync::Arc;
 
+use rustc_hash::FxHashSet;
+
 use super::parse::{Given, Kind, Mock, TestFile, name};
 use super::reader::{Named, Written, WrittenMock};
 use super::scope::{Scope, Table};
@@ -25,7 +27,13 @@ pub(super) fn compute(written: Written, table: &Table, now: Option<Instant>, fau
     }
     let mut values = Values { scope, faults };
     let inputs = values.given(&written.inputs);
-    let mocks = written.mocks.iter().map(|mock| values.mock(mock)).collect();
+    let mut mocks: Vec<Mock> = written.mocks.iter().map(|mock| values.mock(mock)).collect();
+    let mut called = FxHashSet::default();
+    for mock in &mut mocks {
+        if !called.insert(mock.name.clone()) {
+            mock.name = format!("{} ({})", mock.name, mock.of);
+        }
+    }
     TestFile { targets: written.targets, inputs, mocks, faults: Vec::new() }
 }
 
@@ -82,6 +90,7 @@ impl Values<'_> {
             span: mock.span,
             extent: mock.extent,
             broken: self.faults.len() > before,
+            name: name(mock.kind, &mock.of, &mock.label),
         }
     }
 

@@ -49,8 +49,8 @@ pub struct Document<'a> {
     pub planned_values: Option<&'a RawValue>,
     /// The data sources in `prior_state`: those that were known when the plan was made.
     pub data_sources: DataSources<'a>,
-    /// Whether they stand under [`skim::MARK`], because the rest of the prior state was not read.
-    pub has_mark: bool,
+    /// What was read of the prior state.
+    pub prior_state: PriorState,
     /// `configuration`
     pub configuration: Option<&'a RawValue>,
     /// `variables` of the root module; they hold sensitive values.
@@ -61,6 +61,16 @@ pub struct Document<'a> {
     pub resources: Option<&'a RawValue>,
     /// `modules` of an old raw state.
     pub modules: Option<&'a RawValue>,
+}
+
+/// What was read of the prior state in a plan.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum PriorState {
+    /// All of it, if there is one.
+    #[default]
+    Whole,
+    /// Only its data sources, which stand under [`skim::MARK`].
+    DataSources,
 }
 
 /// Takes the changes of a plan, one after the other: a plan has a hundred thousand, and a list of them beside what
@@ -77,7 +87,8 @@ pub fn read<'a>(text: &'a Text, sink: Sink<'_, 'a>) -> Result<(Document<'a>, Kin
     let mut deserializer = serde_json::Deserializer::from_str(body);
     let read = deserializer.deserialize_map(DocumentVisitor(sink));
     let document = read.map_err(|error| text.json_error(&error))?;
-    if text.is_cut() && !document.has_mark && memmem::find(body.as_bytes(), skim::MARK.as_bytes()).is_some() {
+    let is_marked = || memmem::find(body.as_bytes(), skim::MARK.as_bytes()).is_some();
+    if text.is_cut() && document.prior_state == PriorState::Whole && is_marked() {
         // Something deeper down looked like the prior state. The whole file is read now, so nobody is told.
         return Err(InputError::Truncated { line: 1, column: 1 });
     }
@@ -142,7 +153,7 @@ impl<'de> Visitor<'de> for DocumentVisitor<'_, 'de> {
                 "prior_state" => document.data_sources = map.next_value()?,
                 skim::MARK => {
                     document.data_sources = map.next_value()?;
-                    document.has_mark = true;
+                    document.prior_state = PriorState::DataSources;
                 }
                 "configuration" => document.configuration = map.next_value()?,
                 "variables" => document.variables = map.next_value()?,

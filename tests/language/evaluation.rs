@@ -180,3 +180,37 @@ fn one_call_may_be_given_many_patterns() {
     let found = "[for pattern in [\"^a\", \"^b\", \"(\", \"^a\"] : core::can(core::regex(pattern, \"abc\"))]";
     assert_eq!(verdict(&format!("{found} == [true, false, false, true]"), "{}", "{}"), None);
 }
+
+#[test]
+fn a_pattern_may_stand_in_either_place() {
+    let policy = |condition: &str| {
+        format!(
+            "input \"pattern\" {{\n  type = string\n  default = \"^n+$\"\n}}\nlocals {{\n  patterns = [\"^x$\", input.pattern]\n  \
+             pattern = local.patterns[1]\n}}\nresource_policy \"t_x\" \"p\" {{\n  locals {{\n    name = core::lower(attrs.name)\n  }}\n  \
+             enforce {{\n    condition = {condition}\n  }}\n}}\n"
+        )
+    };
+    let table = [
+        ("core::regex_match(\"^n+$\", attrs.name)", true),
+        ("core::regex_match(attrs.name, \"^n+$\")", true),
+        ("core::regex_match(attrs.name, local.pattern)", true),
+        ("core::regex_match(local.pattern, local.name)", true),
+        ("core::regex_match(local.name, input.pattern)", true),
+        ("core::anytrue([for p in local.patterns : core::regex_match(attrs.name, p)])", true),
+        ("core::anytrue([for p in local.patterns : core::regex_match(p, attrs.name)])", true),
+        ("core::alltrue([for n in [attrs.name] : core::regex_match(n, local.pattern)])", true),
+        (
+            "core::alltrue([for n in [attrs.name] : core::alltrue([for p in [local.pattern] : core::regex_match(n, p)])])",
+            true,
+        ),
+        ("core::regex_match(attrs.name, \"^x$\")", false),
+        ("core::regex_match(\"^x$\", attrs.name)", false),
+        // Both are fixed, or neither is: the first one is the pattern.
+        ("core::regex_match(\"^a$\", \"a\")", true),
+        ("core::regex_match(attrs.pattern, attrs.name)", true),
+    ];
+    let plan = create(r#"{"name":"nnn","pattern":"^nnn$"}"#, "{}");
+    for (condition, passes) in table {
+        assert_eq!(judge(&policy(condition), &plan).is_empty(), passes, "{condition}");
+    }
+}

@@ -206,3 +206,13 @@ fn input_is_a_value_as_well() {
     let verdicts = judge_with(&text, &create("{}", "{}"), &Given::default());
     assert!(!verdicts[0].2.contains("hunter2"), "{verdicts:?}");
 }
+
+#[test]
+fn a_level_may_ask_where_it_is_judged() {
+    let level = "meta.module_path == \".\" && core::lookup(meta.tfe_workspace.tags, \"env\", \"\") == \"\" ? \"advisory\" : \"mandatory\"";
+    let text = format!(
+        "resource_policy \"t_x\" \"p\" {{\n  enforcement_level = {level}\n  enforce {{\n    condition = false\n  }}\n}}\n"
+    );
+    let judged = crate::support::judged(&text, &create("{}", "{}"), &Given::default());
+    assert_eq!(judged.findings[0].enforcement, planfit::finding::Enforcement::Advisory);
+}

@@ -54,6 +54,10 @@ fn every_module_call_is_judged_once() {
 fn a_source_is_named_in_full() {
     assert_eq!(said("module_policy", "acme/inner/aws", "false", "x").len(), 1);
     assert_eq!(said("module_policy", "acme/inner", "false", "x").len(), 0);
+    assert_eq!(said("module_policy", "registry.terraform.io/acme/inner/aws", "false", "x").len(), 1);
+    assert_eq!(said("module_policy", "acme/*", "false", "x").len(), 1);
+    assert_eq!(said("module_policy", "registry.terraform.io/acme/*", "false", "x").len(), 1);
+    assert_eq!(said("module_policy", "app.terraform.io/acme/*", "false", "x").len(), 0);
 }
 
 #[test]

@@ -128,3 +128,16 @@ fn a_fact_that_no_run_tells_and_a_subject_that_there_is_not_are_faults() {
         ]
     );
 }
+
+#[test]
+fn what_is_written_in_the_other_form_is_told() {
+    let run = run(SIZE, "resource \"t_x\" \"a\" {\n  attrs = { size = 3 }\n  meta {}\n  inputs = { min = 1 }\n}\n");
+    let faults: Vec<&str> = run.faults.iter().map(String::as_str).collect();
+    assert_eq!(
+        faults,
+        [
+            "x.policytest.hcl:3: a mock of a resource has no \"meta\" of this form; it is written with \"=\"",
+            "x.policytest.hcl:4: a mock of a resource has no \"inputs\" of this form; it is written as a block: without \"=\"",
+        ]
+    );
+}

@@ -34,6 +34,9 @@ fn without_targets_the_policies_of_the_same_directory_are_tested() {
     assert!(run.faults[0].contains("no policy to test"), "{:?}", run.faults);
     let files = [("a/y.policy.hcl", SIZE), ("a/x.policytest.hcl", mock)];
     assert_eq!(run_files(&["a/x.policytest.hcl"], &files).cases[0].status, Failed);
+    let empty = format!("policytest {{\n  targets = []\n}}\n{mock}");
+    let files = [("a/y.policy.hcl", SIZE), ("a/x.policytest.hcl", &*empty)];
+    assert_eq!(run_files(&["a/x.policytest.hcl"], &files).cases[0].status, Failed);
 }
 
 #[test]

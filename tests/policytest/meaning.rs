@@ -256,3 +256,27 @@ workspace_policy "declaration" "unread" {
     let statuses: Vec<_> = told.iter().map(|(_, status, _)| *status).collect();
     assert_eq!(statuses, [Passed, Passed, Passed], "{told:?}");
 }
+
+#[test]
+fn modules_of_two_sources_may_have_one_label() {
+    let policy = "module_policy \"*\" \"own\" {\n  enforce {\n    condition = core::startswith(meta.source, \"./\") && attrs.n > 1\n  }\n}\n";
+    let test = "module \"./net\" \"valid\" {\n  attrs = { n = 2 }\n}\n\
+                module \"acme/net/aws\" \"valid\" {\n  attrs = { n = 2 }\n}\n\
+                module \"./db\" \"valid\" {\n  attrs = { n = 1 }\n  expect_failure = true\n}\n";
+    let told = told(policy, test);
+    let outcomes: Vec<_> = told.iter().map(|(name, status, _)| (name.as_str(), *status)).collect();
+    assert_eq!(
+        outcomes,
+        [("module.valid", Passed), ("module.valid (acme/net/aws)", Failed), ("module.valid (./db)", Passed)]
+    );
+}
+
+#[test]
+fn what_a_plugin_would_give_is_not_known_in_a_mock_either() {
+    let test = "policytest {\n  plugins {\n    names = { source = \"./names\" }\n  }\n}\n\
+                resource \"t_x\" \"a\" {\n  attrs = { size = plugin::names::size(\"x\") }\n}\n\
+                resource \"t_x\" \"b\" {\n  attrs = { size = 3, name = plugin::names::make() }\n}\n";
+    let told = told(SIZE, test);
+    assert_eq!(told.iter().map(|(_, status, _)| *status).collect::<Vec<_>>(), [Failed, Passed]);
+    assert!(told[0].2[0].contains("not decided: t_x.a.size is not known"), "{told:?}");
+}

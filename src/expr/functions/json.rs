@@ -85,6 +85,49 @@ pub(super) fn jsonencode(arguments: &Arguments<'_>) -> Result<Value, String> {
     Ok(text.into_value().mark(value.has_sensitive()))
 }
 
+/// The same with a line for each member. All of the value must be known.
+pub(super) fn indented(arguments: &Arguments<'_>) -> Result<Value, String> {
+    let value = arguments.get(0);
+    limits::weigh(value)?;
+    let (mut compact, mut lines) = (Text::default(), Text::default());
+    encode(Some(arguments.host), value, &mut compact)?;
+    let compact = compact.into_string();
+    let mut rest = compact.chars().peekable();
+    let (mut depth, mut quoted) = (0usize, false);
+    while let Some(character) = rest.next() {
+        let closes = matches!(character, ']' | '}') && !quoted;
+        if closes {
+            depth = depth.saturating_sub(1);
+            line(depth, &mut lines)?;
+        }
+        put(character, &mut lines)?;
+        match character {
+            '\\' if quoted => rest.next().map_or(Ok(()), |escaped| put(escaped, &mut lines))?,
+            '"' => quoted = !quoted,
+            '[' | '{' if !quoted => match rest.next_if(|next| matches!(next, ']' | '}')) {
+                Some(end) => put(end, &mut lines)?,
+                None => {
+                    depth += 1;
+                    line(depth, &mut lines)?;
+                }
+            },
+            ',' if !quoted => line(depth, &mut lines)?,
+            ':' if !quoted => lines.push(" ")?,
+            _ => {}
+        }
+    }
+    Ok(lines.into_value().mark(value.has_sensitive()))
+}
+
+fn put(character: char, out: &mut Text) -> Result<(), String> {
+    out.push(character.encode_utf8(&mut [0; 4]))
+}
+
+fn line(depth: usize, out: &mut Text) -> Result<(), String> {
+    out.push("\n")?;
+    out.repeat("  ", depth)
+}
+
 /// The text of a value without marks and objects of the workspace.
 pub(super) fn text(value: &Value) -> Result<String, String> {
     let mut text = Text::default();

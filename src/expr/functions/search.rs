@@ -29,7 +29,16 @@ pub(super) const FUNCTIONS: &[Builtin] = &[
         ),
         regex,
     ),
-    own(("regex_match", "pattern, string", 2, 2, "Whether the pattern is found in the string."), regex_match),
+    own(
+        (
+            "regex_match",
+            "pattern, string",
+            2,
+            2,
+            "Whether the pattern is found in the string. The string may also come first, where the pattern is the one that is fixed in the file.",
+        ),
+        regex_match,
+    ),
     plain(("regexall", "pattern, string", 2, 2, "Every match, each as regex gives it."), regexall),
     plain(
         ("replace", "string, search, replacement", 3, 3, "The string with each find replaced; /…/ is a pattern."),

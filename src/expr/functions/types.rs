@@ -40,14 +40,22 @@ pub(super) const FUNCTIONS: &[Builtin] = &[
         },
     ),
     own(
-        ("valuetostring", "value", 1, 1, "The value as text: a string as it is, lists and maps as JSON."),
+        (
+            "valuetostring",
+            "value",
+            1,
+            1,
+            "The value as text: a string as it is, null as (null), lists and maps as JSON with a line for each member.",
+        ),
         valuetostring,
     ),
 ];
 
 fn valuetostring(arguments: &Arguments<'_>) -> Result<Value, String> {
     match arguments.get(0) {
-        Value::List(_) | Value::Object(_) => json::jsonencode(arguments),
+        Value::Null => Ok(Value::string("(null)")),
+        value @ (Value::List(_) | Value::Object(_)) if value.has_unknown() => Ok(arguments.unknown()),
+        Value::List(_) | Value::Object(_) => json::indented(arguments),
         _ => tostring(arguments),
     }
 }
