@@ -2,7 +2,7 @@
 //!
 //! A plan is made of stacks (a network, databases, a load balancer) and of services in them, each a module instance; what
 //! is missing to the wished number are parameters in the root module. The same arguments give the same bytes, and no more
-//! than one object is held at a time. Start at [`write`].
+//! than one object is held at a time. Start at [`write()`].
 
 use std::io::{self, Write};
 

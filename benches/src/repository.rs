@@ -2,7 +2,7 @@
 //!
 //! Each unit of ten files is a root module of five and a module of five. A root calls its own module and the next one, so
 //! that modules are shared as in life. One finding in each file or two is what a run has to carry. The same arguments give the
-//! same bytes. Start at [`write`].
+//! same bytes. Start at [`write()`].
 
 use std::fmt::Write as _;
 use std::fs;
