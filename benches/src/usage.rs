@@ -54,7 +54,8 @@ pub fn compare<const COMMANDS: usize>(rounds: usize, commands: [&[&str]; COMMAND
     Ok(usages)
 }
 
-/// The program of planfit, built now with the profile that this program was built with, beside which cargo puts it.
+/// The program of planfit, built now from the sources around the current directory, with the profile that this program was
+/// built with: cargo puts both into one place.
 ///
 /// # Errors
 ///
@@ -66,7 +67,6 @@ pub fn planfit() -> io::Result<String> {
     let status = Command::new(env!("CARGO"))
         .args(["build", "--locked", "--package", "planfit", "--bin", "planfit", "--profile"])
         .arg(profile)
-        .current_dir(env!("CARGO_MANIFEST_DIR"))
         .status()?;
     if !status.success() {
         return Err(io::Error::other("planfit could not be built"));
