@@ -5,8 +5,9 @@
 use std::process::ExitCode;
 
 /// How far over its budget a ratio may be before the program fails. Neighbours on a machine take caches and memory away
-/// from both sides, and not alike: the same program differed by so much from one hour to the next.
-const ALLOWANCE: f64 = 1.25;
+/// from both sides, and not alike: evaluation took 1.6 times as long as by hand in one hour and 2.2 times in another, and
+/// a large plan 3.0 to 4.8 times as long as passing over it, with the same program.
+const ALLOWANCE: f64 = 1.4;
 
 /// Whether all budgets were kept so far.
 #[derive(Debug)]
