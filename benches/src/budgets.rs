@@ -9,6 +9,9 @@ use std::process::ExitCode;
 /// a large plan 3.0 to 4.8 times as long as passing over it, with the same program.
 const ALLOWANCE: f64 = 1.4;
 
+/// The same where one program is held against itself: both sides suffer alike, and differ by a tenth at most.
+const GROWTH_ALLOWANCE: f64 = 1.15;
+
 /// Whether all budgets were kept so far.
 #[derive(Debug)]
 pub struct Budgets {
@@ -25,6 +28,11 @@ impl Budgets {
     /// What a ratio of times is held against: says so if it is over its budget, and fails if it is far over it.
     pub fn time(&mut self, what: &str, is: f64, budget: f64) {
         self.within(what, is, budget, ALLOWANCE);
+    }
+
+    /// The same for the time of twice the work against that of the work.
+    pub fn growth(&mut self, what: &str, is: f64, budget: f64) {
+        self.within(what, is, budget, GROWTH_ALLOWANCE);
     }
 
     /// The same for a size, which does not depend on neighbours.

@@ -89,7 +89,7 @@ fn budgets() -> io::Result<ExitCode> {
             let (half, half_skipped) = half.unwrap_or((checked.cpu, skipped.cpu));
             // Passing over a file is linear: where twice the file takes more than twice as long, the machine is slower now.
             let slower = (skipped.cpu / half_skipped / 2.0).max(1.0);
-            budgets.time("CPU against half the resources", checked.cpu / half / slower, DOUBLE);
+            budgets.growth("CPU against half the resources", checked.cpu / half / slower, DOUBLE);
         }
         if (variant, resources) == (Variant::Steady, 100_000) {
             budgets.time("CPU against passing over the file", cpu, CPU);
