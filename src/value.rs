@@ -94,7 +94,7 @@ impl Value {
     /// A list, tuple or set. The members of a set are in order and each there once.
     #[must_use]
     pub fn list_of(kind: ListKind, items: Vec<Self>) -> Self {
-        Self::List(List::new(kind, shared::members(items)))
+        Self::List(List::new(kind, shared::members(items.into_iter())))
     }
 
     /// A map or object; which one is not known, as in a document. Of equal keys the last one wins.

@@ -7,7 +7,7 @@
 
 use std::sync::Arc;
 
-use super::{ListKind, Number, Object, ObjectKind, Path, Step, Symbol, Unknown, Value, shared};
+use super::{List, ListKind, Mapping, Number, Object, ObjectKind, Path, Step, Symbol, Unknown, Value, shared};
 
 mod mask;
 mod reader;
@@ -76,7 +76,7 @@ pub fn open_object(masked: Masked<'_>, object: u32, wanted: &dyn Wanted) -> Resu
     let unknown = masked.unknown.map_or(Ok(Mask::No), |text| open_mask(text, wanted))?;
     let sensitive = masked.sensitive.map_or(Ok(Mask::No), |text| open_mask(text, wanted))?;
     let plain = Plain { wanted, kinds: Kinds::OPEN, shares: true };
-    let mut entries = Vec::new();
+    let mut begun = Begun::default();
     let mut steps = Vec::new();
     if let Some(text) = masked.value {
         let mut reader = Reader::new(text);
@@ -85,23 +85,27 @@ pub fn open_object(masked: Masked<'_>, object: u32, wanted: &dyn Wanted) -> Resu
                 let Some(name) = wanted.wanted(name) else { return reader.skip() };
                 let (unknown, sensitive) = (unknown.field(&name), sensitive.field(&name));
                 let overlay = Overlay { object, plain, unknown, sensitive };
-                let value = if *overlay.unknown == Mask::Yes {
-                    reader.skip()?;
-                    overlay.symbol(wanted.path(&name))
-                } else {
-                    steps.push(Step::Name(name.clone()));
-                    let value = overlay.value(reader, &mut steps, 2)?;
-                    steps.clear();
-                    value
+                let value = match (unknown, sensitive) {
+                    (Mask::No, Mask::No) => plain.value(reader, &mut begun, 2)?,
+                    (Mask::Yes, _) => {
+                        reader.skip()?;
+                        overlay.symbol(wanted.path(&name))
+                    }
+                    _ => {
+                        steps.push(Step::Name(name.clone()));
+                        let value = overlay.value(reader, &mut begun, &mut steps, 2)?;
+                        steps.clear();
+                        value
+                    }
                 };
-                entries.push((name, value));
+                begun.entries.push((name, value));
                 Ok(())
             })?;
         }
     }
     if let Mask::Fields(fields) = &unknown {
         for (name, inner) in fields {
-            if entries.iter().any(|(known, _)| known == name) {
+            if begun.entries.iter().any(|(known, _)| known == name) {
                 continue;
             }
             let overlay = Overlay { object, plain, unknown: inner, sensitive: sensitive.field(name) };
@@ -109,10 +113,10 @@ pub fn open_object(masked: Masked<'_>, object: u32, wanted: &dyn Wanted) -> Resu
                 Mask::Yes => overlay.symbol(wanted.path(name)),
                 _ => missing(inner, overlay.sensitive, object, &mut vec![Step::Name(name.clone())]),
             };
-            entries.push((name.clone(), value));
+            begun.entries.push((name.clone(), value));
         }
     }
-    Ok(Object::new(entries))
+    Ok(begun.object(0))
 }
 
 /// Opens a whole JSON text without masks, as a document: of which type its lists and objects are is not known.
@@ -135,7 +139,7 @@ pub fn decode(text: &str) -> Result<Value, OpenError> {
 
 fn open_as(text: &str, kinds: Kinds) -> Result<Value, OpenError> {
     let mut reader = Reader::new(text);
-    let value = Plain { wanted: &All, kinds, shares: false }.value(&mut reader, 1)?;
+    let value = Plain { wanted: &All, kinds, shares: false }.value(&mut reader, &mut Begun::default(), 1)?;
     if reader.peek().is_none() { Ok(value) } else { Err(OpenError::Malformed) }
 }
 
@@ -150,6 +154,25 @@ impl Kinds {
     const OPEN: Self = Self { list: ListKind::Open, object: ObjectKind::Open };
 }
 
+/// The members of lists and objects that are not read to their ends: those of the innermost come last. Whatever ends takes
+/// its own away, so that it has the room it needs and nothing has grown for it.
+#[derive(Default)]
+struct Begun {
+    entries: Vec<(Arc<str>, Value)>,
+    items: Vec<Value>,
+}
+
+impl Begun {
+    fn object(&mut self, start: usize) -> Object {
+        Object::of_last(&mut self.entries, start)
+    }
+
+    fn list(&mut self, kind: ListKind, start: usize) -> Value {
+        let start = start.min(self.items.len());
+        Value::List(List::new(kind, shared::members(self.items.drain(start..))))
+    }
+}
+
 /// What lies below no mask, which is most of a plan.
 #[derive(Clone, Copy)]
 struct Plain<'m> {
@@ -160,23 +183,25 @@ struct Plain<'m> {
 }
 
 impl Plain<'_> {
-    fn value(&self, reader: &mut Reader<'_>, depth: usize) -> Result<Value, OpenError> {
+    fn value(&self, reader: &mut Reader<'_>, begun: &mut Begun, depth: usize) -> Result<Value, OpenError> {
         Ok(match reader.peek() {
             Some(b'{') => {
-                let mut entries = Vec::new();
+                let start = begun.entries.len();
                 reader.object(depth, |reader, name| {
-                    entries.push((self.wanted.nested(name), self.value(reader, depth + 1)?));
+                    let entry = (self.wanted.nested(name), self.value(reader, begun, depth + 1)?);
+                    begun.entries.push(entry);
                     Ok(())
                 })?;
-                Value::object_of(self.kinds.object, entries)
+                Value::Object(Mapping::new(self.kinds.object, Arc::new(begun.object(start))))
             }
             Some(b'[') => {
-                let mut items = Vec::new();
+                let start = begun.items.len();
                 reader.array(depth, |reader| {
-                    items.push(self.value(reader, depth + 1)?);
+                    let item = self.value(reader, begun, depth + 1)?;
+                    begun.items.push(item);
                     Ok(())
                 })?;
-                Value::list_of(self.kinds.list, items)
+                begun.list(self.kinds.list, start)
             }
             Some(b'"') if self.shares => Value::String(shared::text(&reader.string()?)),
             Some(b'"') => Value::String(Arc::from(&*reader.string()?)),
@@ -200,30 +225,42 @@ impl Overlay<'_> {
         Value::Unknown(Arc::new(Unknown::Symbol(symbol))).mark(*self.sensitive == Mask::Yes)
     }
 
-    fn value(&self, reader: &mut Reader<'_>, path: &mut Vec<Step>, depth: usize) -> Result<Value, OpenError> {
+    fn value(
+        &self,
+        reader: &mut Reader<'_>,
+        begun: &mut Begun,
+        path: &mut Vec<Step>,
+        depth: usize,
+    ) -> Result<Value, OpenError> {
         let sensitive = *self.sensitive == Mask::Yes;
         if *self.unknown == Mask::Yes {
             reader.skip()?;
             return Ok(self.symbol(path.iter().cloned().collect()));
         }
         let value = match (self.unknown, reader.peek()) {
-            (Mask::No, _) if *self.sensitive == Mask::No => self.plain.value(reader, depth)?,
-            (_, Some(b'{')) => self.object(reader, path, depth)?,
-            (_, Some(b'[')) => self.list(reader, path, depth)?,
+            (Mask::No, _) if *self.sensitive == Mask::No => self.plain.value(reader, begun, depth)?,
+            (_, Some(b'{')) => self.object(reader, begun, path, depth)?,
+            (_, Some(b'[')) => self.list(reader, begun, path, depth)?,
             // What is secret is shared with nobody.
-            _ => Plain { shares: self.plain.shares && !sensitive, ..self.plain }.value(reader, depth)?,
+            _ => Plain { shares: self.plain.shares && !sensitive, ..self.plain }.value(reader, begun, depth)?,
         };
         Ok(value.mark(sensitive))
     }
 
-    fn object(&self, reader: &mut Reader<'_>, path: &mut Vec<Step>, depth: usize) -> Result<Value, OpenError> {
+    fn object(
+        &self,
+        reader: &mut Reader<'_>,
+        begun: &mut Begun,
+        path: &mut Vec<Step>,
+        depth: usize,
+    ) -> Result<Value, OpenError> {
         let mut entries = Vec::new();
         reader.object(depth, |reader, name| {
             let name = self.plain.wanted.nested(name);
             let (unknown, sensitive) = (self.unknown.field(&name), self.sensitive.field(&name));
             let inner = Overlay { unknown, sensitive, ..*self };
             path.push(Step::Name(name.clone()));
-            let value = inner.value(reader, path, depth + 1)?;
+            let value = inner.value(reader, begun, path, depth + 1)?;
             path.pop();
             entries.push((name, value));
             Ok(())
@@ -232,14 +269,20 @@ impl Overlay<'_> {
         Ok(Value::object_of(self.plain.kinds.object, entries))
     }
 
-    fn list(&self, reader: &mut Reader<'_>, path: &mut Vec<Step>, depth: usize) -> Result<Value, OpenError> {
+    fn list(
+        &self,
+        reader: &mut Reader<'_>,
+        begun: &mut Begun,
+        path: &mut Vec<Step>,
+        depth: usize,
+    ) -> Result<Value, OpenError> {
         let mut items = Vec::new();
         reader.array(depth, |reader| {
             let at = items.len();
             let (unknown, sensitive) = (self.unknown.item(at), self.sensitive.item(at));
             let inner = Overlay { unknown, sensitive, ..*self };
             path.push(Step::Index(at));
-            items.push(inner.value(reader, path, depth + 1)?);
+            items.push(inner.value(reader, begun, path, depth + 1)?);
             path.pop();
             Ok(())
         })?;

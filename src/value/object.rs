@@ -23,13 +23,22 @@ impl Object {
     /// Sorts the entries; of equal keys the last one wins, as in Terraform.
     #[must_use]
     pub fn new(mut entries: Vec<(Arc<str>, Value)>) -> Self {
-        if !entries.is_sorted_by(|left, right| left.0 < right.0) {
-            entries.reverse();
-            entries.sort_by(|left, right| left.0.cmp(&right.0));
-            entries.dedup_by(|later, earlier| later.0 == earlier.0);
+        Self::of_last(&mut entries, 0)
+    }
+
+    /// The same of the entries from `start` on, which are taken away.
+    pub(super) fn of_last(entries: &mut Vec<(Arc<str>, Value)>, start: usize) -> Self {
+        let last = entries.get(start..).unwrap_or_default();
+        if let Some(keys) = shared::known_keys(last) {
+            return Self { keys, values: entries.drain(start..).map(|(_, value)| value).collect() };
         }
-        let keys = shared::keys(&entries);
-        Self { keys, values: entries.into_iter().map(|(_, value)| value).collect() }
+        let mut own: Vec<(Arc<str>, Value)> = entries.drain(start.min(entries.len())..).collect();
+        if !own.is_sorted_by(|left, right| left.0 < right.0) {
+            own.reverse();
+            own.sort_by(|left, right| left.0.cmp(&right.0));
+            own.dedup_by(|later, earlier| later.0 == earlier.0);
+        }
+        Self { keys: shared::keys(&own), values: own.into_iter().map(|(_, value)| value).collect() }
     }
 
     /// The key and the value of an object with one entry; the key in a list.

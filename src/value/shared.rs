@@ -50,33 +50,40 @@ pub(crate) fn text(text: &str) -> Arc<str> {
     })
 }
 
-/// The keys of some entries, shared with an object of the same keys that this thread has made lately. What names an
-/// attribute is mostly one text in memory already, so nobody has to read it.
+/// The keys of some entries, if an object of the same keys was made on this thread lately; they are in order. What names
+/// an attribute is mostly one text in memory already, so nobody has to read it.
+pub(super) fn known_keys(entries: &[(Arc<str>, Value)]) -> Option<Keys> {
+    let is_same = |known: &&Keys| {
+        known.len() == entries.len() && known.iter().zip(entries).all(|(known, (key, _))| Arc::ptr_eq(known, key))
+    };
+    KEYS.with_borrow(|all| all.get(place_of(entries))?.as_ref().filter(is_same).cloned())
+}
+
+/// The keys of entries in order, for other objects to share.
 pub(super) fn keys(entries: &[(Arc<str>, Value)]) -> Keys {
-    let copy = || entries.iter().map(|(key, _)| key.clone()).collect();
-    if entries.len() > MAX_KEYS {
-        return copy();
+    let keys: Keys = entries.iter().map(|(key, _)| key.clone()).collect();
+    if entries.len() <= MAX_KEYS {
+        KEYS.with_borrow_mut(|all| {
+            all.resize(PLACES, None);
+            if let Some(kept) = all.get_mut(place_of(entries)) {
+                *kept = Some(keys.clone());
+            }
+        });
     }
+    keys
+}
+
+fn place_of(entries: &[(Arc<str>, Value)]) -> usize {
     let mut hasher = FxHasher::default();
     for (key, _) in entries {
         hasher.write_usize(key.as_ptr().addr());
     }
-    let is_same = |known: &Keys| {
-        known.len() == entries.len() && known.iter().zip(entries).all(|(known, (key, _))| Arc::ptr_eq(known, key))
-    };
-    KEYS.with_borrow_mut(|all| {
-        all.resize(PLACES, None);
-        match all.get_mut(place(hasher.finish())) {
-            Some(Some(known)) if is_same(known) => known.clone(),
-            Some(kept) => kept.insert(copy()).clone(),
-            None => copy(),
-        }
-    })
+    place(hasher.finish())
 }
 
 /// The members of a list; all lists without members share none.
-pub(super) fn members(items: Vec<Value>) -> Arc<[Value]> {
-    if items.is_empty() { NO_MEMBERS.clone() } else { Arc::from(items) }
+pub(super) fn members(items: impl ExactSizeIterator<Item = Value>) -> Arc<[Value]> {
+    if items.len() == 0 { NO_MEMBERS.clone() } else { items.collect() }
 }
 
 #[cfg(test)]

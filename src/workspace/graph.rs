@@ -13,6 +13,7 @@ use super::Workspace;
 use super::index::{any_of, are_too_many};
 use crate::value::{Handle, Side, Value, Via};
 
+mod documents;
 mod edges;
 
 /// An edge: the object at the other end, the attribute, and whether it is certain.

@@ -127,6 +127,39 @@ fn a_name_that_two_objects_have_names_one_of_them_perhaps() {
 }
 
 #[test]
+fn a_document_names_what_stands_at_its_place_and_is_json_as_a_whole() {
+    let log = r#"{"id":"/ecs/web","arn":"arn:aws:logs:ap-northeast-1:1:log-group:/ecs/web","name":"/ecs/web"}"#;
+    let referrers = |kind: &str, attribute: &str, document: &str| {
+        let values = serde_json::json!({ "id": "x:1", attribute: document }).to_string();
+        let address = format!("{kind}.x");
+        let changes = [kept(&address, &values), kept("aws_cloudwatch_log_group.web", log)];
+        told("aws_cloudwatch_log_group", "", "[for r in graph::referrers() : r._address]", &changes)[0].1.clone()
+    };
+    let task = |document: &str| referrers("aws_ecs_task_definition", "container_definitions", document);
+    for document in [
+        r#"[{"name":"a"},{"logConfiguration":{"options":{"awslogs-group":"\/ecs\u002fweb"}}}]"#,
+        r#" [ { "x" : [[{}]], "logConfiguration" : { "logDriver":"awslogs", "options" : {"awslogs-group": "/ecs/web" } } } ] "#,
+        r#"{"logConfiguration":{"options":{"awslogs-group":"/ecs/web"}}}"#,
+    ] {
+        assert_eq!(task(document), "aws_ecs_task_definition.x", "{document}");
+    }
+    for document in [
+        r#"[{"options":{"awslogs-group":"/ecs/web"}}]"#,
+        r#"[{"logConfiguration":{"options":{"awslogs-group":["/ecs"]}}}]"#,
+        r#"[{"logConfiguration":{"options":{"awslogs-group":"/ecs/web"}}}"#,
+        r#"[{"logConfiguration":{"options":{"awslogs-group":"/ecs/web"}}}] x"#,
+        "",
+    ] {
+        assert_eq!(task(document), "", "{document}");
+    }
+    let policy = |document: &str| referrers("aws_iam_role_policy", "policy", document);
+    let statement = r#"{"Statement":[{"Resource":["*","arn:aws:logs:ap-northeast-1:1:log-group:/ecs/web:*"]}]}"#;
+    assert_eq!(policy(statement), "aws_iam_role_policy.x");
+    let deep = format!("{}{statement}{}", "[".repeat(200), "]".repeat(200));
+    assert_eq!(policy(&deep), "");
+}
+
+#[test]
 fn a_chain_is_followed_to_its_end_and_a_circle_ends() {
     let reaches = |kind: &str| format!("[core::tostring(graph::reaches(\"{kind}\"))]");
     let rule =

@@ -3,6 +3,8 @@
 use std::cell::RefCell;
 use std::sync::Arc;
 
+use rustc_hash::FxHashMap;
+
 use super::Arguments;
 use super::limits::{self, Text};
 use crate::expr::composed;
@@ -10,12 +12,36 @@ use crate::expr::eval::Host;
 use crate::value::json::{self, OpenError};
 use crate::value::{Unknown, Value};
 
-/// Texts that stay decoded. What is joined stands near in a plan: it is in one module.
-const MAX_DECODED: usize = 32;
+/// Bytes of text that stay decoded on a thread: the containers of some thousand task definitions.
+const MAX_DECODED: usize = 8 << 20;
 
 thread_local! {
-    // A dozen policies look into the same text of an object, one behind the other.
-    static DECODED: RefCell<Vec<(Arc<str>, Value)>> = const { RefCell::new(Vec::new()) };
+    static DECODED: RefCell<Decoded> = RefCell::default();
+}
+
+/// What texts of the workspace were decoded to. A dozen policies look into the same text of an object, and some go over the
+/// texts of all objects of a type.
+#[derive(Default)]
+struct Decoded {
+    // By where they lie, which is theirs as long as they are here.
+    texts: FxHashMap<usize, (Arc<str>, Value)>,
+    length: usize,
+}
+
+impl Decoded {
+    fn get(&self, text: &Arc<str>) -> Option<Value> {
+        self.texts.get(&text.as_ptr().addr()).map(|(_, value)| value.clone())
+    }
+
+    fn keep(&mut self, text: &Arc<str>, value: &Value) {
+        if self.length + text.len() > MAX_DECODED {
+            *self = Self::default();
+        }
+        if text.len() <= MAX_DECODED {
+            self.length += text.len();
+            self.texts.insert(text.as_ptr().addr(), (text.clone(), value.clone()));
+        }
+    }
 }
 
 pub(super) fn jsondecode(arguments: &Arguments<'_>) -> Result<Value, String> {
@@ -29,7 +55,7 @@ pub(super) fn jsondecode(arguments: &Arguments<'_>) -> Result<Value, String> {
         Value::String(text) => Some(text),
         _ => None,
     };
-    if let Some(value) = shared.and_then(decoded) {
+    if let Some(value) = shared.and_then(|text| DECODED.with_borrow(|all| all.get(text))) {
         return Ok(value);
     }
     let text = arguments.text(0)?;
@@ -42,17 +68,9 @@ pub(super) fn jsondecode(arguments: &Arguments<'_>) -> Result<Value, String> {
     let is_plain = text.is_ascii() && !text.contains("\\u");
     let value = if is_plain { value } else { composed::throughout(&value) };
     if let Some(text) = shared {
-        DECODED.with_borrow_mut(|all| {
-            all.truncate(MAX_DECODED - 1);
-            all.insert(0, (text.clone(), value.clone()));
-        });
+        DECODED.with_borrow_mut(|all| all.keep(text, &value));
     }
     Ok(value)
-}
-
-// What a text of the workspace was decoded to, if this thread has done so lately.
-fn decoded(text: &Arc<str>) -> Option<Value> {
-    DECODED.with_borrow(|all| all.iter().find(|(known, _)| Arc::ptr_eq(known, text)).map(|(_, value)| value.clone()))
 }
 
 // Terraform reads one value, and does not look behind a bracket that closes nothing.

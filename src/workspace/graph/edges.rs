@@ -5,7 +5,6 @@ use std::sync::Arc;
 use rayon::prelude::*;
 
 use super::{Edge, Edges, Graph};
-use crate::value::json;
 use crate::value::unknown::Part;
 use crate::value::{Handle, Side, Unknown, Value, Via};
 use crate::workspace::links::{Class, Link, LinkStep, Links, Target};
@@ -104,13 +103,16 @@ impl Workspace<'_> {
     fn follow_link(&self, handle: Handle, link: &Link) -> Found {
         let mut found = Found::default();
         let Some((LinkStep::Name(attribute), rest)) = link.steps.split_first() else { return found };
+        let users: Vec<&Target> = link.targets.iter().filter(|target| target.class != Class::Ornament).collect();
+        if users.is_empty() {
+            return found;
+        }
         found.is_plain = rest.is_empty() || rest.first() == Some(&LinkStep::Json) || rest == [LinkStep::Each];
         let value = match handle.side {
             Side::Planned => self.attribute(handle, attribute),
             Side::Prior => self.base(handle, attribute).cloned(),
         };
-        let users: Vec<&Target> = link.targets.iter().filter(|target| target.class != Class::Ornament).collect();
-        if let Some(value) = value.filter(|_| !users.is_empty()) {
+        if let Some(value) = value {
             self.leaves(&value, rest, &users, MAX_DEPTH, &mut found);
         }
         found
@@ -136,9 +138,7 @@ impl Workspace<'_> {
                 }
             }
             (Value::String(text), [LinkStep::Json, rest @ ..]) => {
-                if let Ok(inner) = json::open(text) {
-                    self.leaves(&inner, rest, targets, depth, found);
-                }
+                found.edges.extend(self.edges_in(text, rest, targets, depth));
             }
             (Value::Unknown(unknown), [LinkStep::Json, rest @ ..]) => match &**unknown {
                 Unknown::Encoded(inner) => self.leaves(inner, rest, targets, depth, found),
@@ -170,23 +170,28 @@ impl Workspace<'_> {
         found.open.extend(targets.iter().map(|target| target.kind.clone()));
     }
 
+    /// The objects that a text names, itself or by a part of it.
+    pub(super) fn named_in(&self, text: &str, targets: &[&Target], edges: &mut Vec<(u32, bool)>) {
+        let by_path = targets.iter().any(|target| target.is_path);
+        let named = names_in(text, by_path).find_map(|name| {
+            let objects = self.named_of(name, |object| self.fits(object, targets));
+            (!objects.is_empty()).then_some(objects)
+        });
+        // A name that several objects share says only that one of them is meant.
+        let named = named.unwrap_or_default();
+        let certain = named.len() == 1;
+        edges.extend(named.into_iter().map(|object| (object, certain)));
+    }
+
+    fn fits(&self, object: u32, targets: &[&Target]) -> bool {
+        let kind = self.object(object).map(|object| &object.kind);
+        targets.iter().any(|target| &*target.kind == "*" || kind == Some(&target.kind))
+    }
+
     fn leaf(&self, value: &Value, targets: &[&Target], found: &mut Found) {
-        let fits = |object: u32| {
-            let kind = self.object(object).map(|object| &object.kind);
-            targets.iter().any(|target| &*target.kind == "*" || kind == Some(&target.kind))
-        };
+        let fits = |object: u32| self.fits(object, targets);
         match value {
-            Value::String(text) => {
-                let by_path = targets.iter().any(|target| target.is_path);
-                let named = names_in(text, by_path).into_iter().find_map(|name| {
-                    let objects = self.named_of(name, fits);
-                    (!objects.is_empty()).then_some(objects)
-                });
-                // A name that several objects share says only that one of them is meant.
-                let named = named.unwrap_or_default();
-                let certain = named.len() == 1;
-                found.edges.extend(named.into_iter().map(|object| (object, certain)));
-            }
+            Value::String(text) => self.named_in(text, targets, &mut found.edges),
             Value::Unknown(unknown) => match &**unknown {
                 Unknown::Symbol(symbol) if self.is_identity(symbol) => {
                     if fits(symbol.object) {
@@ -219,11 +224,11 @@ impl Workspace<'_> {
 
 /// What a text may name: itself, then shorter and shorter parts of it that end before `:` or `/`; with `by_path` also
 /// its last step.
-fn names_in(text: &str, by_path: bool) -> Vec<&str> {
+fn names_in(text: &str, by_path: bool) -> impl Iterator<Item = &str> {
     let ends = text.rmatch_indices([':', '/']).map(|(at, _)| at);
     let shorter = ends.filter_map(|at| text.get(..at)).filter(|name| !name.is_empty()).take(MAX_PIECES);
-    let last = text.rsplit_once('/').map(|(_, last)| last).filter(|_| by_path);
-    std::iter::once(text).chain(last).chain(shorter).collect()
+    let last = if by_path { text.rsplit_once('/').map(|(_, last)| last) } else { None };
+    std::iter::once(text).chain(last).chain(shorter)
 }
 
 #[cfg(test)]
@@ -232,9 +237,9 @@ mod tests {
 
     #[test]
     fn the_whole_text_is_tried_first() {
-        assert_eq!(names_in("repo/app:12", false), ["repo/app:12", "repo/app", "repo"]);
-        assert_eq!(names_in("service/main/api", true)[1], "api");
-        assert_eq!(names_in("", false), [""]);
-        assert_eq!(names_in(&":".repeat(1000), false).len(), 1 + MAX_PIECES);
+        assert_eq!(names_in("repo/app:12", false).collect::<Vec<_>>(), ["repo/app:12", "repo/app", "repo"]);
+        assert_eq!(names_in("service/main/api", true).nth(1), Some("api"));
+        assert_eq!(names_in("", false).collect::<Vec<_>>(), [""]);
+        assert_eq!(names_in(&":".repeat(1000), false).count(), 1 + MAX_PIECES);
     }
 }
