@@ -5,8 +5,9 @@ use planfit::policy::PolicyFile;
 use planfit::policy::library::{self, Examples};
 use planfit::source::SourceMap;
 use planfit::terraform::config::Configuration;
+use planfit::terraform::document::{self, Sink};
 use planfit::terraform::input::{self, Text};
-use planfit::terraform::{document, plan};
+use planfit::terraform::plan::ResourceChange;
 use planfit::workspace::build::Shared;
 use planfit::workspace::{Workspace, text};
 
@@ -59,9 +60,21 @@ pub fn text(bytes: Vec<u8>) -> Text {
 /// How many changes the document holds.
 #[must_use]
 pub fn read(text: &Text) -> usize {
-    let mut count = 0;
-    drop(document::read(text, &mut |_: plan::ResourceChange<'_>| count += 1));
-    count
+    let mut count = Count(0);
+    drop(document::read(text, &mut count));
+    count.0
+}
+
+struct Count(usize);
+
+impl Sink<'_> for Count {
+    fn take(&mut self, _change: ResourceChange<'_>) {
+        self.0 += 1;
+    }
+
+    fn restart(&mut self) {
+        self.0 = 0;
+    }
 }
 
 /// The workspace of a plan; none if the plan cannot be read, which a bench must notice.

@@ -311,7 +311,7 @@ impl Session<'_> {
 
     fn judge(&mut self, path: &str, shown: &str, text: &Text, shared: &Shared) -> Result<(), Refusal> {
         let mut changes = Changes::of_plan(text.body().map_or(0, str::len));
-        let read = document::read(text, &mut |change| changes.push(change, shared));
+        let read = document::read(text, &mut changes.intake(shared));
         let (document, kind) = read.map_err(|error| Refusal::Unread(error.to_string()))?;
         for note in text.notes() {
             self.warn(format!("{shown}: {note}"));

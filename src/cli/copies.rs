@@ -4,7 +4,7 @@
 use std::collections::BTreeMap;
 
 use crate::io;
-use crate::terraform::document;
+use crate::terraform::document::{self, NoChanges};
 
 /// A raw state among the inputs.
 struct Copy {
@@ -36,7 +36,7 @@ pub(super) fn older(paths: &[String]) -> BTreeMap<usize, (usize, u64, u64)> {
 // What cannot be read is reported when it is judged.
 fn lineage(path: &str) -> Option<(String, u64)> {
     let text = io::read_input(path).ok()?;
-    let (document, _) = document::read(&text, &mut |_| {}).ok()?;
+    let (document, _) = document::read(&text, &mut NoChanges).ok()?;
     let lineage = document.lineage.filter(|lineage| !lineage.is_empty())?;
     Some((lineage.0.into_owned(), document.serial?))
 }

@@ -14,6 +14,8 @@ use super::input::{Facts, InputError, Kind, Text, classify, skim};
 use super::plan::ResourceChange;
 use super::state::DataSources;
 
+mod scan;
+
 /// A string that borrows from the file where it can (no escapes in it).
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Str<'a>(pub Cow<'a, str>);
@@ -75,29 +77,55 @@ pub enum PriorState {
 
 /// Takes the changes of a plan, one after the other: a plan has a hundred thousand, and a list of them beside what
 /// becomes of them would cost as much again.
-pub type Sink<'s, 'a> = &'s mut dyn FnMut(ResourceChange<'a>);
+pub trait Sink<'a> {
+    /// Takes one.
+    fn take(&mut self, change: ResourceChange<'a>);
+
+    /// Forgets those taken so far: they are read once more.
+    fn restart(&mut self);
+}
+
+/// Takes no change.
+pub struct NoChanges;
+
+impl Sink<'_> for NoChanges {
+    fn take(&mut self, _change: ResourceChange<'_>) {}
+
+    fn restart(&mut self) {}
+}
 
 /// Reads the top level of a file and tells what it is. The changes of a plan go to `sink`.
 ///
 /// # Errors
 ///
 /// What the file looks like instead, and what to run.
-pub fn read<'a>(text: &'a Text, sink: Sink<'_, 'a>) -> Result<(Document<'a>, Kind), InputError> {
+pub fn read<'a>(text: &'a Text, sink: &mut dyn Sink<'a>) -> Result<(Document<'a>, Kind), InputError> {
     let body = text.body()?;
-    let mut deserializer = serde_json::Deserializer::from_str(body);
-    let read = deserializer.deserialize_map(DocumentVisitor(sink));
-    let document = read.map_err(|error| text.json_error(&error))?;
+    let (document, end) = match scan::read(body, sink) {
+        Some(read) => read,
+        None => {
+            sink.restart();
+            parsed(body, sink).map_err(|error| text.json_error(&error))?
+        }
+    };
     let is_marked = || memmem::find(body.as_bytes(), skim::MARK.as_bytes()).is_some();
     if text.is_cut() && document.prior_state == PriorState::Whole && is_marked() {
         // Something deeper down looked like the prior state. The whole file is read now, so nobody is told.
         return Err(InputError::Truncated { line: 1, column: 1 });
     }
     let kind = classify(&document.facts());
-    text.check_tail(deserializer.into_iter::<IgnoredAny>().byte_offset(), &kind)?;
+    text.check_tail(end, &kind)?;
     match kind.refusal() {
         Some(refusal) => Err(refusal),
         None => Ok((document, kind)),
     }
+}
+
+/// The same with a parser of any JSON, which says what is wrong. The end of the document comes with it.
+fn parsed<'a>(body: &'a str, sink: &mut dyn Sink<'a>) -> Result<(Document<'a>, usize), serde_json::Error> {
+    let mut deserializer = serde_json::Deserializer::from_str(body);
+    let document = deserializer.deserialize_map(DocumentVisitor(sink))?;
+    Ok((document, deserializer.into_iter::<IgnoredAny>().byte_offset()))
 }
 
 impl Document<'_> {
@@ -122,7 +150,56 @@ fn is_empty_list(list: &RawValue) -> bool {
     list.get().trim_start_matches('[').trim_start().starts_with(']')
 }
 
-struct DocumentVisitor<'s, 'a>(Sink<'s, 'a>);
+/// Where the value behind a key is read from.
+trait Values<'de> {
+    type Error;
+
+    fn value<T: Deserialize<'de>>(&mut self) -> Result<T, Self::Error>;
+
+    fn ignore(&mut self) -> Result<(), Self::Error>;
+
+    /// Hands on the members of `resource_changes`; whether there is such a list.
+    fn changes(&mut self, sink: &mut dyn Sink<'de>) -> Result<bool, Self::Error>;
+}
+
+impl<'a> Document<'a> {
+    fn take<V: Values<'a>>(&mut self, key: Str<'a>, values: &mut V, sink: &mut dyn Sink<'a>) -> Result<(), V::Error> {
+        match &*key.0 {
+            "format_version" => self.format_version = values.value()?,
+            "terraform_version" => self.terraform_version = values.value()?,
+            "timestamp" => self.timestamp = values.value()?,
+            "version" => self.version = values.value::<Lenient<u64>>()?.0,
+            "serial" => self.serial = values.value::<Lenient<u64>>()?.0,
+            "lineage" => self.lineage = values.value()?,
+            "errored" => self.errored = values.value::<Option<bool>>()?.unwrap_or(false),
+            "complete" => self.complete = values.value()?,
+            "resource_changes" => self.has_resource_changes = values.changes(sink)?,
+            "resource_drift" => self.resource_drift = values.value()?,
+            "deferred_changes" => {
+                let changes: Option<&RawValue> = values.value()?;
+                self.has_deferred_changes = changes.is_some_and(|list| !is_empty_list(list));
+            }
+            "planned_values" => self.planned_values = values.value()?,
+            "prior_state" => self.data_sources = values.value()?,
+            skim::MARK => {
+                self.data_sources = values.value()?;
+                self.prior_state = PriorState::DataSources;
+            }
+            "configuration" => self.configuration = values.value()?,
+            "variables" => self.variables = values.value()?,
+            "values" => self.values = values.value()?,
+            "resources" => self.resources = values.value()?,
+            "modules" => self.modules = values.value()?,
+            _ => values.ignore()?,
+        }
+        if self.keys.len() < 10 {
+            self.keys.push(key.0.into_owned());
+        }
+        Ok(())
+    }
+}
+
+struct DocumentVisitor<'s, 'a>(&'s mut dyn Sink<'a>);
 
 impl<'de> Visitor<'de> for DocumentVisitor<'_, 'de> {
     type Value = Document<'de>;
@@ -131,49 +208,37 @@ impl<'de> Visitor<'de> for DocumentVisitor<'_, 'de> {
         f.write_str("a JSON object")
     }
 
-    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Document<'de>, A::Error> {
+    fn visit_map<A: MapAccess<'de>>(self, map: A) -> Result<Document<'de>, A::Error> {
         let mut document = Document::default();
-        while let Some(key) = map.next_key::<Str<'de>>()? {
-            match &*key.0 {
-                "format_version" => document.format_version = map.next_value()?,
-                "terraform_version" => document.terraform_version = map.next_value()?,
-                "timestamp" => document.timestamp = map.next_value()?,
-                "version" => document.version = map.next_value::<Lenient<u64>>()?.0,
-                "serial" => document.serial = map.next_value::<Lenient<u64>>()?.0,
-                "lineage" => document.lineage = map.next_value()?,
-                "errored" => document.errored = map.next_value::<Option<bool>>()?.unwrap_or(false),
-                "complete" => document.complete = map.next_value()?,
-                "resource_changes" => document.has_resource_changes = map.next_value_seed(Changes(&mut *self.0))?,
-                "resource_drift" => document.resource_drift = map.next_value()?,
-                "deferred_changes" => {
-                    let changes: Option<&RawValue> = map.next_value()?;
-                    document.has_deferred_changes = changes.is_some_and(|list| !is_empty_list(list));
-                }
-                "planned_values" => document.planned_values = map.next_value()?,
-                "prior_state" => document.data_sources = map.next_value()?,
-                skim::MARK => {
-                    document.data_sources = map.next_value()?;
-                    document.prior_state = PriorState::DataSources;
-                }
-                "configuration" => document.configuration = map.next_value()?,
-                "variables" => document.variables = map.next_value()?,
-                "values" => document.values = map.next_value()?,
-                "resources" => document.resources = map.next_value()?,
-                "modules" => document.modules = map.next_value()?,
-                _ => {
-                    map.next_value::<IgnoredAny>()?;
-                }
-            }
-            if document.keys.len() < 10 {
-                document.keys.push(key.0.into_owned());
-            }
+        let mut members = Members(map);
+        while let Some(key) = members.0.next_key::<Str<'de>>()? {
+            document.take(key, &mut members, &mut *self.0)?;
         }
         Ok(document)
     }
 }
 
+/// The values of a parser's map.
+struct Members<A>(A);
+
+impl<'de, A: MapAccess<'de>> Values<'de> for Members<A> {
+    type Error = A::Error;
+
+    fn value<T: Deserialize<'de>>(&mut self) -> Result<T, A::Error> {
+        self.0.next_value()
+    }
+
+    fn ignore(&mut self) -> Result<(), A::Error> {
+        self.0.next_value::<IgnoredAny>().map(|_| ())
+    }
+
+    fn changes(&mut self, sink: &mut dyn Sink<'de>) -> Result<bool, A::Error> {
+        self.0.next_value_seed(Changes(sink))
+    }
+}
+
 /// Hands on the members of `resource_changes`; whether there is such a list.
-struct Changes<'s, 'a>(Sink<'s, 'a>);
+struct Changes<'s, 'a>(&'s mut dyn Sink<'a>);
 
 impl<'de> DeserializeSeed<'de> for Changes<'_, 'de> {
     type Value = bool;
@@ -196,7 +261,7 @@ impl<'de> Visitor<'de> for Changes<'_, 'de> {
 
     fn visit_seq<A: SeqAccess<'de>>(self, mut changes: A) -> Result<bool, A::Error> {
         while let Some(change) = changes.next_element()? {
-            (self.0)(change);
+            self.0.take(change);
         }
         Ok(true)
     }

@@ -9,7 +9,7 @@ use serde_json::value::RawValue;
 use super::document::Str;
 
 /// One entry of `resource_changes`. A deposed object shares the address of the current one.
-#[derive(Debug, Deserialize)]
+#[derive(Debug, Default, Deserialize)]
 pub struct ResourceChange<'a> {
     /// The absolute address with instance keys.
     #[serde(borrow, default)]
@@ -44,26 +44,31 @@ pub struct Change<'a> {
     #[serde(default)]
     pub actions: Action,
     /// Values before; `null` on create.
-    #[serde(borrow, default)]
-    pub before: Option<&'a RawValue>,
+    #[serde(borrow, default, deserialize_with = "raw")]
+    pub before: Option<&'a str>,
     /// Values after; `null` on delete.
-    #[serde(borrow, default)]
-    pub after: Option<&'a RawValue>,
+    #[serde(borrow, default, deserialize_with = "raw")]
+    pub after: Option<&'a str>,
     /// Mask of what is not known until apply.
-    #[serde(borrow, default)]
-    pub after_unknown: Option<&'a RawValue>,
+    #[serde(borrow, default, deserialize_with = "raw")]
+    pub after_unknown: Option<&'a str>,
     /// Mask of what must not be shown, before.
-    #[serde(borrow, default)]
-    pub before_sensitive: Option<&'a RawValue>,
+    #[serde(borrow, default, deserialize_with = "raw")]
+    pub before_sensitive: Option<&'a str>,
     /// Mask of what must not be shown, after.
-    #[serde(borrow, default)]
-    pub after_sensitive: Option<&'a RawValue>,
+    #[serde(borrow, default, deserialize_with = "raw")]
+    pub after_sensitive: Option<&'a str>,
     /// Which attributes force a replacement. A path may hold a secret: a set's element is written as its value.
-    #[serde(borrow, default)]
-    pub replace_paths: Option<&'a RawValue>,
+    #[serde(borrow, default, deserialize_with = "raw")]
+    pub replace_paths: Option<&'a str>,
     /// Present when the object is imported; comes with no-op or update.
-    #[serde(borrow, default)]
-    pub importing: Option<&'a RawValue>,
+    #[serde(borrow, default, deserialize_with = "raw")]
+    pub importing: Option<&'a str>,
+}
+
+/// The JSON text of a value.
+fn raw<'de: 'a, 'a, D: Deserializer<'de>>(deserializer: D) -> Result<Option<&'a str>, D::Error> {
+    Ok(Option::<&RawValue>::deserialize(deserializer)?.map(RawValue::get))
 }
 
 /// The class of a change's `actions` (`spec/plan-json.md` 3.1).

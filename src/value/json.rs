@@ -9,9 +9,12 @@ use std::sync::Arc;
 
 use super::{List, ListKind, Mapping, Number, Object, ObjectKind, Path, Step, Symbol, Unknown, Value, shared};
 
+mod checked;
 mod mask;
 mod reader;
+mod words;
 
+pub(crate) use checked::Checked;
 use mask::{Mask, open_mask};
 pub(crate) use reader::Reader;
 

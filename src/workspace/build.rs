@@ -5,14 +5,13 @@ use std::cell::RefCell;
 use std::sync::{Arc, OnceLock};
 
 use rustc_hash::{FxHashMap, FxHashSet};
-use serde_json::value::RawValue;
 
 use super::parts::{Part, Run};
 use super::values::StateText;
 use super::{Details, Facts, Input, Names, ProviderId, Resource, Values, Workspace, index, references, source};
 use crate::terraform::address::{Address, Mode};
 use crate::terraform::config::Configuration;
-use crate::terraform::document::{Document, Str};
+use crate::terraform::document::{Document, Sink, Str};
 use crate::terraform::plan::{Action, Change, ResourceChange};
 use crate::terraform::state::{self, StateObject};
 use crate::value::Object;
@@ -81,9 +80,26 @@ impl<'a> Changes<'a> {
         Self { objects: Vec::with_capacity(bytes / LEAST_CHANGE), skipped: Vec::new() }
     }
 
-    /// Takes in one change.
-    pub fn push(&mut self, change: ResourceChange<'a>, shared: &Shared) {
-        self.objects.extend(change_object(change, shared, &mut self.skipped));
+    /// Takes in changes as they are read.
+    pub fn intake<'c>(&'c mut self, shared: &'c Shared) -> impl Sink<'a> + use<'a, 'c> {
+        Intake { changes: self, shared }
+    }
+}
+
+struct Intake<'c, 'a> {
+    changes: &'c mut Changes<'a>,
+    shared: &'c Shared,
+}
+
+impl<'a> Sink<'a> for Intake<'_, 'a> {
+    fn take(&mut self, change: ResourceChange<'a>) {
+        let Changes { objects, skipped } = self.changes;
+        objects.extend(change_object(change, self.shared, skipped));
+    }
+
+    fn restart(&mut self) {
+        self.changes.objects.clear();
+        self.changes.skipped.clear();
     }
 }
 
@@ -276,7 +292,7 @@ fn change_object<'a>(
     let planned = planned_values(&details);
     let mut object = resource(address, &kind, mode, &provider, details.actions, planned, shared);
     object.deposed = change.deposed.is_some();
-    object.importing = details.importing.is_some_and(|importing| importing.get() != "null");
+    object.importing = details.importing.is_some();
     if !matches!(details.actions, Action::NoOp | Action::Create) {
         object.prior = Some(Box::new(prior_values(&details)));
     }
@@ -284,7 +300,7 @@ fn change_object<'a>(
         object.details = Some(Box::new(Details {
             previous_address: change.previous_address.map(|address| address.0),
             action_reason: change.action_reason.map(|reason| reason.0),
-            replace_paths: details.replace_paths.map(|paths| Cow::Borrowed(paths.get())),
+            replace_paths: details.replace_paths.map(Cow::Borrowed),
             meta: None,
         }));
     }
@@ -304,19 +320,11 @@ fn mode_and_kind<'a>(address: &str, mode: Option<&str>, kind: Option<Str<'a>>) -
 }
 
 fn planned_values<'a>(change: &Change<'a>) -> Values<'a> {
-    Values::of_change(Masked {
-        value: change.after.map(RawValue::get),
-        unknown: change.after_unknown.map(RawValue::get),
-        sensitive: change.after_sensitive.map(RawValue::get),
-    })
+    Values::of_change(Masked { value: change.after, unknown: change.after_unknown, sensitive: change.after_sensitive })
 }
 
 fn prior_values<'a>(change: &Change<'a>) -> Values<'a> {
-    Values::of_change(Masked {
-        value: change.before.map(RawValue::get),
-        unknown: None,
-        sensitive: change.before_sensitive.map(RawValue::get),
-    })
+    Values::of_change(Masked { value: change.before, unknown: None, sensitive: change.before_sensitive })
 }
 
 fn state_object<'a>(object: StateObject<'a>, action: Action, shared: &Shared) -> Resource<'a> {

@@ -55,7 +55,7 @@ pub fn shared(mentions: impl Iterator<Item = Mentions>, facts: Facts, configurat
 /// What the text is instead.
 pub fn workspace<'t>(text: &'t Text, name: &str, shared: &Shared) -> Result<Workspace<'t>, Error> {
     let mut changes = Changes::of_plan(text.body().map_or(0, str::len));
-    let (document, kind) = document::read(text, &mut |change| changes.push(change, shared))?;
+    let (document, kind) = document::read(text, &mut changes.intake(shared))?;
     match kind {
         Kind::Plan => Ok(build::from_plan(&document, changes, Arc::from(name), shared)?.0),
         Kind::StateJson | Kind::RawState | Kind::OldRawState => {

@@ -6,7 +6,7 @@ use serde_json::json;
 use crate::inputs::{SHOW, fixture, gym, refusal, small_plan};
 
 fn read_error(bytes: &[u8]) -> Option<String> {
-    document::read(&input::decode(bytes.to_vec()), &mut |_| ()).err().map(|error| error.to_string())
+    document::read(&input::decode(bytes.to_vec()), &mut document::NoChanges).err().map(|error| error.to_string())
 }
 
 /// Through the library: hundreds of runs of the binary would take minutes.

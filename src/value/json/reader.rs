@@ -2,12 +2,8 @@
 
 use std::borrow::Cow;
 
-use memchr::memchr2;
-
+use super::words::quote_or_escape;
 use super::{MAX_DEPTH, OpenError};
-
-/// Words of eight bytes that are looked at one by one before the search goes over many bytes at once.
-const NEAR: usize = 4;
 
 /// A cursor over JSON text.
 pub(crate) struct Reader<'a> {
@@ -167,28 +163,6 @@ impl<'a> Reader<'a> {
     }
 }
 
-/// Where the first `"` or `\` is. Names and most values end within a few words, before a search over many bytes at once
-/// has begun.
-fn quote_or_escape(bytes: &[u8]) -> Option<usize> {
-    const LOW: u64 = u64::from_ne_bytes([0x01; 8]);
-    const HIGH: u64 = u64::from_ne_bytes([0x80; 8]);
-    // The lowest byte that is marked is one that was looked for.
-    let marks = |word: u64, byte: u8| {
-        let differs = word ^ (LOW * u64::from(byte));
-        differs.wrapping_sub(LOW) & !differs & HIGH
-    };
-    let (words, _) = bytes.as_chunks::<8>();
-    for (number, word) in words.iter().take(NEAR).enumerate() {
-        let word = u64::from_le_bytes(*word);
-        let found = marks(word, b'"') | marks(word, b'\\');
-        if found != 0 {
-            return Some(number * 8 + (found.trailing_zeros() / 8) as usize);
-        }
-    }
-    let behind = words.len().min(NEAR) * 8;
-    memchr2(b'"', b'\\', bytes.get(behind..)?).map(|at| behind + at)
-}
-
 // A text in quotes with each half of a pair of surrogates that stands alone replaced, as Terraform reads it.
 fn without_halves(quoted: &str) -> String {
     let mut out = String::with_capacity(quoted.len());
@@ -216,22 +190,4 @@ fn without_halves(quoted: &str) -> String {
 // The number of an escape `\u0041` that a text begins with.
 fn unit(text: &str) -> Option<u16> {
     u16::from_str_radix(text.strip_prefix("\\u")?.get(..4)?, 16).ok()
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_quote_or_an_escape_is_found_wherever_it_stands() {
-        for length in 0..100 {
-            for end in ['"', '\\'] {
-                let text = format!("{}{end}\"#\\é", "#!]£".chars().cycle().take(length).collect::<String>());
-                let expected = text.bytes().position(|byte| matches!(byte, b'"' | b'\\'));
-                assert_eq!(quote_or_escape(text.as_bytes()), expected, "{text}");
-            }
-        }
-        assert_eq!(quote_or_escape("é".repeat(50).as_bytes()), None);
-        assert_eq!(quote_or_escape(b""), None);
-    }
 }
