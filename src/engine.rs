@@ -264,7 +264,7 @@ impl<'p: 'w, 'w, 'a> Plan<'_, 'p, 'w, 'a> {
 
     fn judge(&self, object: u32, tally: &mut Tally) -> Vec<Outcome<'w>> {
         let Some(resource) = self.workspace.object(object) else { return Vec::new() };
-        if resource.parsed_address().is_none() {
+        if !resource.has_address() {
             return vec![Outcome::Misnamed(resource.address.to_string())];
         }
         let policies = self.by_type.get(&resource.kind).map_or(&[][..], Vec::as_slice);

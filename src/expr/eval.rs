@@ -190,8 +190,11 @@ impl<'h> Evaluator<'h> {
                 self.splat(&base, steps, span)
             }
             Kind::List(items) => {
-                let items = items.iter().map(|item| self.eval(item)).collect::<Result<_, _>>()?;
-                Ok(Value::list_of(ListKind::Tuple, items))
+                let mut members = Vec::with_capacity(items.len());
+                for item in items {
+                    members.push(self.eval(item)?);
+                }
+                Ok(Value::list_of(ListKind::Tuple, members))
             }
             Kind::Object(entries) => self.object(entries),
             Kind::Template(parts) => self.template(parts),

@@ -181,17 +181,15 @@ impl Address {
         Self::read(text).ok_or_else(|| parse_reference(text).err().unwrap_or(AddressError::NotAResource))
     }
 
+    /// Whether a text is such an address.
+    #[must_use]
+    pub fn is_one(text: &str) -> bool {
+        Parts::read(text).is_some()
+    }
+
     fn read(text: &str) -> Option<Self> {
-        let (module, rest) = ModuleInstance::leading(text)?;
-        let mut cursor = Cursor::new(rest);
-        let mode = if cursor.eat_word(DATA) { Mode::Data } else { Mode::Managed };
-        let kind = shared::text(cursor.name().ok()?);
-        if !cursor.eat(".") {
-            return None;
-        }
-        let name = shared::text(cursor.name().ok()?);
-        let key = cursor.key_if_any().ok()?;
-        cursor.rest().is_empty().then_some(Self { module, mode, kind, name, key })
+        let Parts { module, mode, kind, name, key } = Parts::read(text)?;
+        Some(Self { module, mode, kind: shared::text(kind), name: shared::text(name), key })
     }
 
     /// The address of all instances of the block in the same module instance.
@@ -204,6 +202,30 @@ impl Address {
     #[must_use]
     pub fn static_path(&self) -> Self {
         Self { module: self.module.without_keys(), ..self.without_key() }
+    }
+}
+
+/// An address of which the names are where they stand.
+struct Parts<'t> {
+    module: ModuleInstance,
+    mode: Mode,
+    kind: &'t str,
+    name: &'t str,
+    key: Option<Key>,
+}
+
+impl<'t> Parts<'t> {
+    fn read(text: &'t str) -> Option<Self> {
+        let (module, rest) = ModuleInstance::leading(text)?;
+        let mut cursor = Cursor::new(rest);
+        let mode = if cursor.eat_word(DATA) { Mode::Data } else { Mode::Managed };
+        let kind = cursor.name().ok()?;
+        if !cursor.eat(".") {
+            return None;
+        }
+        let name = cursor.name().ok()?;
+        let key = cursor.key_if_any().ok()?;
+        cursor.rest().is_empty().then_some(Self { module, mode, kind, name, key })
     }
 }
 

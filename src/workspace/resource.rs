@@ -100,6 +100,12 @@ impl Resource<'_> {
         Address::parse(&self.address).ok().or_else(|| self.labelled())
     }
 
+    /// Whether the address has parts at all.
+    #[must_use]
+    pub fn has_address(&self) -> bool {
+        Address::is_one(&self.address) || self.labelled().is_some()
+    }
+
     // The label of a mock is any text.
     fn labelled(&self) -> Option<Address> {
         self.details.as_ref()?.meta.as_ref()?;
