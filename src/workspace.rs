@@ -153,6 +153,18 @@ impl<'a> Workspace<'a> {
         self.uncertain.is_empty()
     }
 
+    /// Whether it holds what a test has made up.
+    #[must_use]
+    pub fn is_made_up(&self) -> bool {
+        self.input == Input::Mocks
+    }
+
+    /// Whether there is a managed object of a type.
+    #[must_use]
+    pub fn has_type(&self, kind: &str) -> bool {
+        self.by_type.contains_key(kind)
+    }
+
     /// The facts about providers that this workspace was built with.
     #[must_use]
     pub fn facts(&self) -> &Facts {

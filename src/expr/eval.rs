@@ -68,6 +68,11 @@ pub trait Host {
     /// A fault at `span`.
     fn call(&self, function: u32, arguments: &[Value], span: Span) -> Evaluated;
 
+    /// What a host function gives whatever its other arguments are, if its first one tells: then they are not evaluated.
+    fn foregone(&self, _function: u32, _first: &Value) -> Option<Value> {
+        None
+    }
+
     /// Whether two attributes of objects to come are the same value (`spec/policy-language.md` 4.2).
     fn same(&self, left: &Symbol, right: &Symbol) -> Option<bool>;
 

@@ -282,6 +282,10 @@ impl Host for Scope<'_, '_, '_> {
         self.answer(function, arguments, span)
     }
 
+    fn foregone(&self, function: u32, first: &Value) -> Option<Value> {
+        self.without_objects(function, first)
+    }
+
     fn same(&self, left: &Symbol, right: &Symbol) -> Option<bool> {
         self.workspace().same(left, right)
     }

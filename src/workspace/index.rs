@@ -44,7 +44,7 @@ struct ByValue {
     compared: Vec<(u32, Value)>,
     /// Nothing is known of the value.
     open: Vec<u32>,
-    /// The value is a text that names no object of the workspace.
+    /// The value is a text that names no object of the workspace. In order, each object once.
     foreign: OnceLock<Vec<u32>>,
 }
 
@@ -64,9 +64,11 @@ const MAX_UNCERTAIN: usize = 128;
 
 /// The objects that have a value for certain, and those that may have it.
 #[derive(Debug, Default)]
-struct Hits {
+struct Hits<'i> {
     certain: Vec<u32>,
     uncertain: Vec<u32>,
+    /// More that may have it, as the index keeps them: in order, each once.
+    foreign: &'i [u32],
 }
 
 impl Indexes {
@@ -163,10 +165,12 @@ impl Workspace<'_> {
         let mut hits = match symbols {
             [] => self.equal_to(&by_value, wanted),
             [symbol] => self.naming(&by_value, symbol.object),
-            several => Hits {
-                certain: Vec::new(),
-                uncertain: several.iter().flat_map(|symbol| self.naming(&by_value, symbol.object).all()).collect(),
-            },
+            several => {
+                let named: Vec<Hits<'_>> = several.iter().map(|symbol| self.naming(&by_value, symbol.object)).collect();
+                let foreign = named.first().map(|hits| hits.foreign).unwrap_or_default();
+                let uncertain = named.into_iter().flat_map(|hits| hits.certain.into_iter().chain(hits.uncertain));
+                Hits { certain: Vec::new(), uncertain: uncertain.collect(), foreign }
+            }
         };
         for (id, value) in &by_value.compared {
             match compare::equal(self, value, wanted) {
@@ -211,19 +215,19 @@ impl Workspace<'_> {
     }
 
     /// The objects whose value names `object`, and those whose value may.
-    fn naming(&self, by_value: &ByValue, object: u32) -> Hits {
+    fn naming<'i>(&self, by_value: &'i ByValue, object: u32) -> Hits<'i> {
         let mut certain = by_value.equal(&Key::Object(object)).to_vec();
-        let mut uncertain = by_value.foreign.get_or_init(|| self.foreign(by_value)).clone();
+        let mut uncertain = Vec::new();
         for name in self.names_of(object) {
             let hits = if self.keeps_name(object, name) { &mut certain } else { &mut uncertain };
             hits.extend(by_value.equal(&Key::Text(name.clone())));
         }
         uncertain.extend(by_value.candidates_for(object));
-        Hits { certain, uncertain }
+        Hits { certain, uncertain, foreign: by_value.foreign.get_or_init(|| self.foreign(by_value)) }
     }
 
     /// The objects whose value equals a known one, and those whose value may.
-    fn equal_to(&self, by_value: &ByValue, known: &Value) -> Hits {
+    fn equal_to(&self, by_value: &ByValue, known: &Value) -> Hits<'static> {
         let key = plain_key(known);
         let mut hits = Hits::default();
         hits.certain.extend(key.map_or(&[][..], |key| by_value.equal(&key)));
@@ -257,6 +261,7 @@ impl Workspace<'_> {
             .flat_map(|(_, ids)| ids.as_slice().iter().copied())
             .collect();
         foreign.sort_unstable();
+        foreign.dedup();
         foreign
     }
 
@@ -344,18 +349,28 @@ impl ByValue {
     }
 }
 
-impl Hits {
-    fn all(self) -> impl Iterator<Item = u32> {
-        self.certain.into_iter().chain(self.uncertain)
-    }
-
+impl Hits<'_> {
     // In the workspace's order, each object once; certain wins.
-    fn members(self) -> Vec<Value> {
-        let uncertain = self.uncertain.into_iter().map(|id| (id, true));
-        let mut hits: Vec<(u32, bool)> = self.certain.into_iter().map(|id| (id, false)).chain(uncertain).collect();
+    fn members(mut self) -> Vec<Value> {
+        if self.foreign.len() <= MAX_UNCERTAIN + self.certain.len() {
+            self.uncertain.extend(self.foreign);
+            self.foreign = &[];
+        }
+        let uncertain = self.uncertain.iter().map(|id| (*id, true));
+        let mut hits: Vec<(u32, bool)> = self.certain.iter().map(|id| (*id, false)).chain(uncertain).collect();
         hits.sort_unstable();
         hits.dedup_by_key(|(id, _)| *id);
-        let uncertain = hits.iter().filter(|(_, maybe)| *maybe).count();
+        // Of thousands of others it is enough to know how many they are.
+        let is_other = |(id, maybe): &&(u32, bool)| self.foreign.binary_search(id).is_ok() != *maybe;
+        let is_maybe = |(_, maybe): &&(u32, bool)| *maybe;
+        let uncertain = match self.foreign {
+            [] => hits.iter().filter(is_maybe).count(),
+            foreign => {
+                let (more, fewer): (Vec<&(u32, bool)>, Vec<&(u32, bool)>) =
+                    hits.iter().filter(is_other).partition(|(_, maybe)| *maybe);
+                (foreign.len() + more.len()).saturating_sub(fewer.len())
+            }
+        };
         if !are_too_many(uncertain) {
             return hits.into_iter().map(|(id, maybe)| planned(id).maybe(maybe)).collect();
         }

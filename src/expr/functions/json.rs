@@ -1,26 +1,27 @@
 //! JSON text of values, as Terraform writes it.
 
-use std::cell::RefCell;
-use std::sync::Arc;
+use std::hash::BuildHasher as _;
+use std::sync::{Arc, LazyLock, Mutex, MutexGuard, PoisonError};
 
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxBuildHasher, FxHashMap};
 
 use super::Arguments;
 use super::limits::{self, Text};
 use crate::expr::composed;
 use crate::expr::eval::Host;
-use crate::value::json::{self, OpenError};
+use crate::value::json::{self, Checked, OpenError};
 use crate::value::{Unknown, Value};
 
-/// Bytes of text that stay decoded on a thread: the containers of some thousand task definitions.
-const MAX_DECODED: usize = 8 << 20;
+/// Bytes of text that stay decoded: the containers of ten thousand task definitions.
+const MAX_DECODED: usize = 16 << 20;
 
-thread_local! {
-    static DECODED: RefCell<Decoded> = RefCell::default();
-}
+/// What is looked up by several threads is seldom in the same of so many tables.
+const TABLES: usize = 16;
 
 /// What texts of the workspace were decoded to. A dozen policies look into the same text of an object, and some go over the
 /// texts of all objects of a type.
+static DECODED: LazyLock<[Mutex<Decoded>; TABLES]> = LazyLock::new(Default::default);
+
 #[derive(Default)]
 struct Decoded {
     // By where they lie, which is theirs as long as they are here.
@@ -34,14 +35,19 @@ impl Decoded {
     }
 
     fn keep(&mut self, text: &Arc<str>, value: &Value) {
-        if self.length + text.len() > MAX_DECODED {
+        if self.length + text.len() > MAX_DECODED / TABLES {
             *self = Self::default();
         }
-        if text.len() <= MAX_DECODED {
-            self.length += text.len();
-            self.texts.insert(text.as_ptr().addr(), (text.clone(), value.clone()));
-        }
+        self.length += text.len();
+        self.texts.insert(text.as_ptr().addr(), (text.clone(), value.clone()));
     }
+}
+
+fn table(text: &Arc<str>) -> MutexGuard<'static, Decoded> {
+    let hash = FxBuildHasher.hash_one(text.as_ptr().addr());
+    let at = usize::try_from(hash >> (u64::BITS - TABLES.ilog2())).unwrap_or_default();
+    let [first, ..] = &*DECODED;
+    DECODED.get(at).unwrap_or(first).lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 pub(super) fn jsondecode(arguments: &Arguments<'_>) -> Result<Value, String> {
@@ -55,7 +61,7 @@ pub(super) fn jsondecode(arguments: &Arguments<'_>) -> Result<Value, String> {
         Value::String(text) => Some(text),
         _ => None,
     };
-    if let Some(value) = shared.and_then(|text| DECODED.with_borrow(|all| all.get(text))) {
+    if let Some(value) = shared.and_then(|text| table(text).get(text)) {
         return Ok(value);
     }
     let text = arguments.text(0)?;
@@ -68,13 +74,16 @@ pub(super) fn jsondecode(arguments: &Arguments<'_>) -> Result<Value, String> {
     let is_plain = text.is_ascii() && !text.contains("\\u");
     let value = if is_plain { value } else { composed::throughout(&value) };
     if let Some(text) = shared {
-        DECODED.with_borrow_mut(|all| all.keep(text, &value));
+        table(text).keep(text, &value);
     }
     Ok(value)
 }
 
 // Terraform reads one value, and does not look behind a bracket that closes nothing.
 fn first_value(text: &str) -> Result<&str, String> {
+    if Checked::is_value(text) {
+        return Ok(text);
+    }
     let wrong =
         |error: &serde_json::Error| format!("the text is no JSON (line {}, column {})", error.line(), error.column());
     let error = match serde_json::from_str::<&serde_json::value::RawValue>(text) {

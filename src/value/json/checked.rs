@@ -17,6 +17,12 @@ impl<'a> Checked<'a> {
         Self { text, at, open: Vec::new() }
     }
 
+    /// Whether a text is one value and nothing else.
+    pub(crate) fn is_value(text: &str) -> bool {
+        let mut checked = Checked::new(text, 0);
+        checked.value().is_some() && checked.peek().is_none()
+    }
+
     /// The byte offset of what comes next.
     pub(crate) fn offset(&self) -> usize {
         self.at
