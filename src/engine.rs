@@ -216,8 +216,8 @@ impl<'p: 'w, 'w, 'a> Plan<'_, 'p, 'w, 'a> {
             (kind, slots)
         });
         let by_type: FxHashMap<Arc<str>, Vec<usize>> = by_type.collect();
-        let file_of = |slot: &usize| roster.slots.get(*slot).and_then(|(file, _)| roster.files.get(*file));
-        let uses_graph = by_type.values().flatten().filter_map(file_of).any(|file| file.uses_graph);
+        let policy_of = |slot: &usize| roster.slots.get(*slot).map(|(_, policy)| policy);
+        let uses_graph = by_type.values().flatten().filter_map(policy_of).any(|policy| policy.uses_graph());
         Plan { workspace, roster, by_type, profiles, uses_graph }
     }
 

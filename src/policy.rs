@@ -3,7 +3,6 @@
 //! [`parse::parse`] turns a file's text into a [`PolicyFile`]; [`scope`] evaluates it on one object; [`library`] holds the
 //! pack that is built in. `policytest.rs` runs examples and mocks.
 
-use std::ops::Range;
 use std::sync::{Arc, LazyLock};
 
 use rustc_hash::FxHashSet;
@@ -14,13 +13,14 @@ use crate::finding::{Enforcement, Remedy, Severity};
 use crate::source::Span;
 use crate::terraform::config::Configuration;
 use crate::value::{Path, Value};
-use crate::workspace::Mentions;
 use crate::workspace::parts::{Part, PartKind};
+use crate::workspace::{Mentions, Outlook, Said, Spoken};
 use settings::Settings;
 
 mod calls;
 pub mod host;
 pub mod inputs;
+mod layer;
 pub mod library;
 mod locals;
 mod messages;
@@ -30,6 +30,7 @@ mod net;
 mod operations;
 pub mod parse;
 mod patterns;
+mod reading;
 mod rules;
 pub mod scaffold;
 pub mod scope;
@@ -52,18 +53,14 @@ pub struct PolicyFile {
     pub settings: Settings,
     /// `input` blocks.
     pub inputs: Vec<Input>,
-    /// Top-level `locals`, then those of the policies, by number.
-    pub locals: Vec<Local>,
-    /// How many of them stand at top level.
-    pub top_level_locals: usize,
+    /// Top-level `locals`, by number.
+    pub locals: Arc<[Local]>,
+    /// What the references in these mean, by number.
+    pub names: Arc<[Name]>,
+    /// Attribute names that these mention.
+    pub mentioned: Arc<FxHashSet<Arc<str>>>,
     /// The policies.
     pub policies: Vec<Policy>,
-    /// What the references of its expressions mean, by number.
-    pub names: Vec<Name>,
-    /// Attribute names that its expressions mention.
-    pub mentioned: Arc<FxHashSet<Arc<str>>>,
-    /// Whether some expression asks for the graph of references.
-    pub uses_graph: bool,
 }
 
 /// An `input` block.
@@ -124,20 +121,37 @@ pub struct Policy {
     pub kind: Arc<str>,
     /// The file, as reports print it; `None` for the pack.
     pub file: Option<Arc<str>>,
+    /// Its place among the policies of its file.
+    pub number: usize,
     /// What readers are told about it. Shared by the blocks of one id.
     pub about: Arc<About>,
-    /// `enforcement_level`; none is mandatory.
-    pub enforcement: Option<Expr>,
     /// Which operations it judges.
     pub operations: Operations,
-    /// The numbers of its own locals.
-    pub locals: Range<usize>,
+    /// How it judges.
+    pub rules: Arc<Late<Rules>>,
+    /// What can be said of its rules before they are read.
+    pub outlook: Outlook,
+    /// Where the block's header stands.
+    pub span: Span,
+}
+
+/// How a policy judges.
+#[derive(Debug, Default)]
+pub struct Rules {
+    /// `enforcement_level`; none is mandatory.
+    pub enforcement: Option<Expr>,
+    /// Its own locals; their numbers go on behind those of the file.
+    pub locals: Vec<Local>,
     /// Whom it concerns.
     pub filter: Option<Expr>,
     /// What must hold.
     pub enforce: Vec<Enforce>,
-    /// Where the block's header stands.
-    pub span: Span,
+    /// What the references of its expressions mean; their numbers go on behind those of the file.
+    pub names: Vec<Name>,
+    /// Attribute names that it mentions.
+    pub mentioned: Arc<FxHashSet<Arc<str>>>,
+    /// Whether it or one of the file's locals asks for the graph of references.
+    pub uses_graph: bool,
 }
 
 /// An `enforce` block.
@@ -148,13 +162,22 @@ pub struct Enforce {
     /// Where a finding points.
     pub at: Option<Path>,
     /// One sentence on the bad state.
-    pub error_message: Option<Expr>,
+    pub error_message: Option<Arc<Late<Message>>>,
     /// One sentence on the good state, printed where the condition holds.
     pub info_message: Option<Expr>,
     /// The severity of this condition, if it is not the policy's.
     pub severity: Option<Severity>,
     /// Other objects of which a finding says the cause.
     pub covers: Option<Expr>,
+}
+
+/// A sentence that is told of some objects only.
+#[derive(Debug)]
+pub struct Message {
+    /// What makes it.
+    pub expr: Expr,
+    /// What its references mean; their numbers go on behind those of the policy.
+    pub names: Vec<Name>,
 }
 
 /// The metadata of a policy (`spec/policy-language.md` 6), and what planfit adds to it.
@@ -291,9 +314,19 @@ impl PolicyFile {
     /// Every attribute and resource type that the file speaks of.
     #[must_use]
     pub fn mentions(&self) -> Mentions {
-        let own = self.policies.iter().filter(|policy| policy.target == Target::Resource);
-        let kinds = own.map(|policy| policy.kind.clone()).collect();
-        Mentions { kinds, attributes: self.mentioned.clone(), graph: self.uses_graph }
+        let policies = self.policies.iter().map(|policy| Spoken {
+            kind: (policy.target == Target::Resource).then(|| policy.kind.clone()),
+            outlook: policy.outlook,
+            shared: self.mentioned.clone(),
+            said: policy.rules.clone(),
+        });
+        Mentions { policies: policies.collect() }
+    }
+}
+
+impl Said for Late<Rules> {
+    fn attributes(&self) -> &FxHashSet<Arc<str>> {
+        &self.mentioned
     }
 }
 
@@ -302,6 +335,12 @@ impl Policy {
     #[must_use]
     pub fn concerns(&self, kind: &str) -> bool {
         self.target == Target::Resource && fits(&self.kind, kind)
+    }
+
+    /// Whether it may ask for the graph of references.
+    #[must_use]
+    pub fn uses_graph(&self) -> bool {
+        self.outlook.uses_graph
     }
 
     /// Whether the policy is about a part of the configuration or of the run.

@@ -41,7 +41,7 @@ mod trail;
 mod values;
 
 pub use facts::Facts;
-pub use names::{Mentions, Names};
+pub use names::{Mentions, Names, Outlook, Said, Spoken};
 use resource::ProviderId;
 pub use resource::{Details, Resource};
 use trail::Trail;

@@ -72,8 +72,8 @@ fn mutants(path: &str, text: &'static str) -> Vec<(String, String)> {
     let parsed = parse(path, file, text, "custom");
     let mut mutants = Vec::new();
     for policy in &parsed.file.policies {
-        mutants.extend(policy.filter.iter().map(|filter| negated(path, text, "filter", filter)));
-        let conditions = policy.enforce.iter().map(|enforce| &enforce.condition);
+        mutants.extend(policy.rules.filter.iter().map(|filter| negated(path, text, "filter", filter)));
+        let conditions = policy.rules.enforce.iter().map(|enforce| &enforce.condition);
         mutants.extend(conditions.map(|condition| negated(path, text, "condition", condition)));
     }
     mutants

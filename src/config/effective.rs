@@ -188,7 +188,7 @@ fn enabled(
 
 // The level that the policy writes, in the environment.
 fn written_level(policy: &Policy, environment: Option<&str>) -> Json {
-    let written = match &policy.enforcement {
+    let written = match &policy.rules.enforcement {
         None => Some(Enforcement::Mandatory),
         Some(Expr { kind: Kind::Literal(value), .. }) => value.as_str().and_then(Enforcement::parse),
         Some(_) => None,

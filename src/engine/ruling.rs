@@ -5,7 +5,7 @@ use crate::expr::eval::{Host as _, cause_of, truth};
 use crate::expr::{Expr, Fault, Kind, functions};
 use crate::finding::{Enforcement, Level, Severity, Verdict};
 use crate::policy::scope::{Scope, Subject};
-use crate::policy::{Enforce, Environments, Policy};
+use crate::policy::{Enforce, Environments, Message, Policy};
 use crate::source::Span;
 use crate::value::{Cause, Path, Value};
 
@@ -53,14 +53,14 @@ pub(super) struct Word<'w> {
 }
 
 /// One policy's word on one object.
-pub(super) fn rule<'w>(
+pub(super) fn rule<'j, 'w: 'j>(
     policy: &'w Policy,
-    scope: &Scope<'_, '_, '_>,
+    scope: &Scope<'j, '_, '_>,
     subject: Subject<'w>,
     standing: Standing<'w>,
 ) -> Word<'w> {
     let mut word = Word::default();
-    let filter = policy.filter.as_ref().map(|filter| (answer(filter, scope), filter));
+    let filter = policy.rules.filter.as_ref().map(|filter| (answer(filter, scope), filter));
     let found = match filter {
         Some((Answer::No, _)) => return word,
         Some((Answer::Yes, _)) | None => worst(policy, scope, standing, &mut word.information),
@@ -140,7 +140,7 @@ fn worst<'w>(
     information: &mut Vec<String>,
 ) -> Option<Found<'w>> {
     let mut worst: Option<Found<'w>> = None;
-    for enforce in &policy.enforce {
+    for enforce in &policy.rules.enforce {
         let answer = answer(&enforce.condition, scope);
         if matches!(answer, Answer::Yes) {
             information.extend(enforce.info_message.as_ref().and_then(|expr| told(expr, scope)));
@@ -190,7 +190,7 @@ fn answer(expr: &Expr, scope: &Scope<'_, '_, '_>) -> Answer {
 }
 
 fn enforcement(policy: &Policy, scope: &Scope<'_, '_, '_>) -> Result<Enforcement, Box<Fault>> {
-    let Some(expr) = &policy.enforcement else { return Ok(Enforcement::Mandatory) };
+    let Some(expr) = &policy.rules.enforcement else { return Ok(Enforcement::Mandatory) };
     let word = scope.eval(expr)?;
     let wrong =
         "an enforcement_level is \"mandatory\", \"mandatory_overridable\" or \"advisory\", and this is something else";
@@ -198,9 +198,9 @@ fn enforcement(policy: &Policy, scope: &Scope<'_, '_, '_>) -> Result<Enforcement
 }
 
 // A message that cannot be built, or that would show a secret, is replaced by what is always known.
-fn message(enforce: &Enforce, policy: &Policy, scope: &Scope<'_, '_, '_>) -> String {
-    let expr = enforce.error_message.as_ref();
-    let value = expr.and_then(|expr| Some((expr, scope.eval(expr).ok()?)));
+fn message<'j>(enforce: &'j Enforce, policy: &Policy, scope: &Scope<'j, '_, '_>) -> String {
+    let message: Option<&'j Message> = enforce.error_message.as_deref().map(|late| &**late);
+    let value = message.and_then(|message| Some((&message.expr, scope.tell(message).ok()?)));
     let details = match value.map(|(expr, value)| sentence(expr, &value, scope)) {
         Some(Sentence::Text(text)) => return text,
         Some(Sentence::Secret) => " (the details are sensitive)",

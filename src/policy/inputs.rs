@@ -190,7 +190,7 @@ impl Reader<'_> {
         }
         let sensitive = self.flag(body, "sensitive");
         let nullable = self.flag(body, "nullable");
-        self.input_names.insert(name.clone(), self.inputs.len());
+        Arc::make_mut(&mut self.input_names).insert(name.clone(), self.inputs.len());
         self.inputs.push(Input { name, kind, default, value: None, sensitive, nullable, span });
     }
 

@@ -38,16 +38,16 @@ pub fn files(ending: &str) -> Vec<PackFile> {
     found
 }
 
-/// Whether the examples of policies are wanted: a third of the pack's text, and a run does not look at them.
+/// Whether everything is wanted, or what every run needs: a twelfth of the pack's text.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Examples {
-    /// Read them.
+    /// Read everything, examples as well.
     Read,
-    /// Pass over them, and read what is told of policies when somebody asks for it.
+    /// Pass over the examples, and read rules and what is told of policies when somebody asks for it.
     Skip,
 }
 
-/// Parses and compiles the policies of the pack, in the order of their paths.
+/// Reads the policies of the pack, in the order of their paths.
 #[must_use]
 pub fn load(sources: &mut SourceMap, examples: Examples) -> Vec<Parsed> {
     let files: Vec<_> = files(".policy.hcl")
@@ -122,7 +122,10 @@ mod tests {
     use std::sync::LazyLock;
 
     use super::*;
-    use crate::policy::{Late, Policy, PolicyFile};
+    use rustc_hash::FxHashSet;
+
+    use crate::policy::{Enforce, Late, Policy, PolicyFile, Rules};
+    use crate::workspace::Outlook;
 
     #[test]
     fn a_file_of_which_a_part_is_left_out_is_the_same_but_for_its_examples() {
@@ -134,6 +137,7 @@ mod tests {
             assert!(skimmed.file.policies.iter().all(|policy| policy.about.examples.is_empty()), "{path}");
             assert_eq!(whole.faults, skimmed.faults, "{path}");
             assert_eq!(whole.file.mentioned, skimmed.file.mentioned, "{path}");
+            assert_eq!(mentioned(&whole.file), mentioned(&skimmed.file), "{path}");
             assert_eq!(all(&whole.file), all(&skimmed.file), "{path}");
         }
     }
@@ -141,8 +145,13 @@ mod tests {
     // All that a file says, with every place.
     fn all(file: &PolicyFile) -> String {
         let policies: Vec<Policy> = file.policies.iter().map(without_examples).collect();
-        let PolicyFile { settings, inputs, locals, names, uses_graph, .. } = file;
-        format!("{policies:#?}{settings:#?}{inputs:#?}{locals:#?}{names:#?}{uses_graph}")
+        let PolicyFile { settings, inputs, locals, names, .. } = file;
+        format!("{policies:#?}{settings:#?}{inputs:#?}{locals:#?}{names:#?}")
+    }
+
+    // Sets of names have no order.
+    fn mentioned(file: &PolicyFile) -> Vec<&FxHashSet<Arc<str>>> {
+        file.policies.iter().map(|policy| &*policy.rules.mentioned).collect()
     }
 
     fn without_examples(policy: &Policy) -> Policy {
@@ -150,6 +159,37 @@ mod tests {
         let about = policy.about.with_options(Late::new(Box::new(|| options)));
         LazyLock::force(&about.docs);
         LazyLock::force(&about.options);
-        Policy { about: Arc::new(about), ..policy.clone() }
+        let rules = &policy.rules;
+        let rules = Rules {
+            enforcement: rules.enforcement.clone(),
+            locals: rules.locals.clone(),
+            filter: rules.filter.clone(),
+            enforce: rules.enforce.iter().map(with_message).collect(),
+            names: rules.names.clone(),
+            mentioned: Arc::default(),
+            uses_graph: rules.uses_graph,
+        };
+        let rules = Late::new(Box::new(|| rules));
+        LazyLock::force(&rules);
+        Policy { about: Arc::new(about), rules: Arc::new(rules), outlook: Outlook::default(), ..policy.clone() }
+    }
+
+    fn with_message(enforce: &Enforce) -> Enforce {
+        if let Some(message) = &enforce.error_message {
+            LazyLock::force(message);
+        }
+        enforce.clone()
+    }
+
+    #[test]
+    fn what_is_told_of_a_policy_before_it_is_read_holds_afterwards() {
+        let mut sources = SourceMap::default();
+        for parsed in load(&mut sources, Examples::Skip) {
+            for policy in parsed.file.policies {
+                let id = &policy.id;
+                assert!(policy.outlook.is_late, "{id}");
+                assert_eq!(policy.uses_graph(), policy.rules.uses_graph, "{id}");
+            }
+        }
     }
 }

@@ -70,23 +70,23 @@ impl Reader<'_> {
         }
     }
 
-    /// Marks the locals that depend on the object, and names cycles.
+    /// Marks the locals that depend on the object, and names cycles; those of the file have been checked before.
     pub(super) fn check_locals(&mut self) {
-        let mut state = vec![State::New; self.locals.len()];
-        for number in 0..self.locals.len() {
+        let mut state = States { first: self.locals.first(), own: vec![State::New; self.locals.own.len()] };
+        for number in self.locals.first()..self.locals.len() {
             self.visit(number, &mut state, &mut Vec::new());
         }
     }
 
     // The recursion is as deep as the path, which is bounded.
-    fn visit(&mut self, number: usize, state: &mut [State], path: &mut Vec<usize>) {
-        match state.get(number) {
+    fn visit(&mut self, number: usize, state: &mut States, path: &mut Vec<usize>) {
+        match state.own.get(number.wrapping_sub(state.first)) {
             Some(State::New) if path.len() < MAX_CHAIN => {}
             Some(State::New) => return self.cycle(number, path, "the chain of locals is too long"),
             Some(State::Open) => return self.cycle(number, path, "locals that refer to each other"),
             Some(State::Done) | None => return,
         }
-        set(state, number, State::Open);
+        state.set(number, State::Open);
         path.push(number);
         let used = self.uses.get(number).cloned().unwrap_or_default();
         let mut per_object = used.object;
@@ -95,7 +95,7 @@ impl Reader<'_> {
             per_object |= self.locals.get(inner).is_some_and(|local| local.is_per_object);
         }
         path.pop();
-        set(state, number, State::Done);
+        state.set(number, State::Done);
         if let Some(local) = self.locals.get_mut(number) {
             local.is_per_object = per_object;
         }
@@ -124,9 +124,17 @@ enum State {
     Done,
 }
 
-fn set(state: &mut [State], number: usize, value: State) {
-    if let Some(slot) = state.get_mut(number) {
-        *slot = value;
+/// How far each local is, from a number on.
+struct States {
+    first: usize,
+    own: Vec<State>,
+}
+
+impl States {
+    fn set(&mut self, number: usize, value: State) {
+        if let Some(slot) = number.checked_sub(self.first).and_then(|own| self.own.get_mut(own)) {
+            *slot = value;
+        }
     }
 }
 

@@ -8,7 +8,7 @@ use hcl_edit::structure::{Attribute, Block, Body, Structure};
 
 use super::names::did_you_mean;
 use super::parse::Reader;
-use super::skim::Part;
+use super::skim::{Part, Whole};
 use super::{About, Docs, Environments, Example, Late};
 use crate::finding::{Remedy, Severity};
 use crate::source::hcl;
@@ -36,8 +36,8 @@ impl Reader<'_> {
         block.body.has_blocks("option") || !self.left_out(block, Part::Option).is_empty()
     }
 
-    // The texts of the parts of a block that were left out.
-    fn left_out(&self, block: &Block, part: Part) -> Vec<&'static str> {
+    /// The texts of the parts of a block that were left out.
+    pub(super) fn left_out(&self, block: &Block, part: Part) -> Vec<Whole> {
         let range = block.span().unwrap_or_default();
         self.skimmed.map_or_else(Vec::new, |skimmed| skimmed.within(part, range).collect())
     }
@@ -56,7 +56,7 @@ impl Reader<'_> {
         }
         let file = self.file;
         Late::new(Box::new(move || {
-            let text = left_out.concat();
+            let text: String = left_out.iter().map(|part| part.text).collect();
             read(&mut Reader::new(file, &text), &hcl::parse(&text).unwrap_or_default())
         }))
     }

@@ -75,16 +75,29 @@ const ROOTS: [&str; 5] = ["attrs", "prior_attrs", "meta", "input", "local"];
 /// The names of a file, numbered.
 #[derive(Debug, Default)]
 pub(super) struct Table {
+    outer: Option<Arc<Table>>,
+    /// The number of its first name.
+    first: usize,
     names: Vec<Name>,
     numbers: FxHashMap<Name, u32>,
 }
 
 impl Table {
+    /// A table whose numbers go on behind those of another one.
+    pub(super) fn behind(outer: &Arc<Self>) -> Self {
+        Self { outer: Some(outer.clone()), first: outer.first + outer.names.len(), ..Self::default() }
+    }
+
+    fn known(&self, name: &Name) -> Option<u32> {
+        let own = self.numbers.get(name).copied();
+        own.or_else(|| self.outer.as_ref()?.known(name))
+    }
+
     fn number(&mut self, name: Name) -> u32 {
-        if let Some(number) = self.numbers.get(&name) {
-            return *number;
+        if let Some(number) = self.known(&name) {
+            return number;
         }
-        let number = u32::try_from(self.names.len()).unwrap_or(u32::MAX);
+        let number = u32::try_from(self.first + self.names.len()).unwrap_or(u32::MAX);
         self.names.push(name.clone());
         self.numbers.insert(name, number);
         number
@@ -92,15 +105,19 @@ impl Table {
 
     /// Whether some expression reads a name.
     pub(super) fn has(&self, name: &Name) -> bool {
-        self.numbers.contains_key(name)
+        self.known(name).is_some()
     }
 
     pub(super) fn get(&self, reference: Reference) -> Option<&Name> {
-        self.names.get(reference.0 as usize)
+        match (reference.0 as usize).checked_sub(self.first) {
+            Some(own) => self.names.get(own),
+            None => self.outer.as_ref()?.get(reference),
+        }
     }
 
-    pub(super) fn into_names(self) -> Vec<Name> {
-        self.names
+    /// Its own names.
+    pub(super) fn own(&self) -> &[Name] {
+        &self.names
     }
 }
 

@@ -2,6 +2,7 @@
 //!
 //! [`parse`] reads the blocks of a file: `inputs.rs`, `locals.rs`, `settings.rs` and `rules.rs` know one kind each.
 
+use std::ops::Range;
 use std::sync::Arc;
 
 use hcl_edit::Span as _;
@@ -9,9 +10,11 @@ use hcl_edit::expr::Expression;
 use hcl_edit::structure::{Attribute, Block, Body, Structure};
 use rustc_hash::{FxHashMap, FxHashSet};
 
+use super::layer::Layer;
 use super::names::{Locals, Name, Roots, Table, Used, Visible, did_you_mean};
+use super::reading::Shared;
 use super::settings::Settings;
-use super::skim::Skimmed;
+use super::skim::{Skimmed, Whole};
 use super::{About, Input, Local, Policy, PolicyFile, Target};
 use crate::expr::compile::Compiler;
 use crate::expr::constant::constant_value;
@@ -54,7 +57,8 @@ fn read(path: &str, mut reader: Reader<'_>, category: &str) -> Parsed {
             Err(error) => reader.faults.push(Fault::syntax(file, error)),
         }
     }
-    for policy in &mut policies {
+    for (number, policy) in policies.iter_mut().enumerate() {
+        policy.number = number;
         policy.file = Some(Arc::from(path));
     }
     let mut faults = reader.faults;
@@ -64,12 +68,10 @@ fn read(path: &str, mut reader: Reader<'_>, category: &str) -> Parsed {
         is_built_in: false,
         settings: reader.settings,
         inputs: reader.inputs,
-        locals: reader.locals,
-        top_level_locals: reader.top_level_locals,
+        locals: reader.locals.own.into(),
+        names: reader.names,
+        mentioned: reader.mentioned,
         policies,
-        names: reader.table.into_names(),
-        mentioned: Arc::new(reader.mentioned),
-        uses_graph: reader.uses_graph,
     };
     Parsed { file, faults }
 }
@@ -82,18 +84,21 @@ pub(super) struct Reader<'t> {
     pub(super) skimmed: Option<&'t Skimmed>,
     pub(super) faults: Vec<Fault>,
     pub(super) table: Table,
+    /// The names of the file's own locals, once they are read.
+    pub(super) names: Arc<[Name]>,
     pub(super) settings: Settings,
     pub(super) inputs: Vec<Input>,
-    pub(super) input_names: FxHashMap<Arc<str>, usize>,
-    pub(super) locals: Vec<Local>,
-    pub(super) uses: Vec<Used>,
-    pub(super) top_level_locals: usize,
+    pub(super) input_names: Arc<FxHashMap<Arc<str>, usize>>,
+    pub(super) locals: Layer<Local>,
+    pub(super) uses: Layer<Used>,
+    /// Whether a local of the file has a fault, where a policy is read.
+    pub(super) has_broken: bool,
     /// Where each policy stands, by kind of block, first label and name.
     pub(super) declared: FxHashMap<(Target, Arc<str>, Arc<str>), Span>,
     /// What is said of each id: blocks of one id share it.
     pub(super) described: FxHashMap<Arc<str>, Arc<About>>,
-    mentioned: FxHashSet<Arc<str>>,
-    uses_graph: bool,
+    pub(super) mentioned: Arc<FxHashSet<Arc<str>>>,
+    pub(super) uses_graph: bool,
 }
 
 const TOP_LEVEL: [&str; 7] =
@@ -107,15 +112,16 @@ impl<'t> Reader<'t> {
             skimmed: None,
             faults: Vec::new(),
             table: Table::default(),
+            names: Arc::from([]),
             settings: Settings::default(),
             inputs: Vec::new(),
-            input_names: FxHashMap::default(),
-            locals: Vec::new(),
-            uses: Vec::new(),
-            top_level_locals: 0,
+            input_names: Arc::default(),
+            locals: Layer::default(),
+            uses: Layer::default(),
+            has_broken: false,
             declared: FxHashMap::default(),
             described: FxHashMap::default(),
-            mentioned: FxHashSet::default(),
+            mentioned: Arc::default(),
             uses_graph: false,
         }
     }
@@ -133,6 +139,11 @@ impl<'t> Reader<'t> {
     fn in_file(&self, span: Span) -> Span {
         let shift = u32::try_from(self.shift(span.start as usize)).unwrap_or(u32::MAX);
         Span { start: span.start.saturating_add(shift), end: span.end.saturating_add(shift), ..span }
+    }
+
+    /// The part of the whole file that stands at a place of the text from which something was left out.
+    pub(super) fn whole(&self, range: Range<usize>) -> Whole {
+        self.skimmed.map(|skimmed| skimmed.whole(range)).unwrap_or_default()
     }
 
     fn shift(&self, at: usize) -> usize {
@@ -161,16 +172,16 @@ impl<'t> Reader<'t> {
         let none = Locals::default();
         let outer = self.declare(body.get_blocks("locals"));
         self.compile_locals(body.get_blocks("locals"), [&none, &outer], &outer, Roots::Any);
-        self.top_level_locals = self.locals.len();
+        self.check_locals();
+        self.settle_patterns(None, &mut []);
+        let shared = Arc::new(Shared::new(self, outer));
+        self.names = shared.names().into();
         let mut policies: Vec<Policy> = Vec::new();
         for block in body.blocks() {
             if let Some(target) = Target::parse(block.ident.as_str()) {
-                policies.extend(self.policy(target, block, category, &outer));
+                policies.extend(self.policy(target, block, category, &shared));
             }
         }
-        self.check_locals();
-        self.settle_patterns(&mut policies);
-        policies.retain(|policy| !self.is_broken(policy));
         policies
     }
 
@@ -183,7 +194,7 @@ impl<'t> Reader<'t> {
         let (faults, mentioned) = compiler.finish();
         let mut used = visible.used;
         self.faults.extend(faults);
-        self.mentioned.extend(mentioned);
+        Arc::make_mut(&mut self.mentioned).extend(mentioned);
         self.uses_graph |= used.graph;
         if used.object && self.table.has(&Name::PriorAttrs) {
             used.prior = self.place_of(&expr, &Name::PriorAttrs);

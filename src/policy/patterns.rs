@@ -3,9 +3,10 @@
 //! Terraform Policy has been described with both orders, and files are written in both. One of the two arguments is nearly
 //! always fixed by the file, and that one is the pattern; where both are equally fixed, the first one is.
 
-use super::Policy;
+use super::layer::Layer;
 use super::names::{Name, Table};
 use super::parse::Reader;
+use super::{Enforce, Local};
 use crate::expr::functions::Function;
 use crate::expr::{Expr, Kind, Reference};
 
@@ -22,25 +23,25 @@ enum Settled {
 
 impl Reader<'_> {
     /// Puts the pattern first. Locals must have been checked: they tell what depends on the object.
-    pub(super) fn settle_patterns(&mut self, policies: &mut [Policy]) {
-        let mut locals = std::mem::take(&mut self.locals);
-        let names = Names { table: &self.table, per_object: locals.iter().map(|local| local.is_per_object).collect() };
+    pub(super) fn settle_patterns(&mut self, filter: Option<&mut Expr>, enforce: &mut [Enforce]) {
+        let mut locals = std::mem::take(&mut self.locals.own);
+        let per_object = locals.iter().map(|local| local.is_per_object).collect();
+        let names = Names { table: &self.table, outer: &self.locals, per_object };
         for local in &mut locals {
             names.settle(&mut local.value, &mut Vec::new());
         }
-        for policy in policies {
-            let messages = policy.enforce.iter_mut().flat_map(|enforce| {
-                let others = enforce.error_message.iter_mut().chain(&mut enforce.info_message);
-                std::iter::once(&mut enforce.condition).chain(others).chain(&mut enforce.covers)
-            });
-            policy.filter.iter_mut().chain(messages).for_each(|expr| names.settle(expr, &mut Vec::new()));
-        }
-        self.locals = locals;
+        let enforced = enforce.iter_mut().flat_map(|enforce| {
+            std::iter::once(&mut enforce.condition).chain(&mut enforce.info_message).chain(&mut enforce.covers)
+        });
+        filter.into_iter().chain(enforced).for_each(|expr| names.settle(expr, &mut Vec::new()));
+        self.locals.own = locals;
     }
 }
 
 struct Names<'t> {
     table: &'t Table,
+    outer: &'t Layer<Local>,
+    /// Whether each of the locals behind those depends on the object.
     per_object: Vec<bool>,
 }
 
@@ -88,7 +89,10 @@ impl Names<'_> {
     fn named(&self, reference: Reference) -> Settled {
         let by_object = match self.table.get(reference) {
             Some(Name::Input(_) | Name::AllInputs) | None => false,
-            Some(Name::Local(number)) => self.per_object.get(*number).copied().unwrap_or(false),
+            Some(Name::Local(number)) => match number.checked_sub(self.outer.first()) {
+                Some(own) => self.per_object.get(own).copied().unwrap_or(false),
+                None => self.outer.get(*number).is_some_and(|local| local.is_per_object),
+            },
             Some(_) => true,
         };
         if by_object { Settled::ByObject } else { Settled::ByFile }

@@ -5,10 +5,11 @@ use std::sync::Arc;
 use hcl_edit::structure::{Attribute, Block, Body};
 use rustc_hash::FxHashSet;
 
-use super::messages::on_one_line;
+use super::messages::{Around, on_one_line};
 use super::names::{Locals, Name, Roots, Used, did_you_mean};
 use super::parse::Reader;
-use super::{Enforce, Policy, Target};
+use super::reading::{Reading, Shared};
+use super::{Enforce, Policy, Rules, Target};
 use crate::expr::eval::constant_path;
 use crate::expr::{Expr, Fault, Kind, Reference};
 use crate::finding::{Enforcement, Severity};
@@ -35,15 +36,37 @@ const LEVELS: [&str; 3] = ["mandatory", "mandatory_overridable", "advisory"];
 const SUBJECTS: [&str; 5] = ["plan", "budget", "suppression", "declaration", "island"];
 
 /// What the parts of a policy can see, and what they have used.
-struct Within<'l> {
+pub(super) struct Within<'l> {
     locals: [&'l Locals; 2],
     roots: Roots,
-    used: Used,
+    pub(super) used: Used,
+}
+
+impl<'l> Within<'l> {
+    /// What a policy can see with the locals of its file and its own.
+    pub(super) fn new(locals: [&'l Locals; 2], target: Target) -> Self {
+        Self { locals, roots: Roots::Of(target), used: Used::default() }
+    }
+}
+
+/// How a policy judges, with what is found out on the way.
+pub(super) struct Read {
+    pub(super) rules: Rules,
+    /// Where it reads `prior_attrs`.
+    pub(super) prior: Option<Span>,
+    /// Whether something in it means nothing.
+    pub(super) is_broken: bool,
 }
 
 impl Reader<'_> {
     /// Reads a policy; none if something is wrong with it, because a part of it was made null.
-    pub(super) fn policy(&mut self, target: Target, block: &Block, category: &str, outer: &Locals) -> Option<Policy> {
+    pub(super) fn policy(
+        &mut self,
+        target: Target,
+        block: &Block,
+        category: &str,
+        shared: &Arc<Shared>,
+    ) -> Option<Policy> {
         let before = self.faults.len();
         let span = self.header(block);
         let first = match target {
@@ -61,45 +84,73 @@ impl Reader<'_> {
         self.unique(target, &kind, &id, span);
         let body = &block.body;
         self.known(body, Some(&ATTRIBUTES), &BLOCKS, &format!("a {}", target.as_str()));
-        let first_local = self.locals.len();
-        let own = self.declare(body.get_blocks("locals"));
-        let mut within = Within { locals: [outer, &own], roots: Roots::Of(target), used: Used::default() };
-        self.compile_locals(body.get_blocks("locals"), within.locals, &own, within.roots);
-        let level = body.get_attribute("enforcement_level");
-        let enforcement = level.map(|attribute| self.level(attribute, target, &within));
-        let filter = body.get_attribute("filter").map(|attribute| self.judged(attribute, &mut within));
-        let enforce = self.enforcements(body, span, &mut within);
-        let prior = within.used.prior.or_else(|| self.reads_prior(&within.used.locals));
+        let Reading { rules, outlook, prior, is_broken, faults } = self.reading(target, block, shared);
         let operations = match target {
             Target::Resource => self.operations(body.get_attribute("operations"), prior, span),
             _ => self.no_operations(body.get_attribute("operations")),
         };
         let about = self.shared_about(block, &id, category);
-        let locals = first_local..self.locals.len();
-        let policy =
-            Policy { id, target, kind, file: None, about, enforcement, operations, locals, filter, enforce, span };
-        (self.faults.len() == before).then_some(policy)
+        let policy = Policy { id, target, kind, file: None, number: 0, about, operations, rules, outlook, span };
+        let is_sound = self.faults.len() == before && !is_broken;
+        self.faults.extend(faults);
+        is_sound.then_some(policy)
     }
 
-    /// Whether a policy reads a local that has a fault: what it would say is worth nothing.
-    pub(super) fn is_broken(&self, policy: &Policy) -> bool {
-        if !self.locals.iter().any(|local| local.is_broken) {
+    /// Reads how a policy judges.
+    pub(super) fn rules(&mut self, target: Target, block: &Block, shared: &Arc<Shared>) -> Read {
+        let body = &block.body;
+        let own = self.declare(body.get_blocks("locals"));
+        let mut within = Within::new([&shared.declared, &own], target);
+        self.compile_locals(body.get_blocks("locals"), within.locals, &own, within.roots);
+        let level = body.get_attribute("enforcement_level");
+        let enforcement = level.map(|attribute| self.level(attribute, target, &within));
+        let mut filter = body.get_attribute("filter").map(|attribute| self.judged(attribute, &mut within));
+        let mut enforce = self.enforcements(body, self.header(block), &mut within);
+        let Used { mut prior, mut locals, .. } = within.used;
+        let has_fault = !self.faults.is_empty();
+        self.check_locals();
+        self.settle_patterns(filter.as_mut(), &mut enforce);
+        let judging = enforce.iter().flat_map(|enforce| {
+            std::iter::once(&enforce.condition).chain(&enforce.info_message).chain(&enforce.covers)
+        });
+        let mut is_broken = has_fault || self.reads_broken(judging.chain(&filter).chain(&enforcement));
+        let around = Arc::new(Around { outer: shared.clone(), own: Shared::new(self, own), target });
+        for (enforce, block) in enforce.iter_mut().zip(body.get_blocks("enforce")) {
+            let told = self.error_message(block, &around);
+            prior = prior.or(told.used.prior);
+            locals.extend(told.used.locals);
+            is_broken |= told.is_broken;
+            self.faults.extend(told.faults);
+            enforce.error_message = told.message;
+        }
+        let prior = prior.or_else(|| self.reads_prior(&locals));
+        let rules = Rules {
+            enforcement,
+            locals: std::mem::take(&mut self.locals.own),
+            filter,
+            enforce,
+            names: around.own.names().to_vec(),
+            mentioned: std::mem::take(&mut self.mentioned),
+            uses_graph: self.uses_graph,
+        };
+        Read { rules, prior, is_broken }
+    }
+
+    /// Whether some expressions read a local that has a fault: what is said then is worth nothing.
+    pub(super) fn reads_broken<'e>(&self, exprs: impl Iterator<Item = &'e Expr>) -> bool {
+        if !self.has_broken && !self.locals.own.iter().any(|local| local.is_broken) {
             return false;
         }
         let mut open: Vec<usize> = Vec::new();
-        let mut see = |expr: &Expr| {
-            if let Kind::Reference(reference) = expr.kind
-                && let Some(Name::Local(number)) = self.table.get(reference)
-            {
-                open.push(*number);
-            }
-        };
-        for enforce in &policy.enforce {
-            enforce.condition.visit(&mut see);
-            let others = enforce.error_message.iter().chain(&enforce.info_message).chain(&enforce.covers);
-            others.for_each(|expr| expr.visit(&mut see));
+        for expr in exprs {
+            expr.visit(&mut |part| {
+                if let Kind::Reference(reference) = part.kind
+                    && let Some(Name::Local(number)) = self.table.get(reference)
+                {
+                    open.push(*number);
+                }
+            });
         }
-        policy.filter.iter().chain(&policy.enforcement).for_each(|expr| expr.visit(&mut see));
         let mut seen = FxHashSet::default();
         while let Some(number) = open.pop() {
             if !seen.insert(number) {
@@ -173,7 +224,7 @@ impl Reader<'_> {
         None
     }
 
-    fn judged(&mut self, attribute: &Attribute, within: &mut Within<'_>) -> Expr {
+    pub(super) fn judged(&mut self, attribute: &Attribute, within: &mut Within<'_>) -> Expr {
         let (expr, more) = self.expression(&attribute.value, within.locals, within.roots);
         within.used.prior = within.used.prior.or(more.prior);
         within.used.locals.extend(more.locals);
@@ -197,13 +248,12 @@ impl Reader<'_> {
             return None;
         };
         let condition = self.judged(condition, within);
-        let mut message =
-            |name: &str| body.get_attribute(name).map(|attribute| on_one_line(self.judged(attribute, within)));
-        let (error_message, info_message) = (message("error_message"), message("info_message"));
+        let info_message = body.get_attribute("info_message");
+        let info_message = info_message.map(|attribute| on_one_line(self.judged(attribute, within)));
         let at = body.get_attribute("at").and_then(|attribute| self.at(attribute, within));
         let severity = body.get_attribute("severity").and_then(|attribute| self.severity(attribute));
         let covers = body.get_attribute("covers").map(|attribute| self.judged(attribute, within));
-        Some(Enforce { condition, at, error_message, info_message, severity, covers })
+        Some(Enforce { condition, at, error_message: None, info_message, severity, covers })
     }
 
     // `attrs.a.b[0]`, or `prior_attrs.a` for what goes away.

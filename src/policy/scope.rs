@@ -4,10 +4,9 @@
 //! object and one operation.
 
 use std::cell::{Cell, OnceCell};
-use std::ops::Range;
 use std::sync::OnceLock;
 
-use super::{Name, Policy, PolicyFile};
+use super::{Local, Message, Name, Policy, PolicyFile, Rules};
 use crate::expr::eval::{Evaluated, Evaluator, Host};
 use crate::expr::explain::World;
 use crate::expr::{Attribute, Expr, Fault, Reference};
@@ -95,14 +94,27 @@ pub struct Judge<'w, 'a> {
     environment: Option<&'w str>,
     /// Values of inputs that hold here and not in the whole file, by number.
     inputs: Vec<(usize, Value)>,
-    shared: Vec<OnceLock<Evaluated>>,
+    shared: Cells,
+    /// The same of the policies, by number.
+    own: Vec<OnceLock<Cells>>,
+}
+
+/// Room for the values of locals.
+type Cells = Box<[OnceLock<Evaluated>]>;
+
+fn cells(locals: &[Local]) -> Cells {
+    locals.iter().map(|_| OnceLock::new()).collect()
 }
 
 /// One subject of one policy.
 pub struct Scope<'j, 'w, 'a> {
     judge: &'j Judge<'w, 'a>,
     subject: Subject<'w>,
-    own_locals: Range<usize>,
+    rules: &'j Rules,
+    /// The names of the message that was told last.
+    told: Cell<&'j [Name]>,
+    /// The number of the policy.
+    policy: usize,
     locals: OnceCell<Box<[OnceCell<Evaluated>]>>,
     // The subject's attributes, once all that is known of them has been found out.
     settled: Cell<Option<Settled<'w>>>,
@@ -112,8 +124,8 @@ impl<'w, 'a> Judge<'w, 'a> {
     /// A judge for a file. `environment` is the label of the environment that the directory belongs to.
     #[must_use]
     pub fn new(file: &'w PolicyFile, workspace: &'w Workspace<'a>, environment: Option<&'w str>) -> Self {
-        let shared = file.locals.iter().map(|_| OnceLock::new()).collect();
-        Self { file, workspace, environment, inputs: Vec::new(), shared }
+        let own = file.policies.iter().map(|_| OnceLock::new()).collect();
+        Self { file, workspace, environment, inputs: Vec::new(), shared: cells(&file.locals), own }
     }
 
     /// The same with other values of some inputs, by their numbers.
@@ -124,11 +136,13 @@ impl<'w, 'a> Judge<'w, 'a> {
 
     /// The scope of one subject under one policy of the file.
     #[must_use]
-    pub fn scope(&self, policy: &Policy, subject: Subject<'w>) -> Scope<'_, 'w, 'a> {
+    pub fn scope<'j>(&'j self, policy: &'j Policy, subject: Subject<'w>) -> Scope<'j, 'w, 'a> {
         Scope {
             judge: self,
             subject,
-            own_locals: policy.locals.clone(),
+            rules: &policy.rules,
+            told: Cell::new(&[]),
+            policy: policy.number,
             locals: OnceCell::new(),
             settled: Cell::new(None),
         }
@@ -156,7 +170,17 @@ impl<'w, 'a> Scope<'_, 'w, 'a> {
     }
 }
 
-impl Scope<'_, '_, '_> {
+impl<'j> Scope<'j, '_, '_> {
+    /// The value of a message of the policy; its parts can be evaluated from then on.
+    ///
+    /// # Errors
+    ///
+    /// The first fault, with its place in the policy file.
+    pub fn tell(&self, message: &'j Message) -> Evaluated {
+        self.told.set(&message.names);
+        self.eval(&message.expr)
+    }
+
     /// The value of an expression of the file.
     ///
     /// # Errors
@@ -174,7 +198,7 @@ impl Scope<'_, '_, '_> {
 
     fn local(&self, number: usize, span: Span, depth: usize) -> Evaluated {
         let missing = || Fault::new(span, "this local is not known");
-        let local = self.judge.file.locals.get(number).ok_or_else(missing)?;
+        let local = self.declared(number).ok_or_else(missing)?;
         let compute = || {
             let value = Evaluator::new(self, depth).eval(&local.value)?;
             let fits = !local.builds || value.is_within(MAX_DEPTH, &mut { MAX_PARTS });
@@ -187,7 +211,7 @@ impl Scope<'_, '_, '_> {
         if local.is_per_object {
             return self.slot(number).ok_or_else(missing)?.get_or_init(compute).clone();
         }
-        let cell = self.judge.shared.get(number).ok_or_else(missing)?;
+        let cell = self.shared(number).ok_or_else(missing)?;
         // Not get_or_init: a local that waits for another thread's local could wait for ever.
         match cell.get() {
             Some(value) => value.clone(),
@@ -199,12 +223,35 @@ impl Scope<'_, '_, '_> {
         }
     }
 
+    // The numbers of a policy's names go on behind those of the file, those of a message behind these.
+    fn name(&self, reference: Reference) -> Option<&'j Name> {
+        let number = reference.0 as usize;
+        let of_file = &self.judge.file.names;
+        of_file.get(number).or_else(|| {
+            let number = number.checked_sub(of_file.len())?;
+            let own = &self.rules.names;
+            own.get(number).or_else(|| self.told.get().get(number.checked_sub(own.len())?))
+        })
+    }
+
+    // The numbers of the policy's locals go on behind those of the file.
+    fn declared(&self, number: usize) -> Option<&Local> {
+        let of_file = &self.judge.file.locals;
+        of_file.get(number).or_else(|| self.rules.locals.get(number.checked_sub(of_file.len())?))
+    }
+
+    // Room for the value of a local that is the same for every object.
+    fn shared(&self, number: usize) -> Option<&OnceLock<Evaluated>> {
+        let of_file = &self.judge.shared;
+        let own = || self.judge.own.get(self.policy).map(|own| own.get_or_init(|| cells(&self.rules.locals)));
+        of_file.get(number).or_else(|| own()?.get(number.checked_sub(of_file.len())?))
+    }
+
     // Room for the locals of the file's top level and of the policy; most objects ask for none.
     fn slot(&self, number: usize) -> Option<&OnceCell<Evaluated>> {
-        let top_level = self.judge.file.top_level_locals;
-        let count = top_level + self.own_locals.len();
+        let count = self.judge.file.locals.len() + self.rules.locals.len();
         let slots = self.locals.get_or_init(|| (0..count).map(|_| OnceCell::new()).collect());
-        slots.get(if number < top_level { number } else { top_level + number.checked_sub(self.own_locals.start)? })
+        slots.get(number)
     }
 
     // The value that somebody has given to an input.
@@ -245,7 +292,7 @@ impl Scope<'_, '_, '_> {
 
 impl Host for Scope<'_, '_, '_> {
     fn reference(&self, reference: Reference, span: Span, depth: usize) -> Evaluated {
-        match self.judge.file.names.get(reference.0 as usize) {
+        match self.name(reference) {
             Some(Name::Attrs) => Ok(self.attrs(Side::Planned)),
             Some(Name::PriorAttrs) => Ok(self.attrs(Side::Prior)),
             Some(Name::Meta(name)) => self.meta(name, span),
@@ -303,15 +350,12 @@ impl Host for Scope<'_, '_, '_> {
     }
 
     fn at_hand(&self, reference: Reference) -> Option<&Value> {
-        match self.judge.file.names.get(reference.0 as usize)? {
+        match self.name(reference)? {
             Name::Input(number) => self.given(*number),
             Name::Local(number) => {
-                let local = self.judge.file.locals.get(*number)?;
-                let value = if local.is_per_object {
-                    self.slot(*number)?.get()?
-                } else {
-                    self.judge.shared.get(*number)?.get()?
-                };
+                let local = self.declared(*number)?;
+                let value =
+                    if local.is_per_object { self.slot(*number)?.get()? } else { self.shared(*number)?.get()? };
                 value.as_ref().ok()
             }
             _ => None,
@@ -319,7 +363,7 @@ impl Host for Scope<'_, '_, '_> {
     }
 
     fn attribute_at_hand(&self, reference: Reference, attribute: &Attribute) -> Option<&Value> {
-        match (self.judge.file.names.get(reference.0 as usize)?, self.subject) {
+        match (self.name(reference)?, self.subject) {
             // See `attribute`: what goes away has no planned values.
             (Name::Attrs, Subject::Object(id, operation)) if operation != Operation::Delete => {
                 let settled = match self.settled.get() {
@@ -348,8 +392,8 @@ impl Host for Scope<'_, '_, '_> {
 
 impl World for Scope<'_, '_, '_> {
     fn inside(&self, reference: Reference) -> Option<&Expr> {
-        match self.judge.file.names.get(reference.0 as usize) {
-            Some(Name::Local(number)) => self.judge.file.locals.get(*number).map(|local| &local.value),
+        match self.name(reference) {
+            Some(Name::Local(number)) => self.declared(*number).map(|local| &local.value),
             _ => None,
         }
     }

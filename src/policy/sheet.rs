@@ -136,8 +136,8 @@ fn rule(file: &PolicyFile, policy: &Policy) -> Rule {
 
 fn sheet(file: &PolicyFile, policy: &Policy, inputs: Vec<Setting>, body: &Body, text: &str) -> Sheet {
     let about: &About = &policy.about;
-    let written = policy.enforcement.as_ref().map(|expr| slice(text, expr.span));
-    let literal = policy.enforcement.as_ref().and_then(|expr| expr.as_literal()?.as_str());
+    let written = policy.rules.enforcement.as_ref().map(|expr| slice(text, expr.span));
+    let literal = policy.rules.enforcement.as_ref().and_then(|expr| expr.as_literal()?.as_str());
     let enforcement = literal.or(written).unwrap_or("mandatory");
     let mut sheet = Sheet {
         id: policy.id.clone(),

@@ -61,7 +61,7 @@ fn object(address: &str, must_fail: bool, judged: &Judged, policies: &[&Policy])
     let mut notes: Vec<Note> = said(judged, address).map(Note::said).collect();
     match (must_fail, found.first()) {
         (true, None) => {
-            let condition = policies.first().and_then(|policy| policy.enforce.first());
+            let condition = policies.first().and_then(|policy| policy.rules.enforce.first());
             notes.push(Note {
                 level: Level::Error,
                 message: format!("{address} passes and must fail"),

@@ -1,7 +1,10 @@
 //! Which attributes are opened: those that policies mention, by resource type.
 
-use std::sync::{Arc, Mutex, PoisonError};
+use std::collections::BTreeSet;
+use std::fmt::Debug;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
+use rayon::prelude::*;
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::Facts;
@@ -10,10 +13,10 @@ use crate::value::{Path, json, shared};
 /// Attribute names with their paths.
 type Paths = FxHashMap<Arc<str>, Path>;
 
-/// What files of policies may ask for.
+/// What policies may ask for.
 #[derive(Debug, Default)]
 pub struct Names {
-    files: Vec<Spoken>,
+    policies: Vec<Spoken>,
     needs_graph: bool,
     // A repository has thousands of workspaces, and they have the same types.
     known: Mutex<Known>,
@@ -25,25 +28,43 @@ struct Known {
     kinds: FxHashMap<Arc<str>, Arc<OfKind>>,
     /// One path for each name, however many types have it.
     paths: Paths,
+    /// The numbers of the policies that are read, because they are about a type that there is.
+    read: BTreeSet<usize>,
 }
 
-/// What one file of policies speaks of: every type that is named in it may be asked for every attribute that is.
+/// What a file of policies speaks of.
 #[derive(Debug)]
 pub struct Mentions {
-    /// Resource types and patterns.
-    pub kinds: Vec<Arc<str>>,
-    /// Names that stand in it, of attributes and of types.
-    pub attributes: Arc<FxHashSet<Arc<str>>>,
-    /// Whether the graph of references is asked for, and with it every attribute that it goes by.
-    pub graph: bool,
+    /// Its policies.
+    pub policies: Vec<Spoken>,
 }
 
-/// One file with its patterns apart.
-#[derive(Debug)]
-struct Spoken {
-    kinds: FxHashSet<Arc<str>>,
-    prefixes: Vec<Arc<str>>,
-    attributes: Arc<FxHashSet<Arc<str>>>,
+/// What a policy speaks of: its type and every type that is named in it may be asked for every attribute that is.
+#[derive(Clone, Debug)]
+pub struct Spoken {
+    /// The resource type or pattern that it is about.
+    pub kind: Option<Arc<str>>,
+    /// Names that stand in what it shares with its file.
+    pub shared: Arc<FxHashSet<Arc<str>>>,
+    /// What is known of it before it is read.
+    pub outlook: Outlook,
+    /// What is known of it then.
+    pub said: Arc<dyn Said>,
+}
+
+/// What is known of a policy before it is read.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Outlook {
+    /// Whether it is yet to be read.
+    pub is_late: bool,
+    /// Whether it may ask for the graph of references, and with it for every attribute that it goes by.
+    pub uses_graph: bool,
+}
+
+/// What a policy says once it is read.
+pub trait Said: Debug + Send + Sync {
+    /// Names that stand in it, of attributes and of types.
+    fn attributes(&self) -> &FxHashSet<Arc<str>>;
 }
 
 /// The attribute names that somebody may ask for, by the types that there are: these are opened together, all others only
@@ -68,50 +89,77 @@ impl Names {
     /// What some files of policies ask for.
     #[must_use]
     pub fn new(mentions: impl Iterator<Item = Mentions>) -> Self {
-        let mut names = Self::default();
-        for Mentions { kinds, attributes, graph } in mentions {
-            names.needs_graph |= graph;
-            let prefixes = kinds.iter().chain(&*attributes).filter_map(|name| name.strip_suffix('*').map(Arc::from));
-            let prefixes = prefixes.collect();
-            names.files.push(Spoken { kinds: kinds.into_iter().collect(), prefixes, attributes });
-        }
-        names
+        let policies: Vec<Spoken> = mentions.flat_map(|mentions| mentions.policies).collect();
+        let needs_graph = policies.iter().any(|policy| policy.outlook.uses_graph);
+        Self { policies, needs_graph, known: Mutex::default() }
     }
 
     /// The names for the types of a workspace: what policies ask for, what names the objects, and what the graph of
     /// references goes by. The facts are those of the run.
     pub(super) fn for_kinds<'k>(&self, kinds: impl Iterator<Item = &'k Arc<str>>, facts: &Facts) -> Wanted {
-        let mut known = self.known.lock().unwrap_or_else(PoisonError::into_inner);
+        let kinds: BTreeSet<&str> = kinds.map(|kind| &**kind).collect();
+        let mut known = self.read_about(&kinds);
         let mut wanted = Wanted::default();
         facts.identities_of("").for_each(|name| known.add(&mut wanted.others, name));
         for kind in kinds {
-            let of_kind = match known.kinds.get(kind) {
-                Some(of_kind) => of_kind.clone(),
+            let (kind, of_kind) = match known.kinds.get_key_value(kind) {
+                Some((kind, of_kind)) => (kind.clone(), of_kind.clone()),
                 None => {
-                    let of_kind = Arc::new(self.of_kind(kind, facts, &mut known));
-                    known.kinds.insert(kind.clone(), of_kind.clone());
-                    of_kind
+                    let (kind, of_kind) = (Arc::from(kind), Arc::new(self.of_kind(kind, facts, &mut known)));
+                    known.kinds.insert(Arc::clone(&kind), of_kind.clone());
+                    (kind, of_kind)
                 }
             };
-            wanted.kinds.insert(kind.clone(), of_kind);
+            wanted.kinds.insert(kind, of_kind);
         }
         wanted
+    }
+
+    // Reads the policies about some types on all threads, and not while others wait for what is known. What is asked for by
+    // a policy that judges nothing here is not worth reading it.
+    fn read_about(&self, kinds: &BTreeSet<&str>) -> MutexGuard<'_, Known> {
+        let known = || self.known.lock().unwrap_or_else(PoisonError::into_inner);
+        let unread: Vec<(usize, &Spoken)> = {
+            let known = known();
+            let numbered = self.policies.iter().enumerate();
+            numbered.filter(|(number, policy)| !known.read.contains(number) && policy.is_about(kinds)).collect()
+        };
+        if unread.is_empty() {
+            return known();
+        }
+        unread.par_iter().for_each(|(_, policy)| {
+            policy.said.attributes();
+        });
+        let mut known = known();
+        known.read.extend(unread.into_iter().map(|(number, _)| number));
+        known.kinds.clear();
+        known
     }
 
     fn of_kind(&self, kind: &str, facts: &Facts, known: &mut Known) -> OfKind {
         let links = self.needs_graph.then(|| facts.links());
         let has_links = links.is_some_and(|links| links.has(kind));
-        let mut files: Vec<&Spoken> = self.files.iter().filter(|file| file.names(kind)).collect();
+        let read = || known.read.iter().filter_map(|number| self.policies.get(*number));
+        let mut policies: Vec<&Spoken> = read().filter(|policy| policy.names(kind)).collect();
         // Of a type that others name, what a pattern asks for is opened when it does: most such policies are about what
         // goes away.
-        if files.is_empty() && !has_links {
-            files.extend(self.files.iter().filter(|file| file.covers(kind)));
+        if policies.is_empty() && !has_links {
+            policies.extend(read().filter(|policy| policy.covers(kind)));
         }
+        let is_spoken_of = has_links || !policies.is_empty() || self.speak_of(kind);
         let mut paths = Paths::default();
         let edges = links.map_or(&[][..], |links| links.of(kind)).iter().filter_map(|link| link.attribute());
-        let names = facts.identities_of(kind).chain(files.iter().flat_map(|file| &*file.attributes)).chain(edges);
+        let asked = policies.iter().flat_map(|policy| policy.attributes());
+        let names = facts.identities_of(kind).chain(asked).chain(edges);
         names.for_each(|name| known.add(&mut paths, name));
-        OfKind { paths, is_spoken_of: !files.is_empty() || has_links }
+        OfKind { paths, is_spoken_of }
+    }
+
+    // Whether a policy speaks of a type of which none that is read does. A pattern for all types, as the pack has one, says
+    // so without reading the others.
+    fn speak_of(&self, kind: &str) -> bool {
+        self.policies.iter().any(|policy| policy.is_about(&BTreeSet::from([kind])))
+            || self.policies.iter().any(|policy| policy.names(kind) || policy.covers(kind))
     }
 }
 
@@ -126,13 +174,30 @@ impl Known {
 }
 
 impl Spoken {
-    // A type may be named in any text of the file; an attribute's name that looks like one does no harm.
+    // Whether it judges objects of some types; what is read already may be asked for nothing.
+    fn is_about(&self, kinds: &BTreeSet<&str>) -> bool {
+        match self.kind.as_deref() {
+            _ if !self.outlook.is_late => true,
+            Some(pattern) => match pattern.strip_suffix('*') {
+                Some(prefix) => kinds.iter().any(|kind| kind.starts_with(prefix)),
+                None => kinds.contains(pattern),
+            },
+            None => false,
+        }
+    }
+
+    fn attributes(&self) -> impl Iterator<Item = &Arc<str>> {
+        self.shared.iter().chain(self.said.attributes())
+    }
+
+    // A type may be named in any text of a policy; an attribute's name that looks like one does no harm.
     fn names(&self, kind: &str) -> bool {
-        self.kinds.contains(kind) || self.attributes.contains(kind)
+        self.kind.as_deref() == Some(kind) || self.shared.contains(kind) || self.said.attributes().contains(kind)
     }
 
     fn covers(&self, kind: &str) -> bool {
-        self.prefixes.iter().any(|prefix| kind.starts_with(&**prefix))
+        let names = self.kind.iter().chain(self.attributes());
+        names.filter_map(|name| name.strip_suffix('*')).any(|prefix| kind.starts_with(prefix))
     }
 }
 

@@ -1,6 +1,8 @@
-//! The cost of the language: `cargo run --release --package planfit-benches --bin language`, or `-- evaluation`, `-- each`
+//! The cost of the language: `cargo run --release --package planfit-benches --bin language`, or `-- pack`, `-- evaluation`, `-- each`
 //! (`-- each 5`: one condition), `-- joins` (`-- joins 10000`: of so many objects). Ends with 1 if a budget is far from kept.
 //!
+//! - *Pack*: loading it as a run starts, and reading all of its rules, which a plan of every type would need, against
+//!   parsing its texts. The shares are held, so that a start does not grow back to all that the pack says.
 //! - *Evaluation*: 60 conditions on 100,000 objects, by the engine, against the same conditions written by hand in Rust
 //!   over the same opened values. One thread; the values are opened before, because reading them is not evaluation.
 //! - *Joins*: each of 20,000 target groups looks for its listeners among 20,000, by a filter and by the graph, by symbol
@@ -21,7 +23,7 @@ use std::sync::Arc;
 use cpu_time::ThreadTime;
 use planfit::engine::{self, Settings};
 use planfit::policy::PolicyFile;
-use planfit::policy::library;
+use planfit::policy::library::{self, Examples};
 use planfit::policy::parse::parse;
 use planfit::source::SourceMap;
 use planfit::terraform::config::Configuration;
@@ -34,6 +36,13 @@ use rustc_hash::FxHashSet;
 /// As in the program.
 #[global_allocator]
 static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
+/// Loading the pack against parsing its texts: with what every run needs, and with all rules.
+const LOADING: f64 = 0.2;
+const READING: f64 = 0.6;
+
+/// Rounds of loading, which takes some milliseconds.
+const LOADING_ROUNDS: usize = 15;
 
 /// Evaluation against conditions written by hand.
 const EVALUATION: f64 = 2.0;
@@ -70,6 +79,11 @@ fn main() -> ExitCode {
             }
         }
         let mut budgets = Budgets::default();
+        if is_wanted("pack") {
+            let [loading, reading] = pack();
+            budgets.time("loading the pack against parsing its texts", loading, LOADING);
+            budgets.time("the same with all rules", reading, READING);
+        }
         if is_wanted("evaluation") {
             let ratio = evaluation(100_000, &CONDITIONS);
             budgets.time("evaluation against conditions by hand", ratio, EVALUATION);
@@ -84,6 +98,27 @@ fn main() -> ExitCode {
         budgets
     });
     budgets.exit_code()
+}
+
+/// Loading the pack, without and with all rules, against parsing its texts.
+fn pack() -> [f64; 2] {
+    let texts = library::files(".policy.hcl");
+    let load = || library::load(&mut SourceMap::default(), Examples::Skip);
+    let read = || {
+        let policies = load().into_iter().flat_map(|parsed| parsed.file.policies);
+        policies.map(|policy| policy.rules.enforce.len()).sum::<usize>()
+    };
+    let parse = || texts.iter().filter(|file| hcl_edit::parser::parse_body(file.text).is_ok()).count();
+    let is_enough =
+        |[loading, reading, parsing]: [f64; 3]| loading <= LOADING * parsing && reading <= READING * parsing;
+    let [loading, reading, parsing] = fastest(LOADING_ROUNDS, is_enough, || {
+        [millis(|| drop(load())), millis(|| _ = black_box(read())), millis(|| _ = black_box(parse()))]
+    });
+    let (load, read) = (loading / parsing, reading / parsing);
+    println!(
+        "pack: loading {loading:.1} ms, with all rules {reading:.1} ms, parsing {parsing:.1} ms: {load:.2}×, {read:.2}×"
+    );
+    [load, read]
 }
 
 /// A policy file with what it takes to judge a plan under it.
