@@ -15,6 +15,7 @@ use crate::source::Span;
 use crate::terraform::config::Configuration;
 use crate::value::{Path, Value};
 use crate::workspace::Mentions;
+use crate::workspace::matching::is_like;
 use crate::workspace::parts::{Part, PartKind};
 use settings::Settings;
 
@@ -301,7 +302,7 @@ impl Policy {
     /// Whether the policy is about a resource type.
     #[must_use]
     pub fn concerns(&self, kind: &str) -> bool {
-        self.target == Target::Resource && fits(&self.kind, kind)
+        self.target == Target::Resource && is_like(&self.kind, kind)
     }
 
     /// Whether the policy is about a part of the configuration or of the run.
@@ -311,15 +312,10 @@ impl Policy {
         self.target == kind
             && match kind {
                 Target::Workspace => *self.kind == *part.label,
-                Target::Module => fits(without_registry(&self.kind), without_registry(&part.label)),
-                Target::Resource | Target::Provider => fits(&self.kind, &part.label),
+                Target::Module => is_like(without_registry(&self.kind), without_registry(&part.label)),
+                Target::Resource | Target::Provider => is_like(&self.kind, &part.label),
             }
     }
-}
-
-// A `*` at the end stands for any rest.
-fn fits(pattern: &str, text: &str) -> bool {
-    pattern.strip_suffix('*').map_or(pattern == text, |prefix| text.starts_with(prefix))
 }
 
 // A source without a host is one of the public registry, which may be named, too.

@@ -5,6 +5,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::Facts;
+use super::matching::is_like;
 use crate::value::{Path, json, shared};
 
 /// Attribute names with their paths.
@@ -42,7 +43,7 @@ pub struct Mentions {
 #[derive(Debug)]
 struct Spoken {
     kinds: FxHashSet<Arc<str>>,
-    prefixes: Vec<Arc<str>>,
+    patterns: Vec<Arc<str>>,
     attributes: Arc<FxHashSet<Arc<str>>>,
 }
 
@@ -71,9 +72,8 @@ impl Names {
         let mut names = Self::default();
         for Mentions { kinds, attributes, graph } in mentions {
             names.needs_graph |= graph;
-            let prefixes = kinds.iter().chain(&*attributes).filter_map(|name| name.strip_suffix('*').map(Arc::from));
-            let prefixes = prefixes.collect();
-            names.files.push(Spoken { kinds: kinds.into_iter().collect(), prefixes, attributes });
+            let patterns = kinds.iter().chain(&*attributes).filter(|name| name.contains('*')).cloned().collect();
+            names.files.push(Spoken { kinds: kinds.into_iter().collect(), patterns, attributes });
         }
         names
     }
@@ -132,7 +132,7 @@ impl Spoken {
     }
 
     fn covers(&self, kind: &str) -> bool {
-        self.prefixes.iter().any(|prefix| kind.starts_with(&**prefix))
+        self.patterns.iter().any(|pattern| is_like(pattern, kind))
     }
 }
 

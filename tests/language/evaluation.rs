@@ -2,7 +2,7 @@
 
 use planfit::finding::Verdict;
 
-use crate::support::{create, error, judge, messages, policy, verdict};
+use crate::support::{create, error, judge, policy, verdict};
 
 #[test]
 fn conversions_are_terraforms() {
@@ -99,8 +99,17 @@ fn types_are_named_by_prefix() {
         let text = policy("false").replacen("t_x", kind, 1);
         assert_eq!(judge(&text, &create("{}", "{}")).len(), judged, "{kind}");
     }
-    let text = policy("false").replacen("t_x", "t_*_x", 1);
-    assert_eq!(messages(&text), ["a pattern has its * at the end, as in \"aws_*\""]);
+}
+
+#[test]
+fn a_star_in_a_type_stands_for_any_text() {
+    let patterns = [("*_x", 1), ("t*x", 1), ("t_*x", 1), ("*t*_*x*", 1), ("t_*_x", 0), ("*_y", 0), ("*T_x", 0)];
+    for (kind, judged) in patterns {
+        let text = policy("false").replacen("t_x", kind, 1);
+        assert_eq!(judge(&text, &create("{}", "{}")).len(), judged, "{kind}");
+        let joined = policy(&format!("core::length(core::getresources(\"{kind}\", {{}})) == {judged}"));
+        assert_eq!(judge(&joined, &create("{}", "{}")), [], "{kind} in a join");
+    }
 }
 
 #[test]
