@@ -324,7 +324,9 @@ impl Workspace<'_> {
                 }
             }
             Unknown::Symbol(_) | Unknown::OneOf(_) | Unknown::Template(_) => index.compared.push((id, value.clone())),
-            Unknown::Encoded(_) | Unknown::Count { .. } | Unknown::Opaque(_) => index.open.push(id),
+            Unknown::Encoded(_) | Unknown::Count { .. } | Unknown::Present(_) | Unknown::Opaque(_) => {
+                index.open.push(id)
+            }
         }
     }
 }
