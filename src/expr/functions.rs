@@ -29,6 +29,7 @@ mod limits;
 mod network;
 mod numeric;
 mod order;
+mod path;
 mod pattern;
 mod power;
 mod search;
@@ -227,7 +228,7 @@ const fn tested(builtin: Builtin, test: Test) -> Builtin {
 }
 
 /// Every pure function, by room.
-const ROOMS: [(&str, &[Builtin]); 14] = [
+const ROOMS: [(&str, &[Builtin]); 15] = [
     ("collection", collection::FUNCTIONS),
     ("collection", sequence::FUNCTIONS),
     ("collection", sets::FUNCTIONS),
@@ -236,6 +237,7 @@ const ROOMS: [(&str, &[Builtin]); 14] = [
     ("string", format::FUNCTIONS),
     ("string", template::FUNCTIONS),
     ("numeric", numeric::FUNCTIONS),
+    ("path", path::FUNCTIONS),
     ("encoding", encoding::FUNCTIONS),
     ("hash", hash::FUNCTIONS),
     ("network", network::FUNCTIONS),
