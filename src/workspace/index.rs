@@ -325,7 +325,7 @@ impl Workspace<'_> {
             }
             Unknown::Symbol(_) | Unknown::OneOf(_) | Unknown::Template(_) => index.compared.push((id, value.clone())),
             Unknown::Encoded(_) | Unknown::Count { .. } | Unknown::Present(_) | Unknown::Opaque(_) => {
-                index.open.push(id)
+                index.open.push(id);
             }
         }
     }
