@@ -12,6 +12,7 @@ use crate::expr::functions::HIDDEN;
 use crate::source::Span;
 use crate::terraform::plan;
 use crate::value::{Handle, Path, Side, Value};
+use crate::workspace::Input;
 
 impl Scope<'_, '_, '_> {
     /// What a host function gives.
@@ -148,6 +149,10 @@ impl Scope<'_, '_, '_> {
             }
             _ => true,
         });
+        // A test makes up the whole world: what is not in it is not there, as for Terraform Policy.
+        if found.is_none() && workspace.input == Input::Mocks {
+            return Err(Fault::new(span, format!("the test has no data source \"{kind}\" with these attributes")));
+        }
         Ok(found.unwrap_or_else(|| Value::unknown("the plan holds no such data source, and none is read here")))
     }
 }

@@ -77,6 +77,22 @@ resource "t_x" "unset" {
 }
 
 #[test]
+fn a_data_source_that_no_test_makes_up_is_an_error() {
+    let policy = |condition: &str| {
+        format!(
+            "locals {{\n  key = core::getdatasource(\"t_key\", {{ name = \"a\" }})\n}}\nresource_policy \"t_x\" \"p\" {{\n  enforce {{\n    condition = {condition}\n  }}\n}}\n"
+        )
+    };
+    let mock = "resource \"t_x\" \"a\" {\n  attrs = { key = 1 }\n}\n";
+    let key = |name: &str| format!("{mock}data \"t_key\" \"k\" {{\n  attrs = {{ name = \"{name}\", id = 1 }}\n}}\n");
+    assert_eq!(statuses(&policy("local.key.id == attrs.key"), &key("a")), [Passed]);
+    let told = told(&policy("local.key.id == attrs.key"), &key("b"));
+    let [(_, Failed, notes)] = told.as_slice() else { panic!("{told:?}") };
+    assert!(notes[0].contains("the test has no data source \"t_key\" with these attributes"), "{notes:?}");
+    assert_eq!(statuses(&policy("core::try(local.key, null) == null"), mock), [Passed]);
+}
+
+#[test]
 fn what_a_mock_says_of_itself_is_what_policies_read() {
     let policy = r#"
 resource_policy "t_x" "elsewhere" {
