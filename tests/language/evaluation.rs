@@ -223,3 +223,27 @@ fn a_pattern_may_stand_in_either_place() {
         assert_eq!(judge(&policy(condition), &plan).is_empty(), passes, "{condition}");
     }
 }
+
+#[test]
+fn a_message_with_directives_is_told_on_one_line() {
+    let table = [
+        (
+            "<<-EOT\n      Bad: ${attrs.a}\n      %{~ if attrs.b }\n      And: ${attrs.a}\n      %{~ endif }\n    EOT",
+            "Bad: x And: x",
+        ),
+        (
+            "<<-EOT\n    Bad:\n    %{ for v in [1, 2] ~}\n      - ${v}\n    %{ endfor ~}\n    end\n    EOT",
+            "Bad: - 1 - 2 end",
+        ),
+        ("attrs.b ? \"one\\n  two\" : \"three\"", "one two"),
+        ("\"a  b${attrs.b ? \" c \" : \"\"}\"", "a  b c "),
+    ];
+    for (message, expected) in table {
+        let text = format!(
+            "resource_policy \"t_x\" \"p\" {{\n  enforce {{\n    condition     = false\n    error_message = {message}\n  }}\n}}\n"
+        );
+        let messages: Vec<String> =
+            judge(&text, &create(r#"{"a":"x","b":true}"#, "{}")).into_iter().map(|found| found.2).collect();
+        assert_eq!(messages, [expected], "{message}");
+    }
+}
