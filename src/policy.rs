@@ -13,6 +13,7 @@ use crate::finding::{Enforcement, Remedy, Severity};
 use crate::source::Span;
 use crate::terraform::config::Configuration;
 use crate::value::{Path, Value};
+use crate::workspace::matching::is_like;
 use crate::workspace::parts::{Part, PartKind};
 use crate::workspace::{Mentions, Outlook, Said, Spoken};
 use settings::Settings;
@@ -334,7 +335,7 @@ impl Policy {
     /// Whether the policy is about a resource type.
     #[must_use]
     pub fn concerns(&self, kind: &str) -> bool {
-        self.target == Target::Resource && fits(&self.kind, kind)
+        self.target == Target::Resource && is_like(&self.kind, kind)
     }
 
     /// Whether it may ask for the graph of references.
@@ -350,15 +351,10 @@ impl Policy {
         self.target == kind
             && match kind {
                 Target::Workspace => *self.kind == *part.label,
-                Target::Module => fits(without_registry(&self.kind), without_registry(&part.label)),
-                Target::Resource | Target::Provider => fits(&self.kind, &part.label),
+                Target::Module => is_like(without_registry(&self.kind), without_registry(&part.label)),
+                Target::Resource | Target::Provider => is_like(&self.kind, &part.label),
             }
     }
-}
-
-// A `*` at the end stands for any rest.
-fn fits(pattern: &str, text: &str) -> bool {
-    pattern.strip_suffix('*').map_or(pattern == text, |prefix| text.starts_with(prefix))
 }
 
 // A source without a host is one of the public registry, which may be named, too.

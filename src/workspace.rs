@@ -26,7 +26,7 @@ mod ids;
 mod index;
 pub mod links;
 pub mod locate;
-mod matching;
+pub(crate) mod matching;
 mod mentions;
 mod names;
 pub mod parts;

@@ -130,6 +130,8 @@ fn inputs() -> Directory {
     let stack = stack();
     stack.write("p/a.policy.hcl", format!("{INPUT}{}", policy("small", "false", "${input.max-size}")));
     stack.write("v.tfvars", "max-size = 2\nstranger = [1]\n");
+    stack.write("v.tfvars.json", "{\"max-size\": 5, \"stranger\": [\"${1}\"]}\n");
+    stack.write("v.json", "{\"max-size\": \"6\"}");
     stack
 }
 
@@ -144,6 +146,8 @@ fn the_command_line_is_stronger_than_the_environment_and_that_than_a_file() {
     let variable = [("TFPOLICY_INPUT_max-size", "3"), ("TFPOLICY_INPUT_stranger", "3")];
     assert_eq!(said(&[], &[]), "p/a.policy.hcl: 1");
     assert_eq!(said(&["--input-file", "v.tfvars"], &[]), "p/a.policy.hcl: 2");
+    assert_eq!(said(&["--input-file", "v.tfvars", "--input-file", "v.tfvars.json"], &[]), "p/a.policy.hcl: 5");
+    assert_eq!(said(&["--input-file", "v.json", "--input-file", "v.tfvars"], &[]), "p/a.policy.hcl: 2");
     assert_eq!(said(&["--input-file", "v.tfvars"], &variable), "p/a.policy.hcl: 3");
     assert_eq!(said(&["--input-file", "v.tfvars", "--input", "max-size=4"], &variable), "p/a.policy.hcl: 4");
 }
@@ -190,7 +194,8 @@ fn an_argument_that_is_no_assignment_is_a_wrong_command_line() {
 fn a_file_of_values_that_cannot_be_read_is_two() {
     let stack = inputs();
     stack.write("bad.tfvars", "max-size = var.x\n");
-    for path in ["bad.tfvars", "nowhere.tfvars"] {
+    stack.write("bad.tfvars.json", "[{\"max-size\": 1}]");
+    for path in ["bad.tfvars", "nowhere.tfvars", "bad.tfvars.json"] {
         assert_eq!(check(&stack, &["--policies", "p", "--input-file", path], &[]).code, 2, "{path}");
     }
 }

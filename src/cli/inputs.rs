@@ -8,6 +8,7 @@ use crate::io::{self, Disk};
 use crate::policy::inputs::Given;
 use crate::source::{SourceMap, hcl};
 use crate::terraform::config::load::Files as _;
+use crate::terraform::config::values;
 
 /// Options of the commands that evaluate policies.
 #[derive(Args, Debug)]
@@ -15,7 +16,7 @@ pub(super) struct Inputs {
     /// The value of an input of a policy file; repeatable
     #[arg(long, value_name = "NAME=VALUE", value_parser = assignment)]
     input: Vec<(String, String)>,
-    /// A file with values of inputs, in the syntax of .tfvars; repeatable, the last one wins
+    /// A file with values of inputs, .tfvars or .tfvars.json; repeatable, the last one wins
     #[arg(long, value_name = "FILE")]
     input_file: Vec<String>,
 }
@@ -59,6 +60,12 @@ impl Gathered {
             Ok(text) => hcl::clean(text),
             Err(error) => return self.unreadable.push((shown, error.reason())),
         };
+        if values::is_json(path) {
+            return match values::from_json(&text) {
+                Ok(values) => values.for_each(|(name, value)| self.given.file(&name, value)),
+                Err(reason) => self.unreadable.push((shown, reason.to_owned())),
+            };
+        }
         let file = sources.add(shown, text.clone());
         match read_values(file, &text) {
             Ok(values) => values.into_iter().for_each(|(name, value)| self.given.file(&name, value)),

@@ -93,7 +93,7 @@ impl<'p> Roster<'p> {
             let name = this.names.binary_search_by(|(file, id)| (file, id).cmp(&(&policy.file, &policy.id)));
             this.name_of.push(name.unwrap_or_default());
             match policy.target {
-                Target::Resource if policy.kind.ends_with('*') => this.of_many.push(slot),
+                Target::Resource if policy.kind.contains('*') => this.of_many.push(slot),
                 Target::Resource => this.of_kind.entry(&policy.kind).or_default().push(slot),
                 _ => this.others.push(slot),
             }

@@ -77,7 +77,9 @@ fn unknown_equal(host: &dyn Host, unknown: &Unknown, known: &Value) -> Option<bo
         (Unknown::OneOf(members), Value::String(text)) => {
             none_of(members.iter().map(|symbol| names(host, symbol, text)))
         }
-        (Unknown::Template(_), Value::Null) => Some(false),
+        (Unknown::Template(_) | Unknown::Encoded(_) | Unknown::Count { .. } | Unknown::Present(_), Value::Null) => {
+            Some(false)
+        }
         (Unknown::Template(parts), Value::String(text)) => template_may_be(parts, text),
         (Unknown::Count { min, max, .. }, Value::Number(number)) => match number.as_usize() {
             Some(number) if (*min..=*max).contains(&number) => None,

@@ -14,8 +14,8 @@ use rustc_hash::FxHashMap;
 use self::arguments::Arguments;
 pub(super) use self::limits::weigh;
 pub(super) use self::sets::{key, set_of};
-use super::eval::{Host, decided};
-use crate::value::{Number, Value};
+use super::eval::{Host, cause_of};
+use crate::value::{Number, Unknown, Value};
 
 mod arguments;
 mod characters;
@@ -29,6 +29,7 @@ mod limits;
 mod network;
 mod numeric;
 mod order;
+mod path;
 mod pattern;
 mod power;
 mod search;
@@ -82,6 +83,8 @@ pub struct Builtin {
     max: usize,
     unknowns: Unknowns,
     takes: Takes,
+    /// Whether it may give null.
+    nullable: bool,
     body: Body,
     test: Option<Test>,
     count: Option<Count>,
@@ -132,6 +135,8 @@ enum Takes {
     TextAndLists,
     /// Lists.
     Lists,
+    /// Lists, the first two of one length.
+    Pairs,
     /// Maps.
     Maps,
 }
@@ -147,10 +152,25 @@ impl Takes {
         };
         match value {
             Value::Unknown(_) | Value::Sensitive(_) | Value::Maybe(_) => true,
-            Value::List(_) => matches!(takes, Self::Any | Self::Lists),
+            Value::List(_) => matches!(takes, Self::Any | Self::Lists | Self::Pairs),
             Value::Object(_) | Value::Handle(_) => matches!(takes, Self::Any | Self::Maps),
             Value::Null => takes == Self::Any,
             Value::Bool(_) | Value::Number(_) | Value::String(_) => matches!(takes, Self::Any | Self::Plain),
+        }
+    }
+
+    // What is wrong with arguments of which some parts are not known: that is so whatever these will be.
+    fn check(self, values: &[&Value]) -> Result<(), String> {
+        let wrong = values.iter().enumerate().find(|(index, value)| !self.may_be(*index, value));
+        if let Some((index, wrong)) = wrong {
+            return Err(format!("argument {} must not be a {}", index + 1, wrong.type_name()));
+        }
+        match values {
+            [Value::List(first), Value::List(second), ..] if self == Self::Pairs => {
+                let certain = first.iter().chain(second.iter()).all(|item| !item.member().1);
+                if certain { sequence::in_pairs(first, second) } else { Ok(()) }
+            }
+            _ => Ok(()),
         }
     }
 }
@@ -191,7 +211,12 @@ const fn raw(head: Head, body: Body) -> Builtin {
 }
 
 const fn builtin_of((name, parameters, min, max, description): Head, unknowns: Unknowns, body: Body) -> Builtin {
-    Builtin { name, parameters, description, min, max, unknowns, takes: Takes::Any, body, test: None, count: None }
+    let (takes, nullable) = (Takes::Any, false);
+    Builtin { name, parameters, description, min, max, unknowns, takes, nullable, body, test: None, count: None }
+}
+
+const fn nullable(builtin: Builtin) -> Builtin {
+    Builtin { nullable: true, ..builtin }
 }
 
 const fn counting(builtin: Builtin, count: Count) -> Builtin {
@@ -203,7 +228,7 @@ const fn tested(builtin: Builtin, test: Test) -> Builtin {
 }
 
 /// Every pure function, by room.
-const ROOMS: [(&str, &[Builtin]); 14] = [
+const ROOMS: [(&str, &[Builtin]); 15] = [
     ("collection", collection::FUNCTIONS),
     ("collection", sequence::FUNCTIONS),
     ("collection", sets::FUNCTIONS),
@@ -212,6 +237,7 @@ const ROOMS: [(&str, &[Builtin]); 14] = [
     ("string", format::FUNCTIONS),
     ("string", template::FUNCTIONS),
     ("numeric", numeric::FUNCTIONS),
+    ("path", path::FUNCTIONS),
     ("encoding", encoding::FUNCTIONS),
     ("hash", hash::FUNCTIONS),
     ("network", network::FUNCTIONS),
@@ -356,12 +382,10 @@ impl Builtin {
         let values: Vec<Value> = arguments.iter().map(|argument| bare(host, argument, lifted)).collect();
         let values: Vec<&Value> = values.iter().collect();
         if lifted && values.iter().any(|value| value.has_unknown()) {
-            // What is of a wrong type is so whatever the others are.
-            let wrong = values.iter().enumerate().find(|(index, value)| !self.takes.may_be(*index, value));
-            return match wrong {
-                Some((index, wrong)) => Err(format!("argument {} must not be a {}", index + 1, wrong.type_name())),
-                None => Ok(decided(None, &values).mark(sensitive)),
-            };
+            self.takes.check(&values)?;
+            let cause = cause_of(&values);
+            let result = if self.nullable { Unknown::Opaque(cause) } else { Unknown::Present(cause) };
+            return Ok(Value::Unknown(Arc::new(result)).mark(sensitive));
         }
         let result = (self.body)(&Arguments { host, values: &values, pattern });
         // A message may quote an argument.

@@ -12,6 +12,7 @@ use crate::expr::functions::HIDDEN;
 use crate::source::Span;
 use crate::terraform::plan;
 use crate::value::{Handle, Path, Side, Value};
+use crate::workspace::Input;
 
 impl Scope<'_, '_, '_> {
     /// What a host function gives.
@@ -72,7 +73,7 @@ impl Scope<'_, '_, '_> {
         let workspace = self.workspace();
         let is_join = host::action(function) == Some(Action::GetResources) && !workspace.is_made_up();
         let kind = kind.as_str().filter(|_| is_join)?;
-        let has_any = kind.ends_with('*') || workspace.has_type(kind);
+        let has_any = kind.contains('*') || workspace.has_type(kind);
         (!has_any).then(|| workspace.listed(Vec::new()))
     }
 
@@ -158,6 +159,10 @@ impl Scope<'_, '_, '_> {
             }
             _ => true,
         });
+        // A test makes up the whole world: what is not in it is not there, as for Terraform Policy.
+        if found.is_none() && workspace.input == Input::Mocks {
+            return Err(Fault::new(span, format!("the test has no data source \"{kind}\" with these attributes")));
+        }
         Ok(found.unwrap_or_else(|| Value::unknown("the plan holds no such data source, and none is read here")))
     }
 }

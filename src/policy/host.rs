@@ -85,7 +85,7 @@ const FUNCTIONS: &[Entry] = &[
     entry("core", "getresources", "(type, filter?)", (1, 2), Action::GetResources, Subject::None,
         "the managed resources of a type that stay, each with its attributes on top. `filter` is an object of attributes that must be equal"),
     entry("core", "getdatasource", "(type, filter?)", (1, 2), Action::GetDataSource, Subject::None,
-        "a data source of the plan or state; not decided if there is none. No provider is asked"),
+        "a data source of the plan or state; not decided if there is none, in a test an error. No provider is asked"),
     entry("core", "gethttprequest", "(url, options?)", (1, 2), Action::HttpRequest, Subject::None,
         "not decided: no request is made"),
     entry("plan", "before", "(path)", (1, 1), Action::Before, Subject::Object,

@@ -166,9 +166,6 @@ impl Reader<'_> {
 
     fn kind(&mut self, target: Target, kind: &str, span: Span) {
         match target {
-            Target::Resource if kind.strip_suffix('*').unwrap_or(kind).contains('*') => {
-                self.fault(span, "a pattern has its * at the end, as in \"aws_*\"");
-            }
             Target::Workspace if !SUBJECTS.contains(&kind) => {
                 let hint = did_you_mean("", kind, SUBJECTS.into_iter());
                 let known = SUBJECTS.join(", ");

@@ -1,8 +1,10 @@
 //! Inputs that a test gives to the policies: those of the mock, then those of its file, then the defaults.
 
+use std::sync::Arc;
+
 use super::parse::Given;
-use crate::expr::Fault;
 use crate::expr::functions::nearest;
+use crate::expr::{Expr, Fault, Kind};
 use crate::policy::{Input, PolicyFile};
 use crate::value::Value;
 
@@ -20,6 +22,16 @@ pub(super) fn with(file: &PolicyFile, given: &[&Given]) -> PolicyFile {
         }
     }
     file
+}
+
+/// The values that inputs have where no test gives others. Policies that share a name are taken in their order.
+pub(super) fn values(files: &[&PolicyFile]) -> Vec<(Arc<str>, Expr)> {
+    let value = |input: &Input| {
+        let value = input.value.as_ref().or(input.default.as_ref()).map(|value| value.unmark().0.clone());
+        let value = value.or_else(|| input.nullable.then_some(Value::Null))?;
+        Some(Expr { kind: Kind::Literal(value), span: input.span })
+    };
+    inputs(files).filter_map(|input| Some((input.name.clone(), value(input)?))).collect()
 }
 
 /// Inputs that no policy of the test asks for (a typing error would go unseen), and values of another type.

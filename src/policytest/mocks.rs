@@ -123,7 +123,8 @@ fn action(meta: &Object, planned: bool, prior: bool) -> Action {
         return Action::Forget;
     }
     match (meta.get("operation").and_then(Value::as_str), planned, prior) {
-        (Some("create"), ..) | (None, true, false) => Action::Create,
+        // What says nothing is about to be created with nothing set.
+        (Some("create"), ..) | (None, _, false) => Action::Create,
         (Some("update"), ..) | (None, true, true) => Action::Update,
         (Some("delete"), ..) | (None, false, true) => Action::Delete,
         _ => Action::NoOp,

@@ -7,8 +7,8 @@ use std::sync::Arc;
 use super::reader::{Reader, Written};
 use super::scope::Table;
 use super::values;
-use crate::expr::Fault;
 use crate::expr::compile::Compiler;
+use crate::expr::{Expr, Fault};
 use crate::instant::Instant;
 use crate::policy;
 use crate::source::{FileId, SourceMap, Span, hcl};
@@ -176,27 +176,59 @@ pub(super) fn name(kind: Kind, of: &str, label: &str) -> String {
     }
 }
 
+/// A test file that is read; what it says is computed when the inputs of its policies are known.
+#[derive(Debug)]
+pub(super) struct Draft {
+    written: Written,
+    table: Table,
+    faults: Vec<Fault>,
+    now: Option<Instant>,
+}
+
 /// Parses a test file and computes its mocks. `file` is that of `text` in `sources`, `now` what its functions see of the
 /// clock.
 #[must_use]
 pub fn parse(file: FileId, text: &str, sources: &SourceMap, now: Option<Instant>) -> TestFile {
-    let mut table = Table::default();
-    let mut reader = Reader { file, sources, faults: Vec::new(), compiler: Compiler::new(file, text, &mut table) };
-    let written = match hcl::parse(text) {
-        Ok(body) => reader.body(&body),
-        Err(error) => {
-            let span = hcl::span_of(file, Some(error.offset..error.offset));
-            reader.fault(span, error.message);
-            Written::default()
-        }
-    };
-    let mut faults = reader.faults;
-    faults.extend(reader.compiler.finish().0);
-    let mut parsed = values::compute(written, &table, now, &mut faults);
-    faults.sort_by(|left, right| (left.span, &left.message).cmp(&(right.span, &right.message)));
-    faults.dedup();
-    // What a fault stands in was made null; judged, it would say something else than what is written.
-    parsed.mocks.retain(|mock| !mock.broken && !faults.iter().any(|fault| mock.holds(fault.span)));
-    parsed.faults = faults;
-    parsed
+    Draft::read(file, text, sources, now).compute(&[])
+}
+
+impl Draft {
+    /// Reads a test file.
+    pub(super) fn read(file: FileId, text: &str, sources: &SourceMap, now: Option<Instant>) -> Self {
+        let mut table = Table::default();
+        let mut reader = Reader { file, sources, faults: Vec::new(), compiler: Compiler::new(file, text, &mut table) };
+        let written = match hcl::parse(text) {
+            Ok(body) => reader.body(&body),
+            Err(error) => {
+                let span = hcl::span_of(file, Some(error.offset..error.offset));
+                reader.fault(span, error.message);
+                Written::default()
+            }
+        };
+        let mut faults = reader.faults;
+        faults.extend(reader.compiler.finish().0);
+        Self { written, table, faults, now }
+    }
+
+    /// The policies that it tests, as written.
+    pub(super) fn targets(&self) -> Option<&[Target]> {
+        self.written.targets.as_deref()
+    }
+
+    /// Whether some value of it depends on the inputs of its policies.
+    pub(super) fn reads_inputs(&self) -> bool {
+        self.table.reads_inputs()
+    }
+
+    /// What it says, where the inputs of its policies have these values unless it gives others.
+    pub(super) fn compute(&self, inputs: &[(Arc<str>, Expr)]) -> TestFile {
+        let mut faults = self.faults.clone();
+        let mut parsed = values::compute(&self.written, &self.table, inputs, self.now, &mut faults);
+        faults.sort_by(|left, right| (left.span, &left.message).cmp(&(right.span, &right.message)));
+        faults.dedup();
+        // What a fault stands in was made null; judged, it would say something else than what is written.
+        parsed.mocks.retain(|mock| !mock.broken && !faults.iter().any(|fault| mock.holds(fault.span)));
+        parsed.faults = faults;
+        parsed
+    }
 }

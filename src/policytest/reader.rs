@@ -199,10 +199,6 @@ impl Reader<'_> {
             self.values(&block.body, "input", &mut inputs);
         }
         let attributes: Vec<Named> = block.body.attributes().map(|attribute| self.named(attribute)).collect();
-        let has = |name: &str| attributes.iter().any(|attribute| *attribute.name == *name);
-        if kind == Kind::Resource && !has("attrs") && !has("prior_attrs") {
-            self.fault(span, "a mock of a resource needs attrs, prior_attrs or both");
-        }
         Some(WrittenMock {
             kind,
             of: of.as_str().to_owned(),

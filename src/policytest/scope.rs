@@ -1,4 +1,5 @@
-//! What names mean in a test file: `local.x`, another mock (`aws_vpc.main`, `data.aws_vpc.main`), Terraform's functions.
+//! What names mean in a test file: `local.x`, `input.x`, another mock (`aws_vpc.main`, `data.aws_vpc.main`), Terraform's
+//! functions.
 
 use std::cell::RefCell;
 use std::sync::Arc;
@@ -28,7 +29,7 @@ pub(super) struct Table(Vec<Named>);
 /// A name with the attribute behind it, if it is a mock's: two mocks may read different attributes of each other.
 #[derive(Debug, Default)]
 struct Named {
-    /// `local.x`, `aws_vpc.main`, `data.aws_vpc.main`
+    /// `local.x`, `input.x`, `aws_vpc.main`, `data.aws_vpc.main`
     name: String,
     attribute: Option<Arc<str>>,
     /// Whether it is written `aws_vpc.main.attrs.id`, as in published tests.
@@ -38,6 +39,27 @@ struct Named {
 /// What stands between a mock and its attributes, if somebody writes it.
 const ATTRS: &str = "attrs";
 
+/// The head of the inputs of the policies that are tested.
+const INPUT: &str = "input";
+
+/// How an input is called.
+pub(super) fn input(name: &str) -> String {
+    format!("{INPUT}.{name}")
+}
+
+impl Table {
+    /// Whether some expression of the file reads an input.
+    pub(super) fn reads_inputs(&self) -> bool {
+        self.0.iter().any(Named::is_input)
+    }
+}
+
+impl Named {
+    fn is_input(&self) -> bool {
+        self.name.split_once('.').is_some_and(|(head, _)| head == INPUT)
+    }
+}
+
 impl Names for Table {
     fn resolve(&mut self, head: &str, steps: &[Arc<str>]) -> Result<(Reference, usize), String> {
         let used = if head == "data" { 2 } else { 1 };
@@ -46,7 +68,7 @@ impl Names for Table {
         }
         let names = std::iter::once(head).chain(steps.iter().take(used).map(|step| &**step));
         let name = names.collect::<Vec<_>>().join(".");
-        let rest = steps.get(used..).filter(|_| head != "local").unwrap_or_default();
+        let rest = steps.get(used..).filter(|_| !matches!(head, "local" | INPUT)).unwrap_or_default();
         let (attribute, behind_attrs) = match rest {
             [attrs, attribute, ..] if &**attrs == ATTRS => (Some(attribute.clone()), true),
             [attribute, ..] => (Some(attribute.clone()), false),
@@ -75,8 +97,8 @@ impl Names for Table {
 /// Evaluates what a test file says.
 pub(super) struct Scope<'s> {
     pub(super) table: &'s Table,
-    /// Locals and mocks by name; a mock stands for its attributes.
-    pub(super) known: &'s [(String, Option<Expr>)],
+    /// Locals, inputs and mocks by name; a mock stands for its attributes.
+    known: Vec<(String, Option<Expr>)>,
     now: Option<Instant>,
     open: RefCell<Vec<String>>,
     // Locals that use a local twice, in a chain, would take twice the time for each link.
@@ -87,7 +109,7 @@ pub(super) struct Scope<'s> {
 type Slot = (usize, Option<Arc<str>>);
 
 impl<'s> Scope<'s> {
-    pub(super) fn new(table: &'s Table, known: &'s [(String, Option<Expr>)], now: Option<Instant>) -> Self {
+    pub(super) fn new(table: &'s Table, known: Vec<(String, Option<Expr>)>, now: Option<Instant>) -> Self {
         Self { table, known, now, open: RefCell::default(), cache: RefCell::default() }
     }
 
@@ -163,9 +185,15 @@ impl<'s> Scope<'s> {
         }
     }
 
-    fn missing(&self, name: &str) -> String {
+    fn missing(&self, named: &Named) -> String {
+        let name = &named.name;
         let near = nearest(name, self.known.iter().map(|(known, _)| known.as_str()));
         let hint = near.map_or_else(String::new, |near| format!("; did you mean {near}?"));
+        if named.is_input() {
+            return format!(
+                "{name} has no value: no policy of this test has a default for it, and the test gives none{hint}"
+            );
+        }
         format!("there is no {name} in this test file{hint}")
     }
 }
@@ -177,7 +205,7 @@ impl Host for Scope<'_> {
         let full = named.attribute.as_ref().map_or_else(|| named.name.clone(), |part| format!("{}.{part}", named.name));
         self.check_open(&full, &[&full, &named.name], span)?;
         let found = self.known.iter().enumerate().find(|(_, (known, _))| *known == named.name);
-        let (number, (_, expr)) = found.ok_or_else(|| Fault::new(span, self.missing(&named.name)))?;
+        let (number, (_, expr)) = found.ok_or_else(|| Fault::new(span, self.missing(named)))?;
         let slot = (number, named.attribute.clone());
         if let Some(value) = self.cache.borrow().get(&slot) {
             return value.clone();

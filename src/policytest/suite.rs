@@ -7,7 +7,7 @@ use std::sync::Arc;
 
 use rayon::prelude::*;
 
-use super::parse::{self, Given, TestFile};
+use super::parse::{Draft, Given, TestFile};
 use super::{Bench, Case, example, inputs, mocks};
 use crate::expr::Fault;
 use crate::instant::Instant;
@@ -108,6 +108,8 @@ pub struct Loaded {
 #[derive(Debug)]
 struct Test {
     path: Arc<str>,
+    /// Kept where the values of mocks depend on those of inputs.
+    draft: Option<Draft>,
     file: TestFile,
     policies: Vec<usize>,
 }
@@ -198,7 +200,19 @@ impl Suite {
         for loaded in &mut self.policies {
             self.faults.extend(given.offer(&mut loaded.parsed.file));
         }
+        for number in 0..self.tests.len() {
+            self.compute(number);
+        }
         given.undeclared(self.policies.iter().map(|loaded| &loaded.parsed.file))
+    }
+
+    // The mocks of a test anew, with what inputs are now.
+    fn compute(&mut self, number: usize) {
+        let inputs = self.tests.get(number).map(|test| inputs::values(&self.files(test))).unwrap_or_default();
+        let Some(test) = self.tests.get_mut(number) else { return };
+        if let Some(draft) = &test.draft {
+            test.file = draft.compute(&inputs);
+        }
     }
 
     fn read(&mut self, path: &str, tree: &dyn Tree, sources: &mut SourceMap) -> Option<(String, FileId, Arc<str>)> {
@@ -235,10 +249,10 @@ impl Suite {
 
     fn load_test(&mut self, path: &str, tree: &dyn Tree, sources: &mut SourceMap) {
         let Some((shown, id, text)) = self.read(path, tree, sources) else { return };
-        let mut file = parse::parse(id, &text, sources, tree.now());
+        let draft = Draft::read(id, &text, sources, tree.now());
         let directory = parent(path);
         let mut found: Vec<String> = Vec::new();
-        match &file.targets {
+        match draft.targets() {
             None => found.extend(self.untargeted(directory, tree)),
             Some(targets) => {
                 for target in targets {
@@ -253,14 +267,15 @@ impl Suite {
         }
         found.sort();
         found.dedup();
-        if found.is_empty() && file.targets.as_ref().is_none_or(Vec::is_empty) {
+        if found.is_empty() && draft.targets().is_none_or(<[_]>::is_empty) {
             let message = "there is no policy to test: targets names none, and its directory holds none".to_owned();
             self.faults.push(*Fault::new(hcl::span_of(id, None), message));
         }
         self.load_policies(found.clone(), tree, sources);
         let policies: Vec<usize> = found.iter().filter_map(|path| self.by_path.get(path).copied()).collect();
-        self.faults.append(&mut file.faults);
-        let loaded = Test { path: Arc::from(shown), file, policies };
+        let file = draft.compute(&inputs::values(&self.files_of(&policies)));
+        let draft = draft.reads_inputs().then_some(draft);
+        let loaded = Test { path: Arc::from(shown), draft, file, policies };
         self.check_inputs(&loaded);
         self.tests.push(loaded);
     }
@@ -297,7 +312,11 @@ impl Suite {
     }
 
     fn files(&self, test: &Test) -> Vec<&PolicyFile> {
-        test.policies.iter().filter_map(|number| Some(&self.policies.get(*number)?.parsed.file)).collect()
+        self.files_of(&test.policies)
+    }
+
+    fn files_of(&self, policies: &[usize]) -> Vec<&PolicyFile> {
+        policies.iter().filter_map(|number| Some(&self.policies.get(*number)?.parsed.file)).collect()
     }
 
     /// The policy files that were asked for.
@@ -316,7 +335,8 @@ impl Suite {
     #[must_use]
     pub fn faults(&self, sources: &SourceMap) -> Vec<&Fault> {
         let policies = self.policies.iter().flat_map(|loaded| &loaded.parsed.faults);
-        let mut faults: Vec<&Fault> = policies.chain(&self.faults).collect();
+        let tests = self.tests.iter().flat_map(|test| &test.file.faults);
+        let mut faults: Vec<&Fault> = policies.chain(tests).chain(&self.faults).collect();
         faults.sort_by_key(|fault| (sources.path(fault.span), fault.span.start, &fault.message));
         faults
     }

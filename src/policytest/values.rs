@@ -6,7 +6,7 @@ use rustc_hash::FxHashSet;
 
 use super::parse::{Given, Kind, Mock, TestFile, name};
 use super::reader::{Named, Written, WrittenMock};
-use super::scope::{Scope, Table};
+use super::scope::{Scope, Table, input};
 use crate::expr::{Expr, Fault};
 use crate::instant::Instant;
 use crate::policy::scope::Operation;
@@ -18,33 +18,54 @@ use crate::workspace::parts::{PartKind, usual_facts};
 
 const OPERATIONS: [&str; 4] = ["create", "update", "delete", "no-op"];
 
-/// Computes what is written.
-pub(super) fn compute(written: Written, table: &Table, now: Option<Instant>, faults: &mut Vec<Fault>) -> TestFile {
-    let known: Vec<(String, Option<Expr>)> = known(&written);
-    let scope = Scope::new(table, &known, now);
+/// Computes what is written. `inputs` are the values that the policies have for their inputs without this test.
+pub(super) fn compute(
+    written: &Written,
+    table: &Table,
+    inputs: &[(Arc<str>, Expr)],
+    now: Option<Instant>,
+    faults: &mut Vec<Fault>,
+) -> TestFile {
+    let mut values = Values { scope: Scope::new(table, known(written, inputs), now), faults };
     for local in &written.locals {
-        faults.extend(scope.eval_as(&format!("local.{}", local.name), &local.value).err().map(|fault| *fault));
+        let value = values.scope.eval_as(&format!("local.{}", local.name), &local.value);
+        values.faults.extend(value.err().map(|fault| *fault));
     }
-    let mut values = Values { scope, faults };
-    let inputs = values.given(&written.inputs);
-    let mut mocks: Vec<Mock> = written.mocks.iter().map(|mock| values.mock(mock)).collect();
+    let given = values.given(&written.inputs);
+    let mut mocks = Vec::with_capacity(written.mocks.len());
+    for mock in &written.mocks {
+        // Only for a mock with inputs of its own `input.x` is something else.
+        if mock.inputs.is_empty() || !table.reads_inputs() {
+            mocks.push(values.mock(mock));
+            continue;
+        }
+        let own = mock.inputs.iter().map(named).chain(known(written, inputs)).collect();
+        let scope = Scope::new(table, own, now);
+        mocks.push(Values { scope, faults: values.faults }.mock(mock));
+    }
     let mut called = FxHashSet::default();
     for mock in &mut mocks {
         if !called.insert(mock.name.clone()) {
             mock.name = format!("{} ({})", mock.name, mock.of);
         }
     }
-    TestFile { targets: written.targets, inputs, mocks, faults: Vec::new() }
+    TestFile { targets: written.targets.clone(), inputs: given, mocks, faults: Vec::new() }
 }
 
-// A mock stands for its attributes.
-fn known(written: &Written) -> Vec<(String, Option<Expr>)> {
+// What names stand for; of one name the first one counts. A mock stands for its attributes.
+fn known(written: &Written, inputs: &[(Arc<str>, Expr)]) -> Vec<(String, Option<Expr>)> {
     let locals = written.locals.iter().map(|local| (format!("local.{}", local.name), Some(local.value.clone())));
     let mocks = written.mocks.iter().map(|mock| {
         let attrs = mock.expr("attrs").or_else(|| mock.expr("prior_attrs"));
         (name(mock.kind, &mock.of, &mock.label), attrs.cloned())
     });
-    locals.chain(mocks).collect()
+    let given = written.inputs.iter().map(named);
+    let others = inputs.iter().map(|(name, value)| (input(name), Some(value.clone())));
+    given.chain(others).chain(locals).chain(mocks).collect()
+}
+
+fn named(given: &Named) -> (String, Option<Expr>) {
+    (input(&given.name), Some(given.value.clone()))
 }
 
 struct Values<'v> {

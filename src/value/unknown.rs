@@ -51,6 +51,8 @@ pub enum Unknown {
         /// Why it is not decided. Boxed, so that the many symbols of a first apply stay small.
         cause: Box<Cause>,
     },
+    /// Nothing more is known than that it is not null: what most functions make of an unknown argument.
+    Present(Cause),
     /// Nothing more is known.
     Opaque(Cause),
 }
@@ -114,7 +116,7 @@ impl Unknown {
                 value.cause().unwrap_or_else(|| Cause::Reason(Arc::from("a part of it is known after apply only")))
             }
             Self::Count { cause, .. } => (**cause).clone(),
-            Self::Opaque(cause) => cause.clone(),
+            Self::Present(cause) | Self::Opaque(cause) => cause.clone(),
         }
     }
 

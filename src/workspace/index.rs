@@ -10,7 +10,7 @@ use rustc_hash::FxHashMap;
 
 use super::Workspace;
 use super::ids::Ids;
-use super::matching::{LAST_STEP, last_step};
+use super::matching::{LAST_STEP, is_like, last_step};
 use crate::expr::compare;
 use crate::value::{Handle, Object, Side, Symbol, Unknown, Value};
 
@@ -78,12 +78,12 @@ impl Indexes {
 }
 
 impl Workspace<'_> {
-    /// The current managed objects of a type that are not going away, as a list of handles. A type that ends with `*`
-    /// stands for every type with that prefix.
+    /// The current managed objects of a type that are not going away, as a list of handles. A `*` in a type stands for
+    /// any text.
     #[must_use]
     pub fn staying(&self, kind: &str) -> Arc<[Value]> {
-        if let Some(prefix) = kind.strip_suffix('*') {
-            let mut kinds: Vec<&Arc<str>> = self.by_type.keys().filter(|kind| kind.starts_with(prefix)).collect();
+        if kind.contains('*') {
+            let mut kinds: Vec<&Arc<str>> = self.by_type.keys().filter(|one| is_like(kind, one)).collect();
             kinds.sort();
             return kinds.into_iter().flat_map(|kind| self.staying(kind).to_vec()).collect();
         }
@@ -197,7 +197,7 @@ impl Workspace<'_> {
     fn key_symbols<'v>(&self, kind: &str, wanted: &'v Value) -> Option<&'v [Symbol]> {
         let symbols = wanted.as_unknown().and_then(|unknown| compare::symbols(unknown)).unwrap_or_default();
         let names = !symbols.is_empty() && symbols.iter().all(|symbol| self.is_identity(symbol));
-        let has_index = (names || plain_key(wanted).is_some()) && !kind.ends_with('*');
+        let has_index = (names || plain_key(wanted).is_some()) && !kind.contains('*');
         has_index.then_some(symbols)
     }
 
@@ -329,7 +329,9 @@ impl Workspace<'_> {
                 }
             }
             Unknown::Symbol(_) | Unknown::OneOf(_) | Unknown::Template(_) => index.compared.push((id, value.clone())),
-            Unknown::Encoded(_) | Unknown::Count { .. } | Unknown::Opaque(_) => index.open.push(id),
+            Unknown::Encoded(_) | Unknown::Count { .. } | Unknown::Present(_) | Unknown::Opaque(_) => {
+                index.open.push(id);
+            }
         }
     }
 }

@@ -108,7 +108,7 @@ fn fits(pattern: &str, value: &Value, part: fn(&str) -> &str) -> Option<bool> {
 
 /// Whether a text fits a pattern in which `*` stands for any text. Goes back to the last star only, so it takes
 /// pattern × text steps at most.
-fn is_like(pattern: &str, text: &str) -> bool {
+pub(crate) fn is_like(pattern: &str, text: &str) -> bool {
     let (mut pattern, mut text) = (pattern, text);
     let mut retry: Option<(&str, &str)> = None;
     loop {

@@ -8,6 +8,7 @@ use rayon::prelude::*;
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::Facts;
+use super::matching::is_like;
 use crate::value::{Path, json, shared};
 
 /// Attribute names with their paths.
@@ -178,10 +179,8 @@ impl Spoken {
     fn is_about(&self, kinds: &BTreeSet<&str>) -> bool {
         match self.kind.as_deref() {
             _ if !self.outlook.is_late => true,
-            Some(pattern) => match pattern.strip_suffix('*') {
-                Some(prefix) => kinds.iter().any(|kind| kind.starts_with(prefix)),
-                None => kinds.contains(pattern),
-            },
+            Some(pattern) if pattern.contains('*') => kinds.iter().any(|kind| is_like(pattern, kind)),
+            Some(kind) => kinds.contains(kind),
             None => false,
         }
     }
@@ -197,7 +196,7 @@ impl Spoken {
 
     fn covers(&self, kind: &str) -> bool {
         let names = self.kind.iter().chain(self.attributes());
-        names.filter_map(|name| name.strip_suffix('*')).any(|prefix| kind.starts_with(prefix))
+        names.filter(|name| name.contains('*')).any(|pattern| is_like(pattern, kind))
     }
 }
 

@@ -2,7 +2,7 @@
 
 use planfit::finding::Verdict;
 
-use crate::support::{create, error, judge, messages, policy, verdict};
+use crate::support::{create, error, judge, policy, verdict};
 
 #[test]
 fn conversions_are_terraforms() {
@@ -99,8 +99,17 @@ fn types_are_named_by_prefix() {
         let text = policy("false").replacen("t_x", kind, 1);
         assert_eq!(judge(&text, &create("{}", "{}")).len(), judged, "{kind}");
     }
-    let text = policy("false").replacen("t_x", "t_*_x", 1);
-    assert_eq!(messages(&text), ["a pattern has its * at the end, as in \"aws_*\""]);
+}
+
+#[test]
+fn a_star_in_a_type_stands_for_any_text() {
+    let patterns = [("*_x", 1), ("t*x", 1), ("t_*x", 1), ("*t*_*x*", 1), ("t_*_x", 0), ("*_y", 0), ("*T_x", 0)];
+    for (kind, judged) in patterns {
+        let text = policy("false").replacen("t_x", kind, 1);
+        assert_eq!(judge(&text, &create("{}", "{}")).len(), judged, "{kind}");
+        let joined = policy(&format!("core::length(core::getresources(\"{kind}\", {{}})) == {judged}"));
+        assert_eq!(judge(&joined, &create("{}", "{}")), [], "{kind} in a join");
+    }
 }
 
 #[test]
@@ -212,5 +221,29 @@ fn a_pattern_may_stand_in_either_place() {
     let plan = create(r#"{"name":"nnn","pattern":"^nnn$"}"#, "{}");
     for (condition, passes) in table {
         assert_eq!(judge(&policy(condition), &plan).is_empty(), passes, "{condition}");
+    }
+}
+
+#[test]
+fn a_message_with_directives_is_told_on_one_line() {
+    let table = [
+        (
+            "<<-EOT\n      Bad: ${attrs.a}\n      %{~ if attrs.b }\n      And: ${attrs.a}\n      %{~ endif }\n    EOT",
+            "Bad: x And: x",
+        ),
+        (
+            "<<-EOT\n    Bad:\n    %{ for v in [1, 2] ~}\n      - ${v}\n    %{ endfor ~}\n    end\n    EOT",
+            "Bad: - 1 - 2 end",
+        ),
+        ("attrs.b ? \"one\\n  two\" : \"three\"", "one two"),
+        ("\"a  b${attrs.b ? \" c \" : \"\"}\"", "a  b c "),
+    ];
+    for (message, expected) in table {
+        let text = format!(
+            "resource_policy \"t_x\" \"p\" {{\n  enforce {{\n    condition     = false\n    error_message = {message}\n  }}\n}}\n"
+        );
+        let messages: Vec<String> =
+            judge(&text, &create(r#"{"a":"x","b":true}"#, "{}")).into_iter().map(|found| found.2).collect();
+        assert_eq!(messages, [expected], "{message}");
     }
 }

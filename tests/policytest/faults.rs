@@ -76,7 +76,6 @@ resource "t_x" "call" {
     has(12, "t_x.typo is declared twice; first in line 8");
     has(13, "there is no t_x.fin in this test file; did you mean t_x.fine?");
     has(20, "a mock of a data source has no \"expect_failure\"");
-    has(22, "needs attrs, prior_attrs or both");
     has(23, "skip is true or false, not a string");
     has(26, "attrs is an object, not a number");
     has(27, "meta of a resource has no \"modul_path\"; did you mean module_path?");

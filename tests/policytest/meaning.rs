@@ -40,6 +40,59 @@ fn the_mocks_inputs_count_before_the_files_and_the_files_before_the_defaults() {
 }
 
 #[test]
+fn a_test_reads_the_inputs_that_it_gives() {
+    let mock = |label: &str, more: &str| {
+        format!("resource \"t_x\" \"{label}\" {{\n  attrs = {{ size = input.min + local.more }}\n{more}}}\n")
+    };
+    let locals = |more: &str| format!("locals {{\n  more = {more}\n}}\n");
+    let default = format!("{}{}", locals("0"), mock("a", ""));
+    assert_eq!(statuses(SIZE, &default), [Passed], "3 of the policy's default");
+    let less = format!("{}{}", locals("input.min == 5 ? -1 : 0"), mock("a", ""));
+    assert_eq!(statuses(SIZE, &less), [Passed], "the default, in a local");
+    let file = format!("inputs {{\n  min = 5\n}}\n{less}");
+    let own = mock("b", "  inputs {\n    min = 6\n  }\n");
+    assert_eq!(statuses(SIZE, &format!("{file}{own}")), [Failed, Passed], "5 of the file, 6 of the mock alone");
+}
+
+#[test]
+fn a_mock_without_values_is_about_to_be_created_with_nothing_set() {
+    let policy = r#"
+resource_policy "t_x" "without_a_name" {
+  enforce {
+    condition = core::try(attrs.name, null) == null && meta.operation == "create"
+  }
+}
+"#;
+    let test = r#"
+resource "t_x" "nothing" {}
+resource "t_x" "empty" {
+  attrs = {}
+}
+resource "t_x" "unset" {
+  attrs = null
+}
+"#;
+    assert_eq!(statuses(policy, test), [Passed, Passed, Passed]);
+    assert_eq!(statuses(SIZE, "resource \"t_x\" \"nothing\" {\n  expect_failure = true\n}\n"), [Passed]);
+}
+
+#[test]
+fn a_data_source_that_no_test_makes_up_is_an_error() {
+    let policy = |condition: &str| {
+        format!(
+            "locals {{\n  key = core::getdatasource(\"t_key\", {{ name = \"a\" }})\n}}\nresource_policy \"t_x\" \"p\" {{\n  enforce {{\n    condition = {condition}\n  }}\n}}\n"
+        )
+    };
+    let mock = "resource \"t_x\" \"a\" {\n  attrs = { key = 1 }\n}\n";
+    let key = |name: &str| format!("{mock}data \"t_key\" \"k\" {{\n  attrs = {{ name = \"{name}\", id = 1 }}\n}}\n");
+    assert_eq!(statuses(&policy("local.key.id == attrs.key"), &key("a")), [Passed]);
+    let told = told(&policy("local.key.id == attrs.key"), &key("b"));
+    let [(_, Failed, notes)] = told.as_slice() else { panic!("{told:?}") };
+    assert!(notes[0].contains("the test has no data source \"t_key\" with these attributes"), "{notes:?}");
+    assert_eq!(statuses(&policy("core::try(local.key, null) == null"), mock), [Passed]);
+}
+
+#[test]
 fn what_a_mock_says_of_itself_is_what_policies_read() {
     let policy = r#"
 resource_policy "t_x" "elsewhere" {

@@ -12,7 +12,7 @@ use flate2::write::GzEncoder;
 use rustc_hash::FxHashSet;
 
 use super::limits;
-use super::{Arguments, Builtin, json, lifted, own, plain, yaml, yaml_text};
+use super::{Arguments, Builtin, json, lifted, nullable, own, plain, yaml, yaml_text};
 use crate::expr::composed;
 use crate::value::{ListKind, ObjectKind, Value};
 
@@ -34,7 +34,7 @@ pub(super) const FUNCTIONS: &[Builtin] = &[
     ),
     plain(("textencodebase64", "string, encoding", 2, 2, "The text in a character encoding, in Base64."), textencode),
     plain(("urlencode", "string", 1, 1, "The text as a part of a URL's query."), urlencode),
-    plain(("yamldecode", "string", 1, 1, "The value that the YAML text stands for."), yaml::yamldecode),
+    nullable(plain(("yamldecode", "string", 1, 1, "The value that the YAML text stands for."), yaml::yamldecode)),
     lifted(("yamlencode", "value", 1, 1, "The value as YAML text."), yaml_text::yamlencode),
 ];
 

@@ -2,7 +2,7 @@
 
 use super::{ANY, Arguments, Builtin, Takes, lifted, limits, no_number, number, own, plain, sets, taking, text};
 use crate::expr::types::{is_unsettled, unified};
-use crate::value::{ListKind, Number, Unknown, Value};
+use crate::value::{List, ListKind, Number, Unknown, Value};
 
 pub(super) const FUNCTIONS: &[Builtin] = &[
     own(("chunklist", "list, size", 2, 2, "The list in pieces of the given size."), chunklist),
@@ -11,7 +11,7 @@ pub(super) const FUNCTIONS: &[Builtin] = &[
     own(("distinct", "list", 1, 1, "The list with each member once, at its first place."), distinct),
     own(("flatten", "list", 1, 1, "The list with the members of inner lists in place of these."), flatten),
     taking(
-        Takes::Lists,
+        Takes::Pairs,
         lifted(
             (
                 "matchkeys",
@@ -137,8 +137,10 @@ fn flatten(arguments: &Arguments<'_>) -> Result<Value, String> {
     let mut result = Vec::new();
     let sensitive = flat(arguments.list(0)?, false, &mut result)?;
     // An unknown member may be a list of any length.
-    let open =
-        |value: &Value| matches!(value.member().0.as_unknown().map(|unknown| &**unknown), Some(Unknown::Opaque(_)));
+    let open = |value: &Value| {
+        let unknown = value.member().0.as_unknown().map(|unknown| &**unknown);
+        matches!(unknown, Some(Unknown::Present(_) | Unknown::Opaque(_)))
+    };
     Ok(if result.iter().any(open) {
         arguments.unknown()
     } else {
@@ -162,11 +164,17 @@ fn flat(items: &[Value], maybe: bool, result: &mut Vec<Value>) -> Result<bool, S
     Ok(any)
 }
 
+/// An error unless there is a key for each value.
+pub(super) fn in_pairs(values: &List, keys: &List) -> Result<(), String> {
+    if values.len() == keys.len() {
+        return Ok(());
+    }
+    Err(format!("{} values and {} keys do not match", values.len(), keys.len()))
+}
+
 fn matchkeys(arguments: &Arguments<'_>) -> Result<Value, String> {
     let (values, keys, wanted) = (arguments.list(0)?, arguments.list(1)?, arguments.list(2)?);
-    if values.len() != keys.len() {
-        return Err(format!("{} values and {} keys do not match", values.len(), keys.len()));
-    }
+    in_pairs(values, keys)?;
     let values = unified(values)?;
     let both = [&**keys, &**wanted].concat();
     let both = unified(&both)?;

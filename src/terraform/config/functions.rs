@@ -26,10 +26,6 @@ pub enum Ask {
     Absolute,
     /// A path with the home directory in the place of `~`.
     Home,
-    /// The last step of a path.
-    Basename,
-    /// A path without its last step.
-    Dirname,
     /// A hash of a file: the function of texts that gives the same.
     Hash(&'static str),
 }
@@ -38,13 +34,13 @@ impl Ask {
     /// Whether only where a path leads counts, not how it is written.
     #[must_use]
     pub fn follows(self) -> bool {
-        !matches!(self, Self::Unevaluated | Self::Home | Self::Basename | Self::Dirname)
+        !matches!(self, Self::Unevaluated | Self::Home)
     }
 }
 
 const UNEVALUATED: HostFunction = HostFunction { name: "function", number: 0, min: 0, max: usize::MAX };
 
-const TABLE: [(&str, usize, Ask); 15] = [
+const TABLE: [(&str, usize, Ask); 13] = [
     ("file", 1, Ask::File),
     ("filebase64", 1, Ask::FileBase64),
     ("fileexists", 1, Ask::FileExists),
@@ -52,8 +48,6 @@ const TABLE: [(&str, usize, Ask); 15] = [
     ("fileset", 2, Ask::FileSet),
     ("abspath", 1, Ask::Absolute),
     ("pathexpand", 1, Ask::Home),
-    ("basename", 1, Ask::Basename),
-    ("dirname", 1, Ask::Dirname),
     ("filemd5", 1, Ask::Hash("md5")),
     ("filesha1", 1, Ask::Hash("sha1")),
     ("filesha256", 1, Ask::Hash("sha256")),

@@ -82,9 +82,9 @@ impl Gathered<'_> {
             Err(message) => return self.trouble(shown, message),
         };
         if is_json(path) {
-            return match json::open(text.trim_start()) {
-                Ok(Value::Object(object)) => self.values.extend(object.to_entries()),
-                _ => self.trouble(shown, "this file of values is no JSON object".to_owned()),
+            return match from_json(&text) {
+                Ok(values) => self.values.extend(values),
+                Err(message) => self.trouble(shown, message.to_owned()),
             };
         }
         let file = self.sources.add(shown.clone(), text.clone());
@@ -120,8 +120,22 @@ impl Gathered<'_> {
     }
 }
 
-fn is_json(path: &str) -> bool {
+/// Whether a file of values is one of JSON, which its name tells.
+#[must_use]
+pub fn is_json(path: &str) -> bool {
     path.rsplit_once('.').is_some_and(|(_, extension)| extension == "json")
+}
+
+/// The values of a file of JSON. Texts are taken as they are: there are no templates in them.
+///
+/// # Errors
+///
+/// A sentence on what it is instead.
+pub fn from_json(text: &str) -> Result<impl Iterator<Item = (Arc<str>, Value)>, &'static str> {
+    match json::open(text.trim_start()) {
+        Ok(Value::Object(object)) => Ok(object.to_entries().into_iter()),
+        _ => Err("this file of values is no JSON object"),
+    }
 }
 
 /// Of the files of a directory those whose values are taken without being asked for, the strongest last.

@@ -41,8 +41,6 @@ impl Source<'_> {
         let text = || self.text(path).map(|text| Value::string(&text));
         match ask {
             Ask::Unevaluated => Err("this expression is not evaluated".to_owned()),
-            Ask::Basename => Ok(Value::string(base(path))),
-            Ask::Dirname => Ok(Value::string(&directory(path))),
             Ask::Absolute => Ok(machine::absolute(path)),
             Ask::Home if path.starts_with('~') => Err("the home directory differs from machine to machine".to_owned()),
             Ask::Home => Ok(Value::string(path)),
@@ -106,42 +104,5 @@ fn pure(name: &str, scope: &Scope<'_, '_>, arguments: &[Value]) -> Result<Value,
     match builtin(name) {
         Some(Function::Builtin(function)) => function.call(scope, &arguments.iter().collect::<Vec<_>>(), None),
         _ => Err(format!("there is no function {name}")),
-    }
-}
-
-// As Go's filepath.Base and filepath.Dir have them.
-fn base(path: &str) -> &str {
-    let trimmed = path.trim_end_matches('/');
-    match (path, trimmed) {
-        ("", _) => ".",
-        (_, "") => "/",
-        (_, trimmed) => trimmed.rsplit_once('/').map_or(trimmed, |(_, last)| last),
-    }
-}
-
-fn directory(path: &str) -> String {
-    match path.rsplit_once('/') {
-        None => ".".to_owned(),
-        Some((before, _)) if before.trim_matches('/').is_empty() => "/".to_owned(),
-        Some((before, _)) => join(before, ""),
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    // What `terraform console` of Terraform 1.11 gives.
-    #[test]
-    fn paths_come_apart_as_in_terraform() {
-        for (path, last, before) in [
-            ("a/b/c.txt", "c.txt", "a/b"),
-            ("c.txt", "c.txt", "."),
-            ("/c", "c", "/"),
-            ("a/b/", "b", "a/b"),
-            ("", ".", "."),
-        ] {
-            assert_eq!((base(path), directory(path).as_str()), (last, before), "{path}");
-        }
     }
 }
