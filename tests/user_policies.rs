@@ -70,6 +70,18 @@ fn a_directory_is_searched_in_order_and_hidden_ones_are_not() {
 }
 
 #[test]
+fn what_is_mandatory_fails_the_run_though_no_severity_is_written() {
+    let stack = stack();
+    for (level, exit, loud) in [("", 1, "error"), ("mandatory_overridable", 1, "error"), ("advisory", 0, "notice")] {
+        let line = if level.is_empty() { String::new() } else { format!("enforcement_level = \"{level}\"\n  ") };
+        let text = policy("small", "attrs.size < 5", "too large").replace("enforce {", &format!("{line}enforce {{"));
+        stack.write("p/a.policy.hcl", text);
+        let output = check(&stack, &["--policies", "p"], &[]);
+        assert_eq!((output.code, report(&output)["findings"][0]["level"].as_str()), (exit, Some(loud)), "{level}");
+    }
+}
+
+#[test]
 fn a_file_that_is_named_twice_is_read_once() {
     let stack = stack();
     stack.write("p/a.policy.hcl", policy("small", "false", "no"));

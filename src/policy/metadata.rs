@@ -77,7 +77,7 @@ impl Reader<'_> {
         About {
             title: Arc::from(title),
             category: Arc::from(category),
-            severity: severity.unwrap_or(Severity::Medium),
+            severity: severity.unwrap_or_else(|| unsaid_severity(body)),
             aliases: self.texts(body, "aliases"),
             covered_by: self.texts(body, "covered_by").into(),
             environments: environments.unwrap_or_default(),
@@ -141,6 +141,14 @@ impl Reader<'_> {
             });
         }
         examples
+    }
+}
+
+// Terraform Policy knows no severity: there, what is mandatory stops a run.
+fn unsaid_severity(body: &Body) -> Severity {
+    match body.get_attribute("enforcement_level").map(|attribute| &attribute.value) {
+        Some(Expression::String(level)) if level.as_str() == "advisory" => Severity::Medium,
+        _ => Severity::High,
     }
 }
 
