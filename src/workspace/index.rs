@@ -120,13 +120,18 @@ impl Workspace<'_> {
         let kept = candidates.into_iter().filter_map(|candidate| {
             let object = candidate.member().0;
             let answers = filter.iter().map(|(name, wanted)| self.matches(object, name, wanted));
-            match compare::all(answers) {
-                Some(true) => Some(self.perhaps(object.clone())),
-                Some(false) => None,
-                None => Some(object.clone().maybe(true)),
-            }
+            compare::all(answers).map_or(Some((object.clone(), true)), |fits| fits.then(|| (object.clone(), false)))
         });
-        kept.collect()
+        self.found(kept.collect())
+    }
+
+    // Objects, and whether it is not known that they fit.
+    fn found(&self, mut objects: Vec<(Value, bool)>) -> Vec<Value> {
+        let uncertain = objects.iter().filter(|(_, maybe)| *maybe).count();
+        let many = if are_too_many(uncertain) { uncertain } else { 0 };
+        objects.retain(|(_, maybe)| many == 0 || !maybe);
+        let found = objects.into_iter().map(|(object, maybe)| self.perhaps(object.maybe(maybe)));
+        found.chain((many > 0).then(|| any_of(many)).into_iter().flatten()).collect()
     }
 
     /// Whether an attribute of a value is `wanted`.

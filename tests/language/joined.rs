@@ -56,6 +56,31 @@ fn getresources_sees_what_is_managed_and_stays_with_its_attributes_on_top() {
 }
 
 #[test]
+fn what_may_be_any_of_hundreds_is_neither_one_nor_none() {
+    let of = |filter: &str, condition: &str| {
+        let others = (0..300).map(|number| {
+            format!(
+                r#",{{"address":"t_y.y[{number}]","mode":"managed","type":"t_y","name":"y","index":{number},
+                   "change":{{"actions":["no-op"],"before":{{"group":"g","set":1}},"after":{{"group":"g","set":1}},"after_unknown":{{}}}}}}"#
+            )
+        });
+        let plan =
+            PLAN.replacen("],\n  \"prior_state\"", &format!("{}],\n  \"prior_state\"", others.collect::<String>()), 1);
+        assert_ne!(plan, PLAN);
+        let found = format!("core::getresources(\"t_y\", {{ {filter} }})");
+        let judged = judge(&policy(&condition.replace("found", &found)), &plan);
+        judged.into_iter().find(|(address, ..)| address == "t_x.a").map(|(_, verdict, _)| verdict)
+    };
+    // `computed` names no object, so each may have it.
+    for filter in ["group = attrs.computed", "group = attrs.computed, set = 1", "group = attrs.id, set = 1"] {
+        assert_eq!(of(filter, "core::length(found) > 0"), Some(Verdict::Unknown), "{filter}");
+        assert_eq!(of(filter, "core::length(found) == 0"), Some(Verdict::Unknown), "{filter}");
+        assert_eq!(of(filter, "core::length(found) >= 0"), None, "{filter}");
+    }
+    assert_eq!(of("group = \"g\", set = 1", "core::length(found) == 300"), None);
+}
+
+#[test]
 fn getdatasource_answers_from_the_plan_and_asks_no_provider() {
     assert_eq!(of(r#"core::getdatasource("t_d", { name = "n" }).tags.k == "v""#), None);
     assert_eq!(of(r#"core::getdatasource("t_d", { name = "other" }).tags.k == "v""#), Some(Verdict::Unknown));

@@ -39,7 +39,7 @@ static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 
 /// Loading the pack against parsing its texts: with what every run needs, and with all rules.
 const LOADING: f64 = 0.2;
-const READING: f64 = 0.6;
+const READING: f64 = 0.8;
 
 /// Rounds of loading, which takes some milliseconds.
 const LOADING_ROUNDS: usize = 15;
