@@ -368,16 +368,10 @@ impl Hits<'_> {
         hits.sort_unstable();
         hits.dedup_by_key(|(id, _)| *id);
         // Of thousands of others it is enough to know how many they are.
-        let is_other = |(id, maybe): &&(u32, bool)| self.foreign.binary_search(id).is_ok() != *maybe;
-        let is_maybe = |(_, maybe): &&(u32, bool)| *maybe;
-        let uncertain = match self.foreign {
-            [] => hits.iter().filter(is_maybe).count(),
-            foreign => {
-                let (more, fewer): (Vec<&(u32, bool)>, Vec<&(u32, bool)>) =
-                    hits.iter().filter(is_other).partition(|(_, maybe)| *maybe);
-                (foreign.len() + more.len()).saturating_sub(fewer.len())
-            }
-        };
+        let is_foreign = |id: u32| self.foreign.binary_search(&id).is_ok();
+        let more = hits.iter().filter(|(id, maybe)| *maybe && !is_foreign(*id)).count();
+        let fewer = hits.iter().filter(|(id, maybe)| !maybe && is_foreign(*id)).count();
+        let uncertain = (self.foreign.len() + more).saturating_sub(fewer);
         if !are_too_many(uncertain) {
             return hits.into_iter().map(|(id, maybe)| planned(id).maybe(maybe)).collect();
         }

@@ -50,31 +50,31 @@ impl<'a> Values<'a> for Scan<'a> {
     }
 
     fn ignore(&mut self) -> Result<(), Unlike> {
-        self.cursor.value().map(|_| ()).ok_or(Unlike)
+        pass(&mut self.cursor)
     }
 
     fn changes(&mut self, sink: &mut dyn Sink<'a>) -> Result<bool, Unlike> {
         if self.cursor.peek() == Some(b'n') {
             return self.ignore().map(|()| false);
         }
-        self.list(sink).map(|()| true).ok_or(Unlike)
+        self.list(sink).map(|()| true)
     }
 }
 
 impl<'a> Scan<'a> {
-    fn list(&mut self, sink: &mut dyn Sink<'a>) -> Option<()> {
+    fn list(&mut self, sink: &mut dyn Sink<'a>) -> Result<(), Unlike> {
         let cursor = &mut self.cursor;
-        cursor.eat(b'[').then_some(())?;
+        expect(cursor.eat(b'['))?;
         let mut more = !cursor.eat(b']');
         while more {
             sink.take(resource_change(cursor)?);
-            more = cursor.next(b']')?;
+            more = cursor.next(b']').ok_or(Unlike)?;
         }
-        Some(())
+        Ok(())
     }
 }
 
-fn resource_change<'a>(cursor: &mut Checked<'a>) -> Option<ResourceChange<'a>> {
+fn resource_change<'a>(cursor: &mut Checked<'a>) -> Result<ResourceChange<'a>, Unlike> {
     let (mut read, mut seen) = (ResourceChange::default(), 0);
     members(cursor, |cursor, name| match name {
         "address" => once(&mut seen, 0, &mut read.address, text(cursor)?),
@@ -85,14 +85,14 @@ fn resource_change<'a>(cursor: &mut Checked<'a>) -> Option<ResourceChange<'a>> {
         "deposed" => once(&mut seen, 5, &mut read.deposed, text(cursor)?),
         "action_reason" => once(&mut seen, 6, &mut read.action_reason, text(cursor)?),
         "change" => once(&mut seen, 7, &mut read.change, change(cursor)?),
-        _ => cursor.value().map(|_| ()),
+        _ => pass(cursor),
     })?;
-    Some(read)
+    Ok(read)
 }
 
-fn change<'a>(cursor: &mut Checked<'a>) -> Option<Option<Change<'a>>> {
+fn change<'a>(cursor: &mut Checked<'a>) -> Result<Option<Change<'a>>, Unlike> {
     if is_null(cursor) {
-        return Some(None);
+        return Ok(None);
     }
     let (mut read, mut actions, mut seen) = (Change::default(), None, 0);
     members(cursor, |cursor, name| match name {
@@ -104,58 +104,66 @@ fn change<'a>(cursor: &mut Checked<'a>) -> Option<Option<Change<'a>>> {
         "after_sensitive" => once(&mut seen, 5, &mut read.after_sensitive, raw(cursor, read.before_sensitive)?),
         "replace_paths" => once(&mut seen, 6, &mut read.replace_paths, raw(cursor, None)?),
         "importing" => once(&mut seen, 7, &mut read.importing, raw(cursor, None)?),
-        _ => cursor.value().map(|_| ()),
+        _ => pass(cursor),
     })?;
     read.actions = actions.unwrap_or_default();
-    Some(Some(read))
+    Ok(Some(read))
 }
 
-fn actions(cursor: &mut Checked<'_>) -> Option<Action> {
-    match cursor.value()? {
-        r#"["no-op"]"# => Some(Action::NoOp),
-        other => serde_json::from_str(other).ok(),
+fn actions(cursor: &mut Checked<'_>) -> Result<Action, Unlike> {
+    match cursor.value() {
+        Some(r#"["no-op"]"#) => Ok(Action::NoOp),
+        other => other.and_then(|actions| serde_json::from_str(actions).ok()).ok_or(Unlike),
     }
 }
 
 /// Goes over the members of an object.
 fn members<'a>(
     cursor: &mut Checked<'a>,
-    mut member: impl FnMut(&mut Checked<'a>, &'a str) -> Option<()>,
-) -> Option<()> {
-    cursor.eat(b'{').then_some(())?;
+    mut member: impl FnMut(&mut Checked<'a>, &'a str) -> Result<(), Unlike>,
+) -> Result<(), Unlike> {
+    expect(cursor.eat(b'{'))?;
     let mut more = !cursor.eat(b'}');
     while more {
-        let name = plain(cursor.name()?)?;
+        let name = cursor.name().and_then(plain).ok_or(Unlike)?;
         member(cursor, name)?;
-        more = cursor.next(b'}')?;
+        more = cursor.next(b'}').ok_or(Unlike)?;
     }
-    Some(())
+    Ok(())
+}
+
+fn expect(is_there: bool) -> Result<(), Unlike> {
+    if is_there { Ok(()) } else { Err(Unlike) }
+}
+
+fn pass(cursor: &mut Checked<'_>) -> Result<(), Unlike> {
+    expect(cursor.value().is_some())
 }
 
 // A field that stands twice is an error for serde. Each has a number in `seen`.
-fn once<T>(seen: &mut u8, number: u8, field: &mut Option<T>, value: Option<T>) -> Option<()> {
+fn once<T>(seen: &mut u8, number: u8, field: &mut Option<T>, value: Option<T>) -> Result<(), Unlike> {
     let bit = 1 << number;
     let is_first = *seen & bit == 0;
     *seen |= bit;
     *field = value;
-    is_first.then_some(())
+    expect(is_first)
 }
 
-fn raw<'a>(cursor: &mut Checked<'a>, like: Option<&str>) -> Option<Option<&'a str>> {
-    let value = cursor.value_like(like)?;
-    Some(Some(value).filter(|value| *value != "null"))
+fn raw<'a>(cursor: &mut Checked<'a>, like: Option<&str>) -> Result<Option<&'a str>, Unlike> {
+    let value = cursor.value_like(like).ok_or(Unlike)?;
+    Ok(Some(value).filter(|value| *value != "null"))
 }
 
-fn text<'a>(cursor: &mut Checked<'a>) -> Option<Option<Str<'a>>> {
+fn text<'a>(cursor: &mut Checked<'a>) -> Result<Option<Str<'a>>, Unlike> {
     if is_null(cursor) {
-        return Some(None);
+        return Ok(None);
     }
-    let quoted = cursor.string()?;
+    let quoted = cursor.string().ok_or(Unlike)?;
     let text = match plain(quoted) {
         Some(plain) => Cow::Borrowed(plain),
-        None => Cow::Owned(unescaped(quoted)?),
+        None => Cow::Owned(unescaped(quoted).ok_or(Unlike)?),
     };
-    Some(Some(Str(text)))
+    Ok(Some(Str(text)))
 }
 
 // An address with a key in it has quotes, and they are all that is escaped in it.
@@ -234,8 +242,8 @@ mod tests {
     #[test]
     fn what_is_cut_off_is_not_read() {
         let end = PLAN.rfind('}').unwrap();
-        for at in (0..=end).filter(|at| PLAN.is_char_boundary(*at)) {
-            assert_eq!(scanned(&PLAN[..at]), None, "{at}");
+        for cut in (0..=end).filter_map(|at| PLAN.get(..at)) {
+            assert_eq!(scanned(cut), None, "{cut}");
         }
     }
 
@@ -246,7 +254,7 @@ mod tests {
             (r#""address":"a.c""#, r#""address":"a.c","address":"a.d""#),
             (r#""address":"a.c""#, r#""address":"a.c","action_reason":null"#),
             (r#""change":null"#, r#""change":true"#),
-            (r#"["delete","create"]"#, r#"[1]"#),
+            (r#"["delete","create"]"#, "[1]"),
             (r#"{"n":12}"#, r#"{"n":012}"#),
             (r#"{"n":12}"#, "{\"n\":\"\n\"}"),
             (r#""complete":true"#, r#""complete":"yes""#),
