@@ -118,7 +118,7 @@ pub struct Policy {
     pub id: Arc<str>,
     /// What it is about.
     pub target: Target,
-    /// The first label: a resource type or a prefix followed by `*`, a module's source, a provider, a subject.
+    /// The first label: a resource type, a module's source, a provider (in these, `*` stands for any text), or a subject.
     pub kind: Arc<str>,
     /// The file, as reports print it; `None` for the pack.
     pub file: Option<Arc<str>>,
@@ -206,8 +206,7 @@ pub struct About {
     pub examples: Vec<Example>,
 }
 
-/// What is read when somebody first asks for it: of the pack, where tests see that nothing is wrong with it. All that
-/// stands in other files has been read before.
+/// What is read when somebody first asks for it. Only the pack is read late; tests see that nothing is wrong with it.
 pub type Late<T> = LazyLock<T, Box<dyn FnOnce() -> T + Send + Sync>>;
 
 /// The `docs` of a policy, and its `references`.

@@ -207,7 +207,8 @@ fn a_file_of_values_that_cannot_be_read_is_two() {
     let stack = inputs();
     stack.write("bad.tfvars", "max-size = var.x\n");
     stack.write("bad.tfvars.json", "[{\"max-size\": 1}]");
-    for path in ["bad.tfvars", "nowhere.tfvars", "bad.tfvars.json"] {
+    stack.write("word.json", "{\"max-size\": 1, \"region\": prod}");
+    for path in ["bad.tfvars", "nowhere.tfvars", "bad.tfvars.json", "word.json"] {
         assert_eq!(check(&stack, &["--policies", "p", "--input-file", path], &[]).code, 2, "{path}");
     }
 }
@@ -347,6 +348,36 @@ fn a_test_takes_the_inputs_of_the_run_where_it_gives_none() {
     assert_eq!(told(&file, &variables), ["3 environment", "1 environment"]);
     let argument = ["--input", "least=2"];
     assert_eq!(told(&[&file[..], &argument[..]].concat(), &variables), ["2 environment", "1 environment"]);
+}
+
+#[test]
+fn an_input_is_in_a_test_what_the_policies_get() {
+    let directory = Directory::new();
+    let secret = "input \"token\" {\n  type      = string\n  sensitive = true\n}\n";
+    let condition = "attrs.least == input.least && core::nonsensitive(attrs.token) == core::nonsensitive(input.token)";
+    let message = "${attrs.least} ${attrs.token}";
+    directory.write("p/x.policy.hcl", format!("{TESTED}{secret}{}", policy("p", condition, "x")));
+    directory.write("p/y.policy.hcl", format!("{TESTED}{secret}{}", policy("q", "attrs.size > 0", message)));
+    let mocks = "inputs {\n  least = \"4\"\n  name  = \"n\"\n}\n\
+                 resource \"t_x\" \"a\" {\n  attrs = { size = 0, least = input.least, token = input.token }\n}\n\
+                 resource \"t_x\" \"b\" {\n  attrs = { size = 0, least = input.least, token = input.token }\n  inputs {\n    least = null\n    token = \"hunter3\"\n  }\n}\n";
+    directory.write("p/x.policytest.hcl", mocks);
+    let output = run(&["policy", "test", "p", "--input", "token=hunter2"], b"", &[], directory.path());
+    let notes = output.stdout.lines().filter_map(|line| line.trim().strip_prefix("× "));
+    assert_eq!(notes.collect::<Vec<_>>(), ["q: 4 (sensitive)", "q: 9 (sensitive)"], "{}", output.stdout);
+    let explained = run(&["policy", "test", "p", "--input", "token=hunter2", "--verbose"], b"", &[], directory.path());
+    for output in [output, explained] {
+        assert!(!format!("{}{}", output.stdout, output.stderr).contains("hunter"));
+    }
+}
+
+#[test]
+fn a_star_in_the_type_of_a_broken_plan_is_one_letter() {
+    let stack = stack();
+    stack.write("plan.json", PLAN.replace("\"type\":\"t_x\"", "\"type\":\"t_*x\""));
+    let text = policy("p", "core::length(core::getresources(\"t_*\")) == 0", "n").replace("\"t_x\"", "\"t_*\"");
+    stack.write("p/a.policy.hcl", text);
+    assert_eq!(found(&check(&stack, &["--policies", "p"], &[])), ["p/a.policy.hcl: n"]);
 }
 
 #[test]

@@ -159,7 +159,7 @@ impl Takes {
         }
     }
 
-    // What is wrong with arguments of which some parts are not known: that is so whatever these will be.
+    // What is wrong with arguments whatever their unknown parts turn out to be.
     fn check(self, values: &[&Value]) -> Result<(), String> {
         let wrong = values.iter().enumerate().find(|(index, value)| !self.may_be(*index, value));
         if let Some((index, wrong)) = wrong {

@@ -182,6 +182,21 @@ mod tests {
     }
 
     #[test]
+    fn a_message_alone_may_ask_for_the_graph() {
+        let uses_graph = |message: &str| {
+            let text = format!(
+                "resource_policy \"t_x\" \"p\" {{\n  enforce {{\n    condition     = false\n    error_message = {message}\n  }}\n}}\n"
+            );
+            let mut sources = SourceMap::default();
+            let id = sources.add("a.policy.hcl".to_owned(), Arc::from(text.as_str()));
+            let parsed = crate::policy::parse::parse("a.policy.hcl", id, &text, "");
+            parsed.file.policies.iter().map(Policy::uses_graph).collect::<Vec<_>>()
+        };
+        assert_eq!(uses_graph("\"${core::length(graph::referrers())}\""), [true]);
+        assert_eq!(uses_graph("\"none\""), [false]);
+    }
+
+    #[test]
     fn what_is_told_of_a_policy_before_it_is_read_holds_afterwards() {
         let mut sources = SourceMap::default();
         for parsed in load(&mut sources, Examples::Skip) {

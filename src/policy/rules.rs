@@ -224,6 +224,7 @@ impl Reader<'_> {
     pub(super) fn judged(&mut self, attribute: &Attribute, within: &mut Within<'_>) -> Expr {
         let (expr, more) = self.expression(&attribute.value, within.locals, within.roots);
         within.used.prior = within.used.prior.or(more.prior);
+        within.used.graph |= more.graph;
         within.used.locals.extend(more.locals);
         expr
     }

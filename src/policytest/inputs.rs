@@ -24,14 +24,32 @@ pub(super) fn with(file: &PolicyFile, given: &[&Given]) -> PolicyFile {
     file
 }
 
-/// The values that inputs have where no test gives others. Policies that share a name are taken in their order.
-pub(super) fn values(files: &[&PolicyFile]) -> Vec<(Arc<str>, Expr)> {
-    let value = |input: &Input| {
-        let value = input.value.as_ref().or(input.default.as_ref()).map(|value| value.unmark().0.clone());
+/// The inputs of some policies. Of policies that share a name, the first counts.
+pub(super) fn of(files: &[&PolicyFile]) -> Vec<Input> {
+    let mut all: Vec<Input> = Vec::new();
+    for input in inputs(files) {
+        if all.iter().all(|known| known.name != input.name) {
+            all.push(input.clone());
+        }
+    }
+    all
+}
+
+/// What `input.x` is in a test that gives some values, the last of one name: what the policies get.
+pub(super) fn settled(inputs: &[Input], given: &[Given]) -> Vec<(Arc<str>, Expr)> {
+    let strange = given.iter().filter(|given| inputs.iter().all(|input| input.name != given.name));
+    let strange = strange.map(|given| (given.name.clone(), given.value.clone(), given.span));
+    let own = inputs.iter().filter_map(|input| {
+        let given = given.iter().rev().find(|given| given.name == input.name);
+        let given = given.filter(|given| input.nullable || !matches!(given.value, Value::Null));
+        // What does not fit is told elsewhere.
+        let converted = given.map(|given| input.kind.convert(&given.value).unwrap_or_else(|_| given.value.clone()));
+        let value = converted.or_else(|| input.value.clone()).or_else(|| input.default.clone());
         let value = value.or_else(|| input.nullable.then_some(Value::Null))?;
-        Some(Expr { kind: Kind::Literal(value), span: input.span })
-    };
-    inputs(files).filter_map(|input| Some((input.name.clone(), value(input)?))).collect()
+        Some((input.name.clone(), value.mark(input.sensitive), input.span))
+    });
+    let literal = |(name, value, span)| (name, Expr { kind: Kind::Literal(value), span });
+    own.chain(strange).map(literal).collect()
 }
 
 /// Inputs that no policy of the test asks for (a typing error would go unseen), and values of another type.

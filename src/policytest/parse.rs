@@ -7,10 +7,11 @@ use std::sync::Arc;
 use super::reader::{Reader, Written};
 use super::scope::Table;
 use super::values;
+use crate::expr::Fault;
 use crate::expr::compile::Compiler;
-use crate::expr::{Expr, Fault};
 use crate::instant::Instant;
 use crate::policy;
+use crate::policy::Input;
 use crate::source::{FileId, SourceMap, Span, hcl};
 use crate::value::{Object, Value};
 
@@ -221,7 +222,7 @@ impl Draft {
     }
 
     /// What it says, where the inputs of its policies have these values unless it gives others.
-    pub(super) fn compute(&self, inputs: &[(Arc<str>, Expr)]) -> TestFile {
+    pub(super) fn compute(&self, inputs: &[Input]) -> TestFile {
         let mut faults = self.faults.clone();
         let mut parsed = values::compute(&self.written, &self.table, inputs, self.now, &mut faults);
         faults.sort_by(|left, right| (left.span, &left.message).cmp(&(right.span, &right.message)));

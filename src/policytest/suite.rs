@@ -208,7 +208,7 @@ impl Suite {
 
     // The mocks of a test anew, with what inputs are now.
     fn compute(&mut self, number: usize) {
-        let inputs = self.tests.get(number).map(|test| inputs::values(&self.files(test))).unwrap_or_default();
+        let inputs = self.tests.get(number).map(|test| inputs::of(&self.files(test))).unwrap_or_default();
         let Some(test) = self.tests.get_mut(number) else { return };
         if let Some(draft) = &test.draft {
             test.file = draft.compute(&inputs);
@@ -273,7 +273,7 @@ impl Suite {
         }
         self.load_policies(found.clone(), tree, sources);
         let policies: Vec<usize> = found.iter().filter_map(|path| self.by_path.get(path).copied()).collect();
-        let file = draft.compute(&inputs::values(&self.files_of(&policies)));
+        let file = draft.compute(&inputs::of(&self.files_of(&policies)));
         let draft = draft.reads_inputs().then_some(draft);
         let loaded = Test { path: Arc::from(shown), draft, file, policies };
         self.check_inputs(&loaded);

@@ -4,13 +4,14 @@ use std::sync::Arc;
 
 use rustc_hash::FxHashSet;
 
+use super::inputs;
 use super::parse::{Given, Kind, Mock, TestFile, name};
 use super::reader::{Named, Written, WrittenMock};
 use super::scope::{Scope, Table, input};
 use crate::expr::{Expr, Fault};
 use crate::instant::Instant;
 use crate::policy::scope::Operation;
-use crate::policy::{self, did_you_mean};
+use crate::policy::{self, Input, did_you_mean};
 use crate::source::Span;
 use crate::terraform::plan::Action;
 use crate::value::{Object, Value};
@@ -18,30 +19,32 @@ use crate::workspace::parts::{PartKind, usual_facts};
 
 const OPERATIONS: [&str; 4] = ["create", "update", "delete", "no-op"];
 
-/// Computes what is written. `inputs` are the values that the policies have for their inputs without this test.
+/// Computes what is written. `inputs` are those of the policies, with the values that they have without this test.
 pub(super) fn compute(
     written: &Written,
     table: &Table,
-    inputs: &[(Arc<str>, Expr)],
+    inputs: &[Input],
     now: Option<Instant>,
     faults: &mut Vec<Fault>,
 ) -> TestFile {
-    let mut values = Values { scope: Scope::new(table, known(written, inputs), now), faults };
+    let scope = |given: &[Given]| Scope::new(table, known(written, inputs::settled(inputs, given)), now);
+    let mut values = Values { scope: scope(&[]), faults };
+    let given = values.given(&written.inputs);
+    values.scope = scope(&given);
     for local in &written.locals {
         let value = values.scope.eval_as(&format!("local.{}", local.name), &local.value);
         values.faults.extend(value.err().map(|fault| *fault));
     }
-    let given = values.given(&written.inputs);
     let mut mocks = Vec::with_capacity(written.mocks.len());
     for mock in &written.mocks {
         // Only for a mock with inputs of its own `input.x` is something else.
-        if mock.inputs.is_empty() || !table.reads_inputs() {
-            mocks.push(values.mock(mock));
+        let own = values.given(&mock.inputs);
+        if own.is_empty() || !table.reads_inputs() {
+            mocks.push(values.mock(mock, own));
             continue;
         }
-        let own = mock.inputs.iter().map(named).chain(known(written, inputs)).collect();
-        let scope = Scope::new(table, own, now);
-        mocks.push(Values { scope, faults: values.faults }.mock(mock));
+        let all: Vec<Given> = given.iter().chain(&own).cloned().collect();
+        mocks.push(Values { scope: scope(&all), faults: values.faults }.mock(mock, own));
     }
     let mut called = FxHashSet::default();
     for mock in &mut mocks {
@@ -53,19 +56,14 @@ pub(super) fn compute(
 }
 
 // What names stand for; of one name the first one counts. A mock stands for its attributes.
-fn known(written: &Written, inputs: &[(Arc<str>, Expr)]) -> Vec<(String, Option<Expr>)> {
+fn known(written: &Written, inputs: Vec<(Arc<str>, Expr)>) -> Vec<(String, Option<Expr>)> {
     let locals = written.locals.iter().map(|local| (format!("local.{}", local.name), Some(local.value.clone())));
     let mocks = written.mocks.iter().map(|mock| {
         let attrs = mock.expr("attrs").or_else(|| mock.expr("prior_attrs"));
         (name(mock.kind, &mock.of, &mock.label), attrs.cloned())
     });
-    let given = written.inputs.iter().map(named);
-    let others = inputs.iter().map(|(name, value)| (input(name), Some(value.clone())));
-    given.chain(others).chain(locals).chain(mocks).collect()
-}
-
-fn named(given: &Named) -> (String, Option<Expr>) {
-    (input(&given.name), Some(given.value.clone()))
+    let inputs = inputs.into_iter().map(|(name, value)| (input(&name), Some(value)));
+    inputs.chain(locals).chain(mocks).collect()
 }
 
 struct Values<'v> {
@@ -89,7 +87,7 @@ impl Values<'_> {
         given
     }
 
-    fn mock(&mut self, mock: &WrittenMock) -> Mock {
+    fn mock(&mut self, mock: &WrittenMock, inputs: Vec<Given>) -> Mock {
         let before = self.faults.len();
         let attrs = self.object(mock, "attrs");
         let prior_attrs = self.object(mock, "prior_attrs");
@@ -97,7 +95,6 @@ impl Values<'_> {
         self.check_meta(mock, &meta);
         self.check_facts(mock, attrs.as_deref());
         let (expect_failure, skip) = (self.flag(mock, "expect_failure"), self.flag(mock, "skip"));
-        let inputs = self.given(&mock.inputs);
         Mock {
             kind: mock.kind,
             of: mock.of.clone(),
@@ -120,11 +117,15 @@ impl Values<'_> {
         let named = name(mock.kind, &mock.of, &mock.label);
         // Only what others see of the mock can refer back to it.
         let value = if attribute == "attrs" { self.scope.eval_attributes(&named, expr) } else { self.scope.eval(expr) };
-        match value.map(Value::untyped) {
-            Ok(Value::Object(object)) => return Some(object.shared().clone()),
-            Ok(Value::Null) => {}
-            Ok(other) => self.fault(expr.span, format!("{attribute} is an object, not a {}", other.type_name())),
-            Err(fault) => self.faults.push(*fault),
+        let value = value.map(Value::untyped);
+        match value.as_ref().map(Value::unmark) {
+            Ok((Value::Object(object), false)) => return Some(object.shared().clone()),
+            Ok((Value::Object(object), true)) => {
+                return Some(Arc::new(object.map(|_, value| value.clone().mark(true))));
+            }
+            Ok((Value::Null, _)) => {}
+            Ok((other, _)) => self.fault(expr.span, format!("{attribute} is an object, not a {}", other.type_name())),
+            Err(fault) => self.faults.push((**fault).clone()),
         }
         None
     }

@@ -85,8 +85,13 @@ impl Workspace<'_> {
         if kind.contains('*') {
             let mut kinds: Vec<&Arc<str>> = self.by_type.keys().filter(|one| is_like(kind, one)).collect();
             kinds.sort();
-            return kinds.into_iter().flat_map(|kind| self.staying(kind).to_vec()).collect();
+            return kinds.into_iter().flat_map(|kind| self.staying_of(kind).to_vec()).collect();
         }
+        self.staying_of(kind)
+    }
+
+    // Of one type; a broken plan may have one with a star in it.
+    fn staying_of(&self, kind: &str) -> Arc<[Value]> {
         let Some(index) = self.index.types.get(kind) else { return Arc::from([]) };
         let staying = index.staying.get_or_init(|| {
             let stays = |id: &u32| self.object(*id).is_some_and(|object| object.action.stays());
@@ -125,10 +130,11 @@ impl Workspace<'_> {
         self.found(kept.collect())
     }
 
-    // Objects, and whether it is not known that they fit.
+    // Objects, and whether it is not known that they fit. Some may be stand-ins of others already: so many stay.
     fn found(&self, mut objects: Vec<(Value, bool)>) -> Vec<Value> {
+        let is_object = |(object, _): &(Value, bool)| matches!(object, Value::Handle(_));
         let uncertain = objects.iter().filter(|(_, maybe)| *maybe).count();
-        let many = if are_too_many(uncertain) { uncertain } else { 0 };
+        let many = if are_too_many(uncertain) && objects.iter().all(is_object) { uncertain } else { 0 };
         objects.retain(|(_, maybe)| many == 0 || !maybe);
         let found = objects.into_iter().map(|(object, maybe)| self.perhaps(object.maybe(maybe)));
         found.chain((many > 0).then(|| any_of(many)).into_iter().flatten()).collect()

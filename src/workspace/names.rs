@@ -116,14 +116,15 @@ impl Names {
         wanted
     }
 
-    // Reads the policies about some types on all threads, and not while others wait for what is known. What is asked for by
-    // a policy that judges nothing here is not worth reading it.
+    // Reads the policies about some types on all threads; the lock is not held meanwhile. A policy that judges nothing here
+    // is not read: nobody will ask what it asks for.
     fn read_about(&self, kinds: &BTreeSet<&str>) -> MutexGuard<'_, Known> {
         let known = || self.known.lock().unwrap_or_else(PoisonError::into_inner);
         let unread: Vec<(usize, &Spoken)> = {
             let known = known();
             let numbered = self.policies.iter().enumerate();
-            numbered.filter(|(number, policy)| !known.read.contains(number) && policy.is_about(kinds)).collect()
+            let concerned = |policy: &Spoken| !policy.outlook.is_late || policy.is_about(kinds);
+            numbered.filter(|(number, policy)| !known.read.contains(number) && concerned(policy)).collect()
         };
         if unread.is_empty() {
             return known();
@@ -175,10 +176,9 @@ impl Known {
 }
 
 impl Spoken {
-    // Whether it judges objects of some types; what is read already may be asked for nothing.
+    // Whether it judges objects of some types.
     fn is_about(&self, kinds: &BTreeSet<&str>) -> bool {
         match self.kind.as_deref() {
-            _ if !self.outlook.is_late => true,
             Some(pattern) if pattern.contains('*') => kinds.iter().any(|kind| is_like(pattern, kind)),
             Some(kind) => kinds.contains(kind),
             None => false,

@@ -34,11 +34,15 @@ impl<'h> Evaluator<'h> {
                     Err(unknown) => Ok(unknown),
                 },
             },
-            Function::Host(function) if let Some(known) = self.foregone(call, function) => Ok(known),
-            Function::Host(function) => match self.arguments(call)? {
-                Ok(arguments) => self.host.call(function.number, &arguments, span),
-                Err(unknown) => Ok(unknown),
-            },
+            Function::Host(function) => {
+                if let Some(known) = self.foregone(call, function) {
+                    return Ok(known);
+                }
+                match self.arguments(call)? {
+                    Ok(arguments) => self.host.call(function.number, &arguments, span),
+                    Err(unknown) => Ok(unknown),
+                }
+            }
         }
     }
 

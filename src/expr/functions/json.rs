@@ -35,11 +35,16 @@ impl Decoded {
     }
 
     fn keep(&mut self, text: &Arc<str>, value: &Value) {
+        if text.len() > MAX_DECODED / TABLES {
+            return;
+        }
         if self.length + text.len() > MAX_DECODED / TABLES {
             *self = Self::default();
         }
-        self.length += text.len();
-        self.texts.insert(text.as_ptr().addr(), (text.clone(), value.clone()));
+        // Two threads may have decoded it.
+        if self.texts.insert(text.as_ptr().addr(), (text.clone(), value.clone())).is_none() {
+            self.length += text.len();
+        }
     }
 }
 

@@ -13,7 +13,8 @@ use super::{Configuration, Module};
 use crate::expr::constant::{from_text, read_values};
 use crate::expr::types::Type;
 use crate::source::{SourceMap, hcl};
-use crate::value::{Value, json};
+use crate::value::Value;
+use crate::value::json::{self, Checked};
 
 /// What a run gives to variables beside the files of the root module.
 #[derive(Clone, Debug, Default)]
@@ -132,8 +133,9 @@ pub fn is_json(path: &str) -> bool {
 ///
 /// A sentence on what it is instead.
 pub fn from_json(text: &str) -> Result<impl Iterator<Item = (Arc<str>, Value)>, &'static str> {
-    match json::open(text.trim_start()) {
-        Ok(Value::Object(object)) => Ok(object.to_entries().into_iter()),
+    let object = Checked::is_value(text).then(|| json::open(text.trim_start()));
+    match object {
+        Some(Ok(Value::Object(object))) => Ok(object.to_entries().into_iter()),
         _ => Err("this file of values is no JSON object"),
     }
 }

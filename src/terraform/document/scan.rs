@@ -1,7 +1,7 @@
 //! The top level of a file at the speed of passing over it. Nine changes of ten in a large plan change nothing and say twice
 //! what there is, so the second text is compared with the first instead of being parsed.
 //!
-//! What is read here is what serde reads (a test compares them). Where something is no JSON, or another kind of value than
+//! What is read here is what serde reads, at most one level deeper (a test compares them). Where something is no JSON, or another kind of value than
 //! Terraform writes, nothing is: then serde reads the file, and says what is wrong.
 
 use std::borrow::Cow;

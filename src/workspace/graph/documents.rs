@@ -13,8 +13,8 @@ struct Reading<'r, 'w, 'a> {
 }
 
 impl Workspace<'_> {
-    /// The objects that a JSON text names at the end of some steps, and whether for certain; none if it is no JSON.
-    /// What lies deeper than `depth` levels is not read.
+    /// The objects that a JSON text names at the end of some steps, and whether for certain; none if it does not end as it
+    /// begins. What lies aside of the steps, or deeper than `depth` levels, is not read and not checked.
     pub(super) fn edges_in(
         &self,
         text: &str,
