@@ -189,7 +189,7 @@ mod tests {
             );
             let mut sources = SourceMap::default();
             let id = sources.add("a.policy.hcl".to_owned(), Arc::from(text.as_str()));
-            let parsed = crate::policy::parse::parse("a.policy.hcl", id, &text, "");
+            let parsed = parse("a.policy.hcl", id, &text, "");
             parsed.file.policies.iter().map(Policy::uses_graph).collect::<Vec<_>>()
         };
         assert_eq!(uses_graph("\"${core::length(graph::referrers())}\""), [true]);
