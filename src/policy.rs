@@ -83,6 +83,15 @@ pub struct Input {
     pub span: Span,
 }
 
+impl Input {
+    /// Its value if nobody gives one: the default, or null where that is a value.
+    #[must_use]
+    pub fn fallback(&self) -> Option<Value> {
+        let value = self.default.clone().or_else(|| self.nullable.then_some(Value::Null))?;
+        Some(value.mark(self.sensitive))
+    }
+}
+
 /// A local value.
 #[derive(Clone, Debug)]
 pub struct Local {

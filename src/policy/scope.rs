@@ -266,8 +266,7 @@ impl<'j> Scope<'j, '_, '_> {
             return Ok(value.clone());
         }
         let missing = || Fault::new(span, format!("the input \"{}\" has no value and no default", input.name));
-        let default = input.default.clone().or_else(|| input.nullable.then_some(Value::Null));
-        default.map(|value| value.mark(input.sensitive)).ok_or_else(missing)
+        input.fallback().ok_or_else(missing)
     }
 
     fn all_inputs(&self, span: Span) -> Evaluated {

@@ -12,9 +12,7 @@ use crate::value::Value;
 pub(super) fn with(file: &PolicyFile, given: &[&Given]) -> PolicyFile {
     let mut file = file.clone();
     for input in &mut file.inputs {
-        let given = given.iter().rev().find(|given| given.name == input.name);
-        // Null for an input that is never null is no value.
-        if let Some(given) = given.filter(|given| input.nullable || !matches!(given.value, Value::Null)) {
+        if let Some(given) = given_to(input, given.iter().copied()) {
             let value = input.kind.convert(&given.value).ok();
             // What does not fit is told elsewhere; the default would say something else than the test.
             input.default = None;
@@ -40,16 +38,20 @@ pub(super) fn settled(inputs: &[Input], given: &[Given]) -> Vec<(Arc<str>, Expr)
     let strange = given.iter().filter(|given| inputs.iter().all(|input| input.name != given.name));
     let strange = strange.map(|given| (given.name.clone(), given.value.clone(), given.span));
     let own = inputs.iter().filter_map(|input| {
-        let given = given.iter().rev().find(|given| given.name == input.name);
-        let given = given.filter(|given| input.nullable || !matches!(given.value, Value::Null));
         // What does not fit is told elsewhere.
-        let converted = given.map(|given| input.kind.convert(&given.value).unwrap_or_else(|_| given.value.clone()));
-        let value = converted.or_else(|| input.value.clone()).or_else(|| input.default.clone());
-        let value = value.or_else(|| input.nullable.then_some(Value::Null))?;
-        Some((input.name.clone(), value.mark(input.sensitive), input.span))
+        let converted = |given: &Given| input.kind.convert(&given.value).unwrap_or_else(|_| given.value.clone());
+        let given = given_to(input, given.iter()).map(|given| converted(given).mark(input.sensitive));
+        let value = given.or_else(|| input.value.clone()).or_else(|| input.fallback())?;
+        Some((input.name.clone(), value, input.span))
     });
     let literal = |(name, value, span)| (name, Expr { kind: Kind::Literal(value), span });
     own.chain(strange).map(literal).collect()
+}
+
+// The last one of its name; null for an input that is never null is no value.
+fn given_to<'g>(input: &Input, mut given: impl DoubleEndedIterator<Item = &'g Given>) -> Option<&'g Given> {
+    let last = given.rfind(|given| given.name == input.name);
+    last.filter(|given| input.nullable || !matches!(given.value, Value::Null))
 }
 
 /// Inputs that no policy of the test asks for (a typing error would go unseen), and values of another type.

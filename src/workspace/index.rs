@@ -127,17 +127,11 @@ impl Workspace<'_> {
             let answers = filter.iter().map(|(name, wanted)| self.matches(object, name, wanted));
             compare::all(answers).map_or(Some((object.clone(), true)), |fits| fits.then(|| (object.clone(), false)))
         });
-        self.found(kept.collect())
-    }
-
-    // Objects, and whether it is not known that they fit. Some may be stand-ins of others already: so many stay.
-    fn found(&self, mut objects: Vec<(Value, bool)>) -> Vec<Value> {
-        let is_object = |(object, _): &(Value, bool)| matches!(object, Value::Handle(_));
-        let uncertain = objects.iter().filter(|(_, maybe)| *maybe).count();
-        let many = if are_too_many(uncertain) && objects.iter().all(is_object) { uncertain } else { 0 };
-        objects.retain(|(_, maybe)| many == 0 || !maybe);
-        let found = objects.into_iter().map(|(object, maybe)| self.perhaps(object.maybe(maybe)));
-        found.chain((many > 0).then(|| any_of(many)).into_iter().flatten()).collect()
+        let kept: Vec<(Value, bool)> = kept.collect();
+        // Stand-ins of others stay as they are.
+        let has_objects_only = kept.iter().all(|(object, _)| matches!(object, Value::Handle(_)));
+        let uncertain = if has_objects_only { kept.iter().filter(|(_, maybe)| *maybe).count() } else { 0 };
+        bounded(kept.into_iter(), uncertain).into_iter().map(|object| self.perhaps(object)).collect()
     }
 
     /// Whether an attribute of a value is `wanted`.
@@ -378,12 +372,15 @@ impl Hits<'_> {
         let more = hits.iter().filter(|(id, maybe)| *maybe && !is_foreign(*id)).count();
         let fewer = hits.iter().filter(|(id, maybe)| !maybe && is_foreign(*id)).count();
         let uncertain = (self.foreign.len() + more).saturating_sub(fewer);
-        if !are_too_many(uncertain) {
-            return hits.into_iter().map(|(id, maybe)| planned(id).maybe(maybe)).collect();
-        }
-        let certain = hits.into_iter().filter(|(_, maybe)| !maybe).map(|(id, _)| planned(id));
-        certain.chain(any_of(uncertain)).collect()
+        bounded(hits.into_iter().map(|(id, maybe)| (planned(id), maybe)), uncertain)
     }
+}
+
+/// Objects as members, each with whether it is not known that it fits; of too many that may, stand-ins.
+fn bounded(objects: impl Iterator<Item = (Value, bool)>, uncertain: usize) -> Vec<Value> {
+    let is_bounded = are_too_many(uncertain);
+    let listed = objects.filter(|(_, maybe)| !(is_bounded && *maybe)).map(|(object, maybe)| object.maybe(maybe));
+    listed.chain(is_bounded.then(|| any_of(uncertain)).into_iter().flatten()).collect()
 }
 
 /// Whether so many objects may fit that they are no members of their own.
